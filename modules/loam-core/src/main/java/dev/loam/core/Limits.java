@@ -1,0 +1,83 @@
+package dev.loam.core;
+
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+
+/** The bounds on what one write may hold. Sizes are in bytes of UTF-8 unless said otherwise. */
+public final class Limits {
+    public static final int KEY_BYTES_MAX = 1_024;
+    public static final int NAME_BYTES_MAX = 256;
+    public static final int VAULT_NAME_CHARS_MAX = 128;
+    public static final int VALUE_BYTES_MAX = 1 << 20;
+    public static final int FIELDS_MAX = 256;
+    public static final int TAGS_MAX = 64;
+    public static final int TAG_BYTES_MAX = 256;
+    public static final int VECTOR_DIMENSIONS_MAX = 4_096;
+    public static final int BATCH_OPERATIONS_MAX = 1_000;
+    public static final int BATCH_BYTES_MAX = 4 << 20;
+    public static final int QUERY_BYTES_MAX = 8 << 10;
+    public static final int SCAN_PAGE_MAX = 1_000;
+    public static final int RECALL_HITS_MAX = 1_000;
+
+    private Limits() {}
+
+    /**
+     * @throws LoamException {@code LIMIT_EXCEEDED} naming the limit, what was found and what is
+     *     allowed
+     */
+    public static void check(String limit, long found, long allowed) {
+        if (found > allowed) {
+            throw new LoamException(
+                    ErrorCode.LIMIT_EXCEEDED,
+                    limit + " is " + found + ", the limit is " + allowed + "; nothing was written");
+        }
+    }
+
+    /**
+     * The length of {@code text} in UTF-8.
+     *
+     * @throws LoamException {@code INVALID_ARGUMENT} if it has an unpaired surrogate
+     */
+    public static int utf8Length(String what, String text) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newEncoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .encode(CharBuffer.wrap(text))
+                    .remaining();
+        } catch (CharacterCodingException malformed) {
+            throw new LoamException(
+                    ErrorCode.INVALID_ARGUMENT, what + " is not valid Unicode text", malformed);
+        }
+    }
+
+    /** Checks a key: 1 to 1,024 bytes of UTF-8 without control characters. */
+    public static void checkKey(String key) {
+        checkName("key", key, KEY_BYTES_MAX);
+    }
+
+    /** Checks a short name of {@code what}: not empty, valid, no control characters. */
+    public static void checkName(String what, String name, int bytesMax) {
+        if (name.isEmpty()) {
+            throw new LoamException(ErrorCode.INVALID_ARGUMENT, what + " is empty");
+        }
+        check(what + " in bytes", utf8Length(what, name), bytesMax);
+        if (name.codePoints().anyMatch(Character::isISOControl)) {
+            throw new LoamException(
+                    ErrorCode.INVALID_ARGUMENT, what + " contains a control character");
+        }
+    }
+
+    /** Checks a vault's name: 1 to 128 of A-Z a-z 0-9 . _ -, first a letter or digit, no "..". */
+    public static void checkVaultName(String name) {
+        check("vault name in characters", name.length(), VAULT_NAME_CHARS_MAX);
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*") || name.contains("..")) {
+            throw new LoamException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "a vault's name is made of A-Z a-z 0-9 . _ - and begins with a letter or digit,"
+                            + " without \"..\"");
+        }
+    }
+}
