@@ -18,13 +18,13 @@ record Checkpoint(StoreState state, RunTable runs) {
 
     /** Throws {@code CORRUPT} on anything unknown; the index is then dropped and rebuilt. */
     static Checkpoint decode(Bytes bytes) {
-        ByteReader reader = new ByteReader(bytes);
+        ByteReader reader = ByteReader.of("checkpoint", bytes);
         int form = reader.u8();
         if (form != FORM) {
-            throw reader.corrupt("checkpoint of form " + form);
+            throw reader.corrupt("it is of form " + form);
         }
         Checkpoint checkpoint = new Checkpoint(StoreState.decode(reader), RunTable.decode(reader));
-        reader.end();
+        reader.expectEnd();
         return checkpoint;
     }
 }

@@ -159,6 +159,17 @@ public final class Loam implements AutoCloseable {
         store.peers().put(peer);
     }
 
+    /**
+     * Exchanges with a paired device what either lacks, over a link that is already authenticated;
+     * the link is closed at the end. Blocks until done. Interrupted at any point, the next call goes
+     * on from there.
+     *
+     * @return how it ended; a session that could not finish says so in its reason
+     */
+    public SyncReport sync(PeerLink link, Progress progress) {
+        return new SyncDriver(store, link, progress).run();
+    }
+
     /** Ends background work, commits the index and releases the store. Idempotent. */
     @Override
     public void close() {

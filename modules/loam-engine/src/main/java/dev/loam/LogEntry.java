@@ -34,7 +34,7 @@ record LogEntry(BatchId id, ChainHash hash, Optional<Bytes> seal, Bytes batch) {
     }
 
     static LogEntry decode(Bytes payload) {
-        ByteReader reader = new ByteReader(payload);
+        ByteReader reader = ByteReader.of("log entry", payload);
         int form = reader.u8();
         if (form != FORM) {
             throw new LoamException(

@@ -86,7 +86,7 @@ final class Recovery {
                 Batch batch = BatchCodec.decode(entry.batch());
                 if (follows(stage.vault(entry.id().vault()), entry.id(), batch)) {
                     stage.stage(entry, batch);
-                    runs.add(entry.id(), item.position());
+                    runs.add(entry, item.position());
                 } else {
                     damage.add(
                             "position " + item.position() + " needs a batch that is lost");

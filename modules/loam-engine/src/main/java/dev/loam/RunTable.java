@@ -4,6 +4,7 @@ import dev.loam.core.ActorId;
 import dev.loam.core.BatchId;
 import dev.loam.core.ByteReader;
 import dev.loam.core.ByteWriter;
+import dev.loam.core.ChainHash;
 import dev.loam.core.Position;
 import dev.loam.core.VaultId;
 import java.util.ArrayList;
@@ -31,12 +32,19 @@ final class RunTable {
         }
     }
 
-    private final SortedMap<Chain, List<Run>> runs = new TreeMap<>();
+    /** The last batch of an actor that stands in the log with its author's seal. */
+    record Sealed(long sequence, ChainHash hash) {}
 
-    void add(BatchId id, Position position) {
-        List<Run> chain =
-                runs.computeIfAbsent(
-                        new Chain(id.vault(), id.actor()), absent -> new ArrayList<>());
+    private final SortedMap<Chain, List<Run>> runs = new TreeMap<>();
+    private final SortedMap<Chain, Sealed> sealed = new TreeMap<>();
+
+    void add(LogEntry entry, Position position) {
+        BatchId id = entry.id();
+        Chain key = new Chain(id.vault(), id.actor());
+        if (entry.seal().isPresent()) {
+            sealed.put(key, new Sealed(id.sequence(), entry.hash()));
+        }
+        List<Run> chain = runs.computeIfAbsent(key, absent -> new ArrayList<>());
         if (!chain.isEmpty()) {
             Run last = chain.getLast();
             if (position.number() - last.first().number() < SPAN
@@ -66,6 +74,14 @@ final class RunTable {
         return low == chain.size() ? Optional.empty() : Optional.of(chain.get(low).first());
     }
 
+    /**
+     * How far a foreign actor's chain can be passed on: a crash may have kept the first batches of a
+     * run and lost the one with the seal that covers them.
+     */
+    Optional<Sealed> sealed(VaultId vault, ActorId actor) {
+        return Optional.ofNullable(sealed.get(new Chain(vault, actor)));
+    }
+
     void encodeTo(ByteWriter writer) {
         writer.varint(runs.size());
         runs.forEach(
@@ -78,6 +94,11 @@ final class RunTable {
                         writer.varint(run.lastSequence());
                         writer.varint(run.first().number());
                         writer.varint(run.last().number());
+                    }
+                    Sealed last = sealed.get(chain);
+                    writer.varint(last == null ? 0 : last.sequence());
+                    if (last != null) {
+                        writer.raw(last.hash().bytes());
                     }
                 });
     }
@@ -101,6 +122,12 @@ final class RunTable {
                                 new Position(reader.varint())));
             }
             table.runs.put(chain, list);
+            long sealedSequence = reader.varint();
+            if (sealedSequence > 0) {
+                table.sealed.put(
+                        chain,
+                        new Sealed(sealedSequence, new ChainHash(reader.raw(ChainHash.SIZE))));
+            }
         }
         return table;
     }

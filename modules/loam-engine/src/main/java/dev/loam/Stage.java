@@ -166,7 +166,7 @@ final class Stage {
                 latest.next(wallMillis),
                 tip.counter() + 1,
                 state.frontier(),
-                dependencies(state, actor));
+                state.dependenciesOf(actor));
     }
 
     /** What stands fixed about an own batch before its operations are known. */
@@ -187,21 +187,6 @@ final class Stage {
         Batch batch(List<Part> parts, Bytes seed) {
             return new Batch(stamp, firstCounter, dependencies, parts, seed);
         }
-    }
-
-    /** What of the others' batches the actor has seen since its own last one. */
-    private static List<Dependency> dependencies(VaultState vault, ActorId self) {
-        VersionVector before = vault.contextOf(self);
-        List<Dependency> news = new ArrayList<>();
-        for (Map.Entry<ActorId, ActorState> entry : vault.actors().entrySet()) {
-            ActorId actor = entry.getKey();
-            ActorState state = entry.getValue();
-            if (!actor.equals(self)
-                    && state.tip().sequence() > before.get(actor).sequence()) {
-                news.add(new Dependency(actor, state.tip(), Chain.prefix(state.hash())));
-            }
-        }
-        return news;
     }
 
     /** Stages an own batch. */

@@ -255,7 +255,7 @@ final class Store implements Writer.Ground, AutoCloseable {
             index.apply(stage.changes(), log.end());
             for (LogEntry entry : entries) {
                 position = position.next();
-                runs.add(entry.id(), position);
+                runs.add(entry, position);
             }
             latest = stage.latestStamp();
             state = next;
