@@ -8,10 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Memories as people read them. */
 final class MemoryText {
     private static final String INDENT = "    ";
+    private static final Pattern SPACES = Pattern.compile("\\s+");
 
     private MemoryText() {}
 
@@ -84,7 +86,7 @@ final class MemoryText {
     static List<String> wrap(String line, int columns) {
         List<String> lines = new ArrayList<>();
         StringBuilder current = new StringBuilder();
-        for (String word : line.strip().split("\\s+")) {
+        for (String word : SPACES.splitAsStream(line.strip()).toList()) {
             if (!current.isEmpty() && current.length() + 1 + word.length() > columns) {
                 lines.add(current.toString());
                 current.setLength(0);
