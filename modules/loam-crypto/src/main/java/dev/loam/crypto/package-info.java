@@ -1,4 +1,8 @@
-/** Device identity, signatures and certificates. Knows nothing of operations, logs or peers. */
+/**
+ * Device identity, signatures, certificates, pairing proofs. Knows nothing of operations, logs or
+ * connections. Bouncy Castle is used through its lightweight API only; it is never registered as a
+ * provider.
+ */
 @NullMarked
 package dev.loam.crypto;
 

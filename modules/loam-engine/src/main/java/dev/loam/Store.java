@@ -1,0 +1,365 @@
+package dev.loam;
+
+import dev.loam.core.ActorId;
+import dev.loam.core.Bytes;
+import dev.loam.core.DeviceId;
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
+import dev.loam.core.Position;
+import dev.loam.core.RecordId;
+import dev.loam.core.Stamp;
+import dev.loam.core.VaultId;
+import dev.loam.core.VaultState;
+import dev.loam.crypto.DeviceIdentity;
+import dev.loam.index.IndexCheckpoint;
+import dev.loam.index.IndexSnapshot;
+import dev.loam.index.RecordIndex;
+import dev.loam.log.LogOptions;
+import dev.loam.log.OpLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * The parts of an open store and how they stand to each other: the log is the ground, the index is
+ * derived from it, the writer moves both forward, everybody else reads. {@link #state} and {@link
+ * #index} are published by the writer, each by one volatile write.
+ */
+final class Store implements Writer.Ground, AutoCloseable {
+    static final int CHECKPOINT_BATCHES = 5_000;
+    static final long CHECKPOINT_MILLIS = 60_000;
+
+    private final Path directory;
+    private final Environment environment;
+    private final OpLog log;
+    private final DeviceIdentity identity;
+    private final PeerBook peers;
+    private final MemoryLayout layout = new MemoryLayout();
+    private final Writer writer;
+    private final OpenReport report;
+    private final List<String> damage;
+
+    private volatile RecordIndex index;
+    private volatile StoreState state;
+    private volatile Consumer<SortedMap<VaultId, VaultState>> listener = changed -> {};
+
+    // Touched by the writer thread alone.
+    private RunTable runs;
+    private Stamp latest;
+    private long uncommitted;
+    private long lastCheckpointMillis;
+
+    private Store(Path directory, Environment environment, OpLog log) {
+        this.directory = directory;
+        this.environment = environment;
+        this.log = log;
+        this.identity =
+                new DeviceFile(directory)
+                        .readOrMake(log.end().equals(Position.START), environment.random());
+        this.peers = new PeerBook(directory);
+        RecordIndex opened = openIndex(directory, log, layout);
+        try {
+            boolean fresh = opened.committed().isEmpty();
+            Position from =
+                    opened.committed().map(IndexCheckpoint::position).orElse(Position.START);
+            Recovery recovery =
+                    new Recovery(log, opened, layout, checkpoint(opened.committed()));
+            recovery.replayAfter(from, Progress.NONE);
+            index = opened;
+            state = recovery.state();
+            runs = recovery.runs();
+            damage = List.copyOf(recovery.damage());
+            latest = state.latestStamp();
+            uncommitted = recovery.replayed();
+            lastCheckpointMillis = environment.elapsedMillis();
+            List<String> notes = new ArrayList<>(log.report().notes());
+            notes.addAll(damage);
+            report =
+                    new OpenReport(
+                            log.report().cleanlyClosed(),
+                            recovery.replayed(),
+                            fresh && log.end().isAfter(Position.START),
+                            notes);
+        } catch (RuntimeException | Error failure) {
+            opened.close();
+            throw failure;
+        }
+        this.writer = new Writer(this, "loam-writer");
+    }
+
+    static Store open(Path directory, LoamOptions options) {
+        Environment environment = new Environment(options.clock());
+        Path indexDirectory = directory.resolve("index");
+        OpLog log =
+                OpLog.open(
+                        directory,
+                        LogOptions.defaults()
+                                .openJdkPackages(options.openJdkPackages())
+                                .expectedAtLeast(
+                                        () ->
+                                                RecordIndex.peek(indexDirectory)
+                                                        .map(IndexCheckpoint::position)
+                                                        .orElse(Position.START)));
+        try {
+            Store store = new Store(directory, environment, log);
+            store.writer.start();
+            return store;
+        } catch (RuntimeException | Error failure) {
+            log.close();
+            throw failure;
+        }
+    }
+
+    /** Opens the index, dropping it first if it cannot belong to what the log holds. */
+    private static RecordIndex openIndex(Path directory, OpLog log, MemoryLayout layout) {
+        Path path = directory.resolve("index");
+        deleteTree(directory.resolve("index.tmp"));
+        RecordIndex opened = RecordIndex.open(path, log.store(), layout);
+        try {
+            checkpoint(opened.committed());
+            if (!opened.committed()
+                    .map(commit -> commit.position().isAfter(log.end()))
+                    .orElse(false)) {
+                return opened;
+            }
+        } catch (LoamException unreadable) {
+            // Dropped below: the index is derived, the log has all of it.
+        }
+        opened.close();
+        deleteTree(path);
+        return RecordIndex.open(path, log.store(), layout);
+    }
+
+    private static Checkpoint checkpoint(Optional<IndexCheckpoint> committed) {
+        return committed
+                .map(commit -> Checkpoint.decode(commit.engineState()))
+                .orElseGet(() -> new Checkpoint(StoreState.EMPTY, new RunTable()));
+    }
+
+    // ---- reading
+
+    StoreState state() {
+        return state;
+    }
+
+    /** The state and the index together, as of one moment or later. */
+    IndexSnapshot snapshot() {
+        while (true) {
+            RecordIndex current = index;
+            try {
+                return current.snapshot();
+            } catch (LoamException closed) {
+                // A rebuild has put another index in place; its old one is closed.
+                if (current == index) {
+                    throw closed;
+                }
+            }
+        }
+    }
+
+    RecordIndex index() {
+        return index;
+    }
+
+    OpLog log() {
+        return log;
+    }
+
+    OpenReport report() {
+        return report;
+    }
+
+    DeviceIdentity identity() {
+        return identity;
+    }
+
+    DeviceId device() {
+        return identity.id();
+    }
+
+    PeerBook peers() {
+        return peers;
+    }
+
+    Environment environment() {
+        return environment;
+    }
+
+    /** Only from a {@link Task}: the table belongs to the writer thread. */
+    RunTable runs() {
+        return runs;
+    }
+
+    /** The actor as which this device writes in a vault that exists. */
+    ActorId ownActor(VaultState vault) {
+        return StoreState.actorOf(vault, device())
+                .orElseThrow(
+                        () ->
+                                new LoamException(
+                                        ErrorCode.FORBIDDEN,
+                                        "this device has not been let into the vault \""
+                                                + vault.name()
+                                                + "\"; sync with a device that is in it"));
+    }
+
+    // ---- writing
+
+    /** Called with the vaults that changed, on the writer thread, after they are visible. */
+    void onChange(Consumer<SortedMap<VaultId, VaultState>> changed) {
+        listener = changed;
+    }
+
+    <R> R write(Task<R> task) {
+        if (!damage.isEmpty()) {
+            throw new LoamException(
+                    ErrorCode.READ_ONLY,
+                    "the log is damaged and the store takes no writes: " + damage.getFirst());
+        }
+        return writer.submit(task);
+    }
+
+    <R> R ask(Task<R> task) {
+        return writer.submit(task);
+    }
+
+    <R> R writeAlone(Task<R> task) {
+        return writer.submitAlone(task);
+    }
+
+    @Override
+    public Stage begin() {
+        return new Stage(state, index.snapshot(), log.end(), latest);
+    }
+
+    @Override
+    public void publish(Stage stage) {
+        try (IndexSnapshot finished = stage.index()) {
+            List<LogEntry> entries = stage.entries();
+            if (entries.isEmpty()) {
+                return;
+            }
+            Position position = log.end();
+            List<Bytes> payloads = new ArrayList<>(entries.size());
+            entries.forEach(entry -> payloads.add(entry.encode()));
+            log.append(payloads);
+            StoreState next = stage.state();
+            layout.dimensions(next.dimensions());
+            index.apply(stage.changes(), log.end());
+            for (LogEntry entry : entries) {
+                position = position.next();
+                runs.add(entry, position);
+            }
+            latest = stage.latestStamp();
+            state = next;
+            uncommitted += entries.size();
+            listener.accept(stage.touchedVaults());
+        }
+    }
+
+    @Override
+    public void idle() {
+        long now = environment.elapsedMillis();
+        if (uncommitted >= CHECKPOINT_BATCHES
+                || (uncommitted > 0 && now - lastCheckpointMillis >= CHECKPOINT_MILLIS)) {
+            commitIndex();
+        }
+    }
+
+    private void commitIndex() {
+        index.checkpoint(new IndexCheckpoint(log.end(), new Checkpoint(state, runs).encode()));
+        uncommitted = 0;
+        lastCheckpointMillis = environment.elapsedMillis();
+    }
+
+    /** Replays the whole log into a new index beside the old one and puts it in its place. */
+    Recovery rebuild(Progress progress) {
+        return writeAlone(
+                stage -> {
+                    Path built = directory.resolve("index.tmp");
+                    deleteTree(built);
+                    Recovery recovery;
+                    try (RecordIndex fresh = RecordIndex.open(built, log.store(), layout)) {
+                        recovery =
+                                new Recovery(
+                                        log,
+                                        fresh,
+                                        layout,
+                                        new Checkpoint(StoreState.EMPTY, new RunTable()));
+                        recovery.replayAfter(Position.START, progress);
+                        fresh.checkpoint(
+                                new IndexCheckpoint(
+                                        log.end(),
+                                        new Checkpoint(recovery.state(), recovery.runs())
+                                                .encode()));
+                        fresh.awaitCheckpoint();
+                    }
+                    RecordIndex old = index;
+                    index = swap(built);
+                    old.close();
+                    state = recovery.state();
+                    runs = recovery.runs();
+                    uncommitted = 0;
+                    return recovery;
+                });
+    }
+
+    /** Open snapshots of the old index stay readable: its files go when the last one is closed. */
+    private RecordIndex swap(Path built) {
+        Path path = directory.resolve("index");
+        try {
+            deleteTree(path);
+            Files.move(built, path, StandardCopyOption.ATOMIC_MOVE);
+            SmallFile.forceDirectory(directory);
+        } catch (IOException failure) {
+            throw new LoamException(
+                    ErrorCode.IO_FAILED,
+                    "the rebuilt index cannot be put in place; reopen the store",
+                    failure);
+        }
+        return RecordIndex.open(path, log.store(), layout);
+    }
+
+    private static void deleteTree(Path root) {
+        if (!Files.exists(root)) {
+            return;
+        }
+        try (Stream<Path> paths = Files.walk(root)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException failure) {
+            throw new LoamException(
+                    ErrorCode.IO_FAILED, root + " cannot be deleted; delete it by hand", failure);
+        }
+    }
+
+    /** The keys of a vault as the index knows them. */
+    static RecordId record(VaultState vault, String key) {
+        return new RecordId(vault.id(), key);
+    }
+
+    @Override
+    public void close() {
+        writer.stop();
+        try {
+            if (!writer.isPoisoned() && uncommitted > 0) {
+                commitIndex();
+                index.awaitCheckpoint();
+            }
+        } finally {
+            try {
+                index.close();
+            } finally {
+                log.close();
+            }
+        }
+    }
+}
