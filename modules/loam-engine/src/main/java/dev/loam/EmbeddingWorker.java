@@ -102,7 +102,7 @@ final class EmbeddingWorker {
     long awaiting() {
         store.index().refresh();
         try (IndexSnapshot snapshot = store.snapshot()) {
-            return snapshot.lackingCount(embedder.model());
+            return snapshot.todoCount(embedder.model());
         }
     }
 
@@ -184,7 +184,7 @@ final class EmbeddingWorker {
         store.index().refresh();
         Map<VaultId, List<Text>> texts = new TreeMap<>();
         try (IndexSnapshot snapshot = store.snapshot()) {
-            for (RecordId id : snapshot.lacking(embedder.model(), ROUND)) {
+            for (RecordId id : snapshot.todo(embedder.model(), ROUND)) {
                 snapshot.state(id)
                         .map(RecordState::decode)
                         .filter(RecordState::isAlive)

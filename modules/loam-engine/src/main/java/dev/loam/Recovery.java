@@ -14,6 +14,7 @@ import dev.loam.log.LogReader;
 import dev.loam.log.OpLog;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 
 /**
  * Replays the log into an index, from wherever the index stands. The log is a linear extension of
@@ -28,20 +29,19 @@ final class Recovery {
 
     private final OpLog log;
     private final RecordIndex index;
-    private final MemoryLayout layout;
     private final List<String> damage = new ArrayList<>();
     private StoreState state;
     private final RunTable runs;
+    private final SortedSet<String> wanted;
     private long replayed;
     private long sinceCommit;
 
-    Recovery(OpLog log, RecordIndex index, MemoryLayout layout, Checkpoint from) {
+    Recovery(OpLog log, RecordIndex index, Checkpoint from) {
         this.log = log;
         this.index = index;
-        this.layout = layout;
         this.state = from.state();
         this.runs = from.runs();
-        layout.dimensions(state.dimensions());
+        this.wanted = from.wanted();
     }
 
     /** Replays everything after {@code position}. */
@@ -93,13 +93,12 @@ final class Recovery {
                 }
             }
             state = stage.state();
-            layout.dimensions(state.dimensions());
             index.apply(stage.changes(), last);
         }
         replayed += group.size();
         sinceCommit += group.size();
         if (sinceCommit >= COMMIT_EVERY) {
-            index.checkpoint(new IndexCheckpoint(last, new Checkpoint(state, runs).encode()));
+            index.checkpoint(new IndexCheckpoint(last, reached().encode()));
             sinceCommit = 0;
         }
     }
@@ -114,12 +113,13 @@ final class Recovery {
                                                 <= vault.frontier().get(each.actor()).sequence());
     }
 
-    StoreState state() {
-        return state;
+    /** Where the replay has come to. */
+    Checkpoint reached() {
+        return new Checkpoint(state, runs, wanted);
     }
 
-    RunTable runs() {
-        return runs;
+    StoreState state() {
+        return state;
     }
 
     long replayed() {
