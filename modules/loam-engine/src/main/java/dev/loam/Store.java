@@ -108,13 +108,12 @@ final class Store implements Writer.Ground, AutoCloseable {
         OpLog log =
                 OpLog.open(
                         directory,
-                        LogOptions.defaults()
-                                .openJdkPackages(options.openJdkPackages())
-                                .expectedAtLeast(
+                        LogOptions.standard(
                                         () ->
                                                 RecordIndex.peek(indexDirectory, Optional.empty())
                                                         .map(IndexCheckpoint::position)
-                                                        .orElse(Position.START)));
+                                                        .orElse(Position.START))
+                                .openJdkPackages(options.openJdkPackages()));
         try {
             Store store = new Store(
                             directory,
