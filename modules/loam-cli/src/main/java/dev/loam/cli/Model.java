@@ -18,7 +18,7 @@ record Model(Optional<Embedder> embedder) implements AutoCloseable {
 
     /** Loads in the background. */
     static Model load() {
-        return none();
+        return new Model(Optional.of(LoadingModel.start()));
     }
 
     boolean isPresent() {
