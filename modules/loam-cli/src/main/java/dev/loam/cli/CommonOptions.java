@@ -46,9 +46,13 @@ final class CommonOptions {
     private boolean help;
 
     Surroundings surroundings() {
+        return root().surroundings();
+    }
+
+    private RootCommand root() {
         Invariant.check(
                 spec.root().userObject() instanceof RootCommand, "every command hangs below loam");
-        return ((RootCommand) spec.root().userObject()).surroundings();
+        return (RootCommand) spec.root().userObject();
     }
 
     boolean json() {
@@ -69,8 +73,15 @@ final class CommonOptions {
 
     /** Prints a line and sees to it that it has left the process. */
     void print(String line) {
+        root().answered();
         surroundings().out().println(line);
         surroundings().out().flush();
+    }
+
+    /** Prints a line on stderr, beside the answer. */
+    void note(String line) {
+        surroundings().err().println("loam: " + line);
+        surroundings().err().flush();
     }
 
     void print(JsonValue document) {

@@ -19,36 +19,40 @@ public final class Main {
     /** One run; never throws. Both output streams are flushed when it returns. */
     static int run(Surroundings surroundings, String... arguments) {
         boolean json = List.of(arguments).contains("--json");
+        RootCommand root = new RootCommand(surroundings);
         try {
-            return commandLine(surroundings, json).execute(arguments);
+            return commandLine(root, json).execute(arguments);
         } catch (AssertionError | RuntimeException bug) {
             LoamException reported =
                     new LoamException(ErrorCode.BUG, "this is a fault of Loam's: " + bug, bug);
             bug.printStackTrace(surroundings.err());
-            return report(surroundings, json, reported);
+            return report(root, json, reported);
         } finally {
             surroundings.out().flush();
             surroundings.err().flush();
         }
     }
 
-    private static CommandLine commandLine(Surroundings surroundings, boolean json) {
-        CommandLine commandLine = new CommandLine(new RootCommand(surroundings));
+    private static CommandLine commandLine(RootCommand root, boolean json) {
+        CommandLine commandLine = new CommandLine(root);
+        Surroundings surroundings = root.surroundings();
         commandLine.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));
         commandLine.setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8));
+        // Enumerations are written in lower case on a command line.
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setUsageHelpWidth(surroundings.columns());
         commandLine.setExecutionExceptionHandler(
                 (thrown, command, parsed) -> {
                     if (thrown instanceof LoamException expected
                             && expected.code() != ErrorCode.BUG) {
-                        return report(surroundings, json, expected);
+                        return report(root, json, expected);
                     }
                     throw thrown;
                 });
         commandLine.setParameterExceptionHandler(
                 (wrong, args) ->
                         report(
-                                surroundings,
+                                root,
                                 json,
                                 new LoamException(
                                         ErrorCode.INVALID_ARGUMENT,
@@ -59,13 +63,25 @@ public final class Main {
                                                         .qualifiedName()
                                                 + " --help`",
                                         wrong)));
+        document(commandLine);
         return commandLine;
     }
 
-    private static int report(Surroundings surroundings, boolean json, LoamException error) {
+    /** Puts the exit codes at the foot of each command's help. */
+    private static void document(CommandLine commandLine) {
+        commandLine
+                .getCommandSpec()
+                .usageMessage()
+                .exitCodeListHeading("Exit codes:%n")
+                .exitCodeList(ExitCode.descriptions());
+        commandLine.getSubcommands().values().forEach(Main::document);
+    }
+
+    private static int report(RootCommand root, boolean json, LoamException error) {
+        Surroundings surroundings = root.surroundings();
         surroundings.out().flush();
         surroundings.err().println("loam: " + error);
-        if (json) {
+        if (json && !root.isAnswered()) {
             surroundings.out().println(LoamJson.error(error));
         }
         return ExitCode.of(error.code()).number();

@@ -11,7 +11,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,9 +30,6 @@ import picocli.CommandLine.Parameters;
             "What is printed is durable: a crash right after loses nothing."
         })
 final class RememberCommand implements Callable<Integer> {
-    // The receipt is printed before; what is not embedded in time is embedded by a later command.
-    private static final Duration EMBEDDING_MAX = Duration.ofSeconds(60);
-
     @Mixin private final CommonOptions common = new CommonOptions();
     @Mixin private final EmbeddingOptions embedding = new EmbeddingOptions();
 
@@ -70,9 +66,7 @@ final class RememberCommand implements Callable<Integer> {
                 common.print("remembered " + receipt.key());
             }
             if (model.isPresent()) {
-                try (ProgressLine progress = common.progress("embedding", "texts")) {
-                    store.loam().awaitEmbedded(EMBEDDING_MAX, progress);
-                }
+                model.embed(store.loam(), common);
             }
         }
         return ExitCode.OK.number();

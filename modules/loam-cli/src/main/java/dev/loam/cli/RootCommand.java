@@ -12,9 +12,20 @@ import picocli.CommandLine.Spec;
         description = "A local-first memory for agents: it survives crashes and follows its owner.",
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RememberCommand.class, GetCommand.class})
+        subcommands = {
+            RememberCommand.class,
+            RecallCommand.class,
+            GetCommand.class,
+            ListCommand.class,
+            DeleteCommand.class,
+            ImportCommand.class,
+            VerifyCommand.class,
+            RebuildCommand.class,
+            StatsCommand.class
+        })
 final class RootCommand implements Runnable {
     private final Surroundings surroundings;
+    private boolean answered;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -37,6 +48,15 @@ final class RootCommand implements Runnable {
 
     Surroundings surroundings() {
         return surroundings;
+    }
+
+    /** Whether an answer has left for stdout, after which no second document may. */
+    boolean isAnswered() {
+        return answered;
+    }
+
+    void answered() {
+        answered = true;
     }
 
     @Override

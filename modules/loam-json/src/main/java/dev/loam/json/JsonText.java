@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -52,38 +54,47 @@ final class JsonText {
         return read(FACTORY.createParser(ObjectReadContext.empty(), document));
     }
 
-    static JsonValue parse(InputStream utf8) {
-        return read(FACTORY.createParser(ObjectReadContext.empty(), utf8));
+    private static JsonValue read(JsonParser opened) {
+        return guarded(
+                () -> {
+                    try (JsonParser parser = opened) {
+                        if (parser.nextToken() == null) {
+                            throw refused("the document is empty", parser);
+                        }
+                        JsonValue value = valueAt(parser);
+                        requireEnd(parser);
+                        return value;
+                    }
+                });
     }
 
-    private static JsonValue read(JsonParser opened) {
-        try (JsonParser parser = opened) {
-            JsonToken first = parser.nextToken();
-            if (first == null) {
-                throw refused("the document is empty", parser.currentLocation(), null);
-            }
-            JsonValue value = valueAt(parser);
-            if (parser.nextToken() != null) {
-                throw refused("something follows the document", parser.currentLocation(), null);
-            }
-            return value;
+    static JsonParser parser(InputStream utf8) {
+        return guarded(() -> FACTORY.createParser(ObjectReadContext.empty(), utf8));
+    }
+
+    static void requireEnd(JsonParser parser) {
+        if (parser.nextToken() != null) {
+            throw refused("something follows the document", parser);
+        }
+    }
+
+    /** Calls Jackson, whose exceptions become ours. */
+    static <T> T guarded(Supplier<T> reading) {
+        try {
+            return reading.get();
         } catch (JacksonIOException failed) {
             throw new LoamException(ErrorCode.IO_FAILED, "the input cannot be read", failed);
         } catch (StreamConstraintsException tooMuch) {
             throw refused(
-                    "a string, name, number, nesting or the document is over its limit",
-                    tooMuch.getLocation(),
+                    "a string, a name, a number, the nesting or the document is over its limit",
                     tooMuch);
         } catch (JacksonException malformed) {
             // Jackson's own words quote the input, which is somebody's memory.
-            throw refused(
-                    "not valid JSON, or a name appears twice in an object",
-                    malformed.getLocation(),
-                    malformed);
+            throw refused("not valid JSON, or a name appears twice in an object", malformed);
         }
     }
 
-    private static JsonValue valueAt(JsonParser parser) {
+    static JsonValue valueAt(JsonParser parser) {
         return switch (parser.currentToken()) {
             case START_OBJECT -> objectAt(parser);
             case START_ARRAY -> sequenceAt(parser);
@@ -119,35 +130,31 @@ final class JsonText {
         return switch (parser.getNumberType()) {
             case INT, LONG -> new JsonValue.Whole(parser.getLongValue());
             case BIG_INTEGER, FLOAT, DOUBLE, BIG_DECIMAL ->
-                    throw refused(
-                            "a whole number is beyond 64 bits", parser.currentLocation(), null);
+                    throw refused("a whole number is beyond 64 bits", parser);
         };
     }
 
     private static JsonValue realAt(JsonParser parser) {
         double number = Double.parseDouble(parser.getString());
         if (Double.isInfinite(number)) {
-            throw refused("a number is beyond a double", parser.currentLocation(), null);
+            throw refused("a number is beyond a double", parser);
         }
         return new JsonValue.Real(number);
     }
 
-    private static LoamException refused(
-            String why,
-            @org.jspecify.annotations.Nullable TokenStreamLocation place,
-            @org.jspecify.annotations.Nullable Throwable cause) {
-        String message =
-                place == null
-                        ? why
-                        : why
-                                + " (line "
-                                + place.getLineNr()
-                                + ", column "
-                                + place.getColumnNr()
-                                + ")";
-        return cause == null
-                ? new LoamException(ErrorCode.INVALID_JSON, message)
-                : new LoamException(ErrorCode.INVALID_JSON, message, cause);
+    static LoamException refused(String why, JsonParser parser) {
+        return new LoamException(
+                ErrorCode.INVALID_JSON, why + place(parser.currentTokenLocation()));
+    }
+
+    private static LoamException refused(String why, JacksonException cause) {
+        return new LoamException(ErrorCode.INVALID_JSON, why + place(cause.getLocation()), cause);
+    }
+
+    private static String place(@Nullable TokenStreamLocation place) {
+        return place == null
+                ? ""
+                : " (at line " + place.getLineNr() + ", column " + place.getColumnNr() + ")";
     }
 
     static String write(JsonValue value) {
