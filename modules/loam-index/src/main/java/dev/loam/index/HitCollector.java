@@ -14,22 +14,34 @@ import org.apache.lucene.search.ScoreMode;
  * Collects the best by (score, id). Lucene's own collector breaks ties by document number, which
  * depends on the order of arrival; this one lets documents pass that tie with the worst so far.
  */
-final class HitCollector implements Collector, CollectorManager<HitCollector, TopHits> {
+final class HitCollector implements Collector {
+    private static final Scorable NONE =
+            new Scorable() {
+                @Override
+                public float score() {
+                    return 0;
+                }
+            };
+
     private final TopHits hits;
 
-    HitCollector(TopHits hits) {
+    private HitCollector(TopHits hits) {
         this.hits = hits;
     }
 
-    /** One collector suffices: the searcher has no executor, so it searches one slice. */
-    @Override
-    public HitCollector newCollector() {
-        return this;
-    }
+    /** One collector suffices: our searchers have no executor, so they search one slice. */
+    static CollectorManager<HitCollector, TopHits> into(TopHits hits) {
+        return new CollectorManager<>() {
+            @Override
+            public HitCollector newCollector() {
+                return new HitCollector(hits);
+            }
 
-    @Override
-    public TopHits reduce(Collection<HitCollector> collectors) {
-        return hits;
+            @Override
+            public TopHits reduce(Collection<HitCollector> collectors) {
+                return hits;
+            }
+        };
     }
 
     @Override
@@ -65,12 +77,4 @@ final class HitCollector implements Collector, CollectorManager<HitCollector, To
             }
         };
     }
-
-    private static final Scorable NONE =
-            new Scorable() {
-                @Override
-                public float score() {
-                    return 0;
-                }
-            };
 }

@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.SortedSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.search.Query;
@@ -110,7 +110,7 @@ public final class IndexSnapshot implements AutoCloseable {
         List<Query> scoped = new ArrayList<>(filters);
         scoped.add(FilterQuery.vault(request.vault()));
         List<Query> needed = searcher.isAlone() ? filters : scoped;
-        TreeSet<BytesRef> words = WordSearch.words(request.query());
+        SortedSet<BytesRef> words = WordSearch.words(request.query());
         int limit = request.listLimit();
         List<Candidate> dense = List.of();
         if (request.vector().isPresent()) {

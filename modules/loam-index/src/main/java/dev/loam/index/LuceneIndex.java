@@ -20,6 +20,7 @@ import org.apache.lucene.index.Term;
 import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.store.Lock;
 import org.apache.lucene.store.LockObtainFailedException;
 import org.apache.lucene.util.BytesRef;
 
@@ -39,15 +40,18 @@ final class LuceneIndex {
     private final IndexWriter writer;
     private final Optional<IndexCheckpoint> committed;
     private final StatisticsCache statistics = new StatisticsCache();
+    private final OpenReader firstReader;
 
     private LuceneIndex(
             StoreId store,
             Directory directory,
             IndexWriter writer,
+            DirectoryReader reader,
             Optional<IndexCheckpoint> committed) {
         this.store = store;
         this.directory = directory;
         this.writer = writer;
+        this.firstReader = new OpenReader(reader, statistics);
         this.committed = committed;
     }
 
@@ -60,7 +64,11 @@ final class LuceneIndex {
         if (existing.isPresent()) {
             return existing.get();
         }
-        empty(path);
+        try (Directory directory = FSDirectory.open(path);
+                Lock lock = obtainLock(directory, path)) {
+            empty(path);
+            lock.ensureValid();
+        }
         return openWriter(path, store, Optional.empty());
     }
 
@@ -80,8 +88,10 @@ final class LuceneIndex {
     private static Optional<LuceneIndex> openExisting(Path path, StoreId store) throws IOException {
         try {
             Optional<IndexCheckpoint> commit;
-            try (Directory directory = FSDirectory.open(path)) {
+            try (Directory directory = FSDirectory.open(path);
+                    Lock lock = obtainLock(directory, path)) {
                 commit = CommitData.verify(directory, store);
+                lock.ensureValid();
             }
             return commit.isEmpty()
                     ? Optional.empty()
@@ -98,17 +108,28 @@ final class LuceneIndex {
             Path path, StoreId store, Optional<IndexCheckpoint> commit) throws IOException {
         Directory directory = new FreshFilesDirectory(FSDirectory.open(path));
         try {
-            IndexWriterConfig config =
-                    config().setOpenMode(commit.isPresent() ? OpenMode.APPEND : OpenMode.CREATE);
-            IndexWriter writer = new IndexWriter(directory, config);
-            return new LuceneIndex(store, directory, writer, commit);
-        } catch (LockObtainFailedException held) {
-            directory.close();
-            throw new LoamException(
-                    ErrorCode.STORE_BUSY, "the index in " + path + " is open already", held);
+            OpenMode mode = commit.isPresent() ? OpenMode.APPEND : OpenMode.CREATE;
+            IndexWriter writer = new IndexWriter(directory, config().setOpenMode(mode));
+            try {
+                return new LuceneIndex(
+                        store, directory, writer, DirectoryReader.open(writer), commit);
+            } catch (IOException | RuntimeException failure) {
+                writer.rollback();
+                throw failure;
+            }
         } catch (IOException | RuntimeException failure) {
             directory.close();
             throw failure;
+        }
+    }
+
+    /** While it is held nobody else reads, writes or empties the directory. */
+    private static Lock obtainLock(Directory directory, Path path) throws IOException {
+        try {
+            return directory.obtainLock(IndexWriter.WRITE_LOCK_NAME);
+        } catch (LockObtainFailedException held) {
+            throw new LoamException(
+                    ErrorCode.STORE_BUSY, "the index in " + path + " is open already", held);
         }
     }
 
@@ -134,8 +155,9 @@ final class LuceneIndex {
         return committed;
     }
 
-    OpenReader openReader() throws IOException {
-        return new OpenReader(DirectoryReader.open(writer), statistics);
+    /** Of what was there at the opening; the caller's to release. */
+    OpenReader firstReader() {
+        return firstReader;
     }
 
     /** A reader of all that was written; {@code before} itself if nothing was. */
@@ -165,14 +187,25 @@ final class LuceneIndex {
         }
     }
 
+    /** Leaves the lock, which is held. */
     private static void empty(Path directory) throws IOException {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
-                if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
-                    empty(entry);
+                if (!entry.endsWith(IndexWriter.WRITE_LOCK_NAME)) {
+                    delete(entry);
                 }
-                Files.delete(entry);
             }
         }
+    }
+
+    private static void delete(Path entry) throws IOException {
+        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+            try (DirectoryStream<Path> children = Files.newDirectoryStream(entry)) {
+                for (Path child : children) {
+                    delete(child);
+                }
+            }
+        }
+        Files.delete(entry);
     }
 }

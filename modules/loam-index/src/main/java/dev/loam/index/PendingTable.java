@@ -166,8 +166,8 @@ final class PendingTable {
 
     /** What was taken is in {@code reader}, which belongs to the view from now on. */
     void carried(OpenReader reader) {
-        lock.lock();
         OpenReader before = view.reader();
+        lock.lock();
         try {
             Section done = Objects.requireNonNull(taken);
             taken = null;

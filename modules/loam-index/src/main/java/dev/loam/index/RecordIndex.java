@@ -54,7 +54,7 @@ public final class RecordIndex implements AutoCloseable {
         LuceneLogging.silence();
         try {
             LuceneIndex lucene = LuceneIndex.open(directory, store);
-            RecordIndex index = new RecordIndex(directory, lucene, projector, lucene.openReader());
+            RecordIndex index = new RecordIndex(directory, lucene, projector, lucene.firstReader());
             index.follower.start();
             return index;
         } catch (AccessDeniedException denied) {

@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.util.BytesRef;
@@ -62,7 +63,7 @@ final class SessionWindows {
     private final LiveTerms forward;
     private final LiveTerms backward;
     private final Sink sink;
-    private final TreeMap<Place, Change> changes = new TreeMap<>();
+    private final SortedMap<Place, Change> changes = new TreeMap<>();
 
     private SessionWindows(
             DirectoryReader reader, RecordLookup lookup, Projector projector, Sink sink)
@@ -109,12 +110,12 @@ final class SessionWindows {
     }
 
     private void walk() throws IOException {
-        TreeMap<Bytes, TreeMap<Place, Change>> sessions = new TreeMap<>();
+        SortedMap<Bytes, SortedMap<Place, Change>> sessions = new TreeMap<>();
         changes.forEach(
                 (place, change) ->
                         sessions.computeIfAbsent(place.session(), session -> new TreeMap<>())
                                 .put(place, change));
-        for (TreeMap<Place, Change> session : sessions.values()) {
+        for (SortedMap<Place, Change> session : sessions.values()) {
             new Walk(session).run();
         }
     }
@@ -131,7 +132,7 @@ final class SessionWindows {
         private @Nullable Place nextIndexed;
         private List<String> before = new ArrayList<>();
 
-        Walk(TreeMap<Place, Change> changes) {
+        Walk(SortedMap<Place, Change> changes) {
             session = changes.firstKey().session();
             changed = changes.entrySet().iterator();
             nextChange = changed.next();

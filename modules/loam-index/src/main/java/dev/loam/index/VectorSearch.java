@@ -112,7 +112,7 @@ final class VectorSearch {
         Query graph = new KnnFloatVectorQuery(field, query, beam, filter, STRATEGY);
         Query rescored =
                 RescoreTopNQuery.createFullPrecisionRescorerQuery(graph, query, field, beam);
-        searcher.search(rescored, new HitCollector(hits));
+        searcher.search(rescored, HitCollector.into(hits));
     }
 
     private static void offer(

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.TokenStream;
@@ -35,8 +36,8 @@ final class WordSearch {
     private WordSearch() {}
 
     /** The distinct words of a query in their order, as they are indexed. */
-    static TreeSet<BytesRef> words(String query) throws IOException {
-        TreeSet<BytesRef> words = new TreeSet<>();
+    static SortedSet<BytesRef> words(String query) throws IOException {
+        SortedSet<BytesRef> words = new TreeSet<>();
         try (TokenStream tokens = ANALYZER.tokenStream(Fields.TEXT, query)) {
             TermToBytesRefAttribute word = tokens.addAttribute(TermToBytesRefAttribute.class);
             tokens.reset();
@@ -51,7 +52,7 @@ final class WordSearch {
     static List<Candidate> search(
             VaultSearcher searcher,
             String field,
-            TreeSet<BytesRef> words,
+            SortedSet<BytesRef> words,
             List<Query> filters,
             int limit)
             throws IOException {
@@ -62,12 +63,12 @@ final class WordSearch {
         BooleanQuery.Builder query = new BooleanQuery.Builder().setMinimumNumberShouldMatch(1);
         rarest.forEach(counted -> query.add(new TermQuery(counted.term()), Occur.SHOULD));
         filters.forEach(filter -> query.add(filter, Occur.FILTER));
-        return searcher.search(query.build(), new HitCollector(new TopHits(limit)))
+        return searcher.search(query.build(), HitCollector.into(new TopHits(limit)))
                 .candidates(score -> score);
     }
 
     private static List<Counted> rarest(
-            VaultSearcher searcher, String field, TreeSet<BytesRef> words) throws IOException {
+            VaultSearcher searcher, String field, SortedSet<BytesRef> words) throws IOException {
         List<Counted> counted = new ArrayList<>();
         for (BytesRef word : words) {
             Term term = new Term(field, word);
