@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
             ImportCommand.class,
             VerifyCommand.class,
             RebuildCommand.class,
-            StatsCommand.class
+            StatsCommand.class,
+            EvalCommand.class
         })
 final class RootCommand implements Runnable {
     private final Surroundings surroundings;
