@@ -72,7 +72,7 @@ final class MemoryText {
         };
     }
 
-    private static String cut(String line, int columns) {
+    static String cut(String line, int columns) {
         return line.length() <= columns ? line : prefix(line, columns - 1) + "…";
     }
 

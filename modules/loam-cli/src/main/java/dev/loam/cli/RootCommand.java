@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            DemoCommand.class,
             RememberCommand.class,
             RecallCommand.class,
             GetCommand.class,
@@ -22,7 +23,8 @@ import picocli.CommandLine.Spec;
             VerifyCommand.class,
             RebuildCommand.class,
             StatsCommand.class,
-            EvalCommand.class
+            EvalCommand.class,
+            WriterCommand.class
         })
 final class RootCommand implements Runnable {
     private final Surroundings surroundings;
