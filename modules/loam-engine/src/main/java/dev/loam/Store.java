@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -49,7 +50,14 @@ final class Store implements Writer.Ground, AutoCloseable {
     private final OpenReport report;
     private final List<String> damage;
 
+    /**
+     * Held while a rebuilt index takes the old one's place, the only lock held across I/O: a reader
+     * that finds the old one closed waits here for the new one.
+     */
+    private final ReentrantLock swapping = new ReentrantLock();
+
     private volatile RecordIndex index;
+    private volatile boolean closed;
     private volatile StoreState state;
     private volatile Consumer<SortedMap<VaultId, VaultState>> listener = changed -> {};
 
@@ -177,6 +185,9 @@ final class Store implements Writer.Ground, AutoCloseable {
     // ---- reading
 
     StoreState state() {
+        if (closed) {
+            throw new LoamException(ErrorCode.CLOSED, "the store " + directory + " is closed");
+        }
         return state;
     }
 
@@ -187,9 +198,14 @@ final class Store implements Writer.Ground, AutoCloseable {
             try {
                 return current.snapshot();
             } catch (LoamException closed) {
-                // A rebuild has put another index in place; its old one is closed.
-                if (current == index) {
-                    throw closed;
+                swapping.lock();
+                try {
+                    // Another index is in place after a rebuild: try that one.
+                    if (current == index) {
+                        throw closed;
+                    }
+                } finally {
+                    swapping.unlock();
                 }
             }
         }
@@ -323,9 +339,7 @@ final class Store implements Writer.Ground, AutoCloseable {
                                 new IndexCheckpoint(log.end(), recovery.reached().encode()));
                         fresh.awaitCheckpoint();
                     }
-                    RecordIndex old = index;
-                    index = swap(built);
-                    old.close();
+                    swap(built);
                     state = recovery.state();
                     runs = recovery.reached().runs();
                     uncommitted = 0;
@@ -334,19 +348,23 @@ final class Store implements Writer.Ground, AutoCloseable {
     }
 
     /** Open snapshots of the old index stay readable: its files go when the last one is closed. */
-    private RecordIndex swap(Path built) {
+    private void swap(Path built) {
         Path path = directory.resolve("index");
+        swapping.lock();
         try {
+            index.close();
             deleteTree(path);
             Files.move(built, path, StandardCopyOption.ATOMIC_MOVE);
             SmallFile.forceDirectory(directory);
+            index = RecordIndex.open(path, log.store(), layout);
         } catch (IOException failure) {
             throw new LoamException(
                     ErrorCode.IO_FAILED,
                     "the rebuilt index cannot be put in place; reopen the store",
                     failure);
+        } finally {
+            swapping.unlock();
         }
-        return RecordIndex.open(path, log.store(), layout);
     }
 
     private static void deleteTree(Path root) {
@@ -370,6 +388,7 @@ final class Store implements Writer.Ground, AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         writer.stop();
         try {
             if (!writer.isPoisoned() && uncommitted > 0) {

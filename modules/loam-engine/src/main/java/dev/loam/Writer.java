@@ -127,6 +127,11 @@ final class Writer {
     /** Finishes what is queued, refuses what comes later, and waits for the thread's end. */
     void stop() {
         stopping = true;
+        // Wakes the thread where it waits for work; if the queue is full it is awake anyway.
+        Job<String> nothing = new Job<>(stage -> "", true, new CompletableFuture<>());
+        if (!queue.offer(nothing)) {
+            nothing.answer().complete("");
+        }
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {
