@@ -39,7 +39,10 @@ record Sender(VaultRanges unsent, VaultRanges unacknowledged, long uncredited, b
     Sender sent(SyncInput.BatchesRead answer) {
         BatchRanges wanted = unsent.of(answer.vault());
         long weight = SyncEntry.weight(answer.entries());
-        Invariant.check(reading, "Batches of vault {0} were not asked for", answer.vault());
+        Invariant.check(
+                reading && answer.vault().equals(unsent.vaults().firstKey()),
+                "Batches of vault {0} were not asked for",
+                answer.vault());
         Invariant.check(
                 wanted.beginsWith(answer.entries()),
                 "Batches of vault {0} are not the next that were wanted",
