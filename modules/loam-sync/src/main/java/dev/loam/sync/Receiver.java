@@ -40,9 +40,11 @@ record Receiver(
         if (!missing.beginsWith(entries)) {
             return Optional.of(EndReason.PROTOCOL);
         }
-        boolean tooHeavy =
-                entries.size() > 1 && SyncEntry.weight(entries) > SyncSession.FRAME_WEIGHT_MAX
-                        || entries.getFirst().batch().size() > Limits.BATCH_BYTES_MAX;
+        long weightMax =
+                entries.size() == 1
+                        ? Limits.BATCH_BYTES_MAX + SyncEntry.ENVELOPE_BYTES
+                        : SyncSession.FRAME_WEIGHT_MAX;
+        boolean tooHeavy = SyncEntry.weight(entries) > weightMax;
         if (tooHeavy || held >= SyncSession.WINDOW_BYTES) {
             return Optional.of(EndReason.LIMIT_EXCEEDED);
         }
