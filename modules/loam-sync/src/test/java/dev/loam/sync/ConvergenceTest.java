@@ -26,7 +26,7 @@ class ConvergenceTest {
         record MeetBriefly(int device, int other, long seed, int steps) implements Event {}
     }
 
-    @Property(tries = 200)
+    @Property(tries = 150)
     void devicesThatMeetHoldTheSameWhateverTheyDidBefore(@ForAll("histories") List<Event> history) {
         List<ModelStore> devices = afterwards(history);
 
@@ -41,7 +41,7 @@ class ConvergenceTest {
         }
     }
 
-    @Property(tries = 100)
+    @Property(tries = 60)
     void aSessionInterruptedAnywhereIsFinishedByTheNext(
             @ForAll("histories") List<Event> history, @ForAll long seed) {
         List<ModelStore> devices = afterwards(history);
@@ -55,7 +55,7 @@ class ConvergenceTest {
         assertThat(devices.get(0).heads()).isEqualTo(devices.get(1).heads());
     }
 
-    @Property(tries = 100)
+    @Property(tries = 60)
     void aStoreMayMeetTwoPeersAtOnce(@ForAll("histories") List<Event> history, @ForAll long seed) {
         List<ModelStore> devices = afterwards(history);
         Random random = new Random(seed);
@@ -131,7 +131,7 @@ class ConvergenceTest {
                                 device,
                                 vault,
                                 Arbitraries.integers().between(1, 150),
-                                Arbitraries.integers().between(0, 3_000))
+                                Arbitraries.integers().between(0, 1_000))
                         .as(Event.Write::new);
         Arbitrary<Event> large =
                 Combinators.combine(

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** Frames from a peer that is broken or means harm. */
 class HostileFramesTest {
-    @Property(tries = 300)
+    @Property(tries = 150)
     void aFrameThatIsNotAsItWasSentNeverThrows(
             @ForAll long seed, @ForAll @IntRange(max = 40) int steps) {
         Random random = new Random(seed);
@@ -30,7 +30,7 @@ class HostileFramesTest {
         }
     }
 
-    @Property(tries = 300)
+    @Property(tries = 150)
     void aCutFrameIsNoFrame(@ForAll long seed) {
         Random random = new Random(seed);
         Encounter encounter = new Encounter(store(0, random), store(1, random));
@@ -44,7 +44,7 @@ class HostileFramesTest {
         }
     }
 
-    @Property(tries = 300)
+    @Property(tries = 150)
     void aFrameHasOneFormOnly(@ForAll long seed) {
         Random random = new Random(seed);
         Encounter encounter = new Encounter(store(0, random), store(1, random));
