@@ -41,7 +41,7 @@ final class ChildProcess implements AutoCloseable {
         try {
             Process process = new ProcessBuilder(command).redirectError(log.toFile()).start();
             CompletableFuture.delayedExecutor(LIFE_SECONDS_MAX, TimeUnit.SECONDS)
-                    .execute(process::destroyForcibly);
+                    .execute(process.toHandle()::destroyForcibly);
             return new ChildProcess(process);
         } catch (IOException failed) {
             throw new UncheckedIOException("a child process cannot be started", failed);
@@ -68,9 +68,9 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** SIGKILL: it gets no chance to tidy up. */
+    /** SIGKILL: it gets no chance to tidy up. What it has printed can still be read. */
     void kill() {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
     }
 
     /** Waits for its end. */

@@ -61,7 +61,7 @@ final class MemoryText {
         return time.map(Instant::toString).orElse("-");
     }
 
-    private static String plain(Value value) {
+    static String plain(Value value) {
         return switch (value) {
             case Value.Text text -> text.text();
             case Value.Whole whole -> Long.toString(whole.number());

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             VerifyCommand.class,
             RebuildCommand.class,
             StatsCommand.class,
+            SyncCommand.class,
             EvalCommand.class,
             WriterCommand.class
         })

@@ -14,6 +14,7 @@ import dev.loam.server.PeerClient;
 import dev.loam.server.PeerListener;
 import dev.loam.server.PeerServer;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A second device joins; both change the same field offline, and lose nothing. */
 final class SyncStep implements DemoStep {
@@ -90,11 +91,8 @@ final class SyncStep implements DemoStep {
                                 same ? "equal" : "DIFFERENT",
                                 digest));
         scene.say(
-                "both devices read \"%s\" = %s, and still hold %s"
-                        .formatted(
-                                FIELD,
-                                LoamJson.siblings(here.subList(0, 1)),
-                                LoamJson.siblings(here.subList(1, here.size()))));
+                "both devices read \"%s\" as %s; what lost is still there: %s"
+                        .formatted(FIELD, plain(here.subList(0, 1)), plain(here.subList(1, here.size()))));
         return Outcome.of(
                 report.isDone() && same && here.size() == 2 && here.equals(there),
                 "the devices differ after the sync",
@@ -105,6 +103,10 @@ final class SyncStep implements DemoStep {
                         .put("digest", digest)
                         .put("siblings", LoamJson.siblings(here))
                         .build());
+    }
+
+    private static String plain(List<Value> values) {
+        return values.stream().map(MemoryText::plain).collect(Collectors.joining(", "));
     }
 
     /** The demo looks at the reports of the calling side. */
