@@ -154,7 +154,7 @@ record Note(RecordId id, Projection projection) {
             out.writeInt(projection.keywords().size());
             for (var keyword : projection.keywords().entrySet()) {
                 out.writeUTF(keyword.getKey());
-                out.writeUTF(keyword.getValue());
+                write(out, Optional.of(keyword.getValue()));
             }
             out.writeInt(projection.vectors().size());
             for (var vector : projection.vectors().entrySet()) {
@@ -185,7 +185,7 @@ record Note(RecordId id, Projection projection) {
             }
             TreeMap<String, String> keywords = new TreeMap<>();
             for (int left = in.readInt(); left > 0; left--) {
-                keywords.put(in.readUTF(), in.readUTF());
+                keywords.put(in.readUTF(), read(in).orElseThrow());
             }
             TreeMap<String, Bytes> vectors = new TreeMap<>();
             for (int left = in.readInt(); left > 0; left--) {
