@@ -116,7 +116,7 @@ final class ActiveSegment {
         }
         filledTo = channel.size();
         readBack(List.of(headFrame));
-        long blocksEnd = head.blockBytes() + head.blockBytes() / OVERLAPS_PER_BLOCK;
+        long blocksEnd = (long) head.blockBytes() + head.blockBytes() / OVERLAPS_PER_BLOCK;
         filledTo = SegmentFile.wholePages(contentEnd);
         files.fillWithZeros(channel, filledTo, blocksEnd);
         filledTo = blocksEnd;
@@ -141,9 +141,10 @@ final class ActiveSegment {
         if (sealed != null || group.largestFrameBytes() > head.blockBytes() / OVERLAPS_PER_BLOCK) {
             return false;
         }
-        return isEmpty()
-                || frames + group.frames() <= options.segmentFramesMax()
+        boolean isWithin =
+                frames + group.frames() <= options.segmentFramesMax()
                         && contentEnd + group.bytes() <= options.segmentBytesMax();
+        return isEmpty() || isWithin;
     }
 
     boolean isEmpty() {

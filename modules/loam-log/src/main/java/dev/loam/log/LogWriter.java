@@ -213,7 +213,7 @@ final class LogWriter {
         if (known == null) {
             writer = current;
         } else {
-            Invariant.check(known == current, "thread {0} writes, {1} may", current, known);
+            Invariant.check(known.equals(current), "thread {0} writes, {1} may", current, known);
         }
     }
 

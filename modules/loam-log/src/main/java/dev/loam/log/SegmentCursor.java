@@ -1,12 +1,12 @@
 package dev.loam.log;
 
 import dev.loam.core.Bytes;
-import dev.loam.core.Invariant;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +27,6 @@ final class SegmentCursor {
     private static final int CHRONICLES = 0x40000000;
     private static final int LENGTH_MASK = 0x3FFFFFFF;
 
-    /** Long enough for any document; a frame's word can say no more. */
     private final SegmentWindow window;
 
     private final FrameCodec codec;
@@ -86,8 +85,7 @@ final class SegmentCursor {
 
     /** A copy of the current frame's payload. */
     Bytes payload() {
-        Frame frame = current;
-        Invariant.check(frame != null, "there is no current frame");
+        Frame frame = Objects.requireNonNull(current, "there is no current frame");
         return Bytes.copyOf(window.buffer(), frame.payloadStart(), frame.payloadBytes());
     }
 

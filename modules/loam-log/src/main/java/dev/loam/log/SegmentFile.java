@@ -1,13 +1,14 @@
 package dev.loam.log;
 
-import com.sun.nio.file.ExtendedOpenOption;
 import dev.loam.core.Bytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** Reading the file of a segment outside the walk over its frames. */
@@ -99,13 +100,28 @@ final class SegmentFile {
      * show as good what the disk never got.
      */
     static Optional<FileChannel> openPastCache(Path file) throws IOException {
-        if (Files.getFileStore(file).getBlockSize() > SegmentWindow.PAGE_BYTES) {
+        Optional<OpenOption> direct = directOption();
+        if (direct.isEmpty()
+                || Files.getFileStore(file).getBlockSize() > SegmentWindow.PAGE_BYTES) {
             return Optional.empty();
         }
         try {
-            return Optional.of(
-                    FileChannel.open(file, StandardOpenOption.READ, ExtendedOpenOption.DIRECT));
+            return Optional.of(FileChannel.open(file, StandardOpenOption.READ, direct.get()));
         } catch (UnsupportedOperationException | IOException refused) {
+            return Optional.empty();
+        }
+    }
+
+    /** By name, since not every JDK has it: the compiler warns of it and takes no other answer. */
+    private static Optional<OpenOption> directOption() {
+        try {
+            Object[] options =
+                    Class.forName("com.sun.nio.file.ExtendedOpenOption").getEnumConstants();
+            return Arrays.stream(options)
+                    .filter(option -> option.toString().equals("DIRECT"))
+                    .map(OpenOption.class::cast)
+                    .findFirst();
+        } catch (ClassNotFoundException absent) {
             return Optional.empty();
         }
     }

@@ -87,9 +87,9 @@ record SegmentSurvey(
         long discarded = 0;
         for (PositionRange run : runs) {
             boolean isAdjacent = run.first() == last + 1;
-            if (discarded > 0
-                    || run.first() > highestLast
-                    || !isAdjacent && run.first() > required + 1) {
+            boolean belongs =
+                    run.first() <= highestLast && (isAdjacent || run.first() <= required + 1);
+            if (discarded > 0 || !belongs) {
                 discarded += run.last() - run.first() + 1;
                 continue;
             }
