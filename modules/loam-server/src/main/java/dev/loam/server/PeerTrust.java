@@ -62,7 +62,7 @@ final class PeerTrust extends X509ExtendedTrustManager {
             throw new CertificateException(refused);
         }
         // Neither side may resume without this check, so no ticket is made.
-        //session.invalidate();
+        session.invalidate();
     }
 
     @Override
