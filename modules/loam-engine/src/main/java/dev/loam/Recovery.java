@@ -61,8 +61,7 @@ final class Recovery {
                         }
                     }
                     case LogItem.Damage(Position first, Position last, String what) ->
-                            damage.add(
-                                    "positions " + first + " to " + last + " are lost: " + what);
+                            damage.add("positions " + first + " to " + last + " are lost: " + what);
                 }
             }
             if (!group.isEmpty()) {
@@ -88,8 +87,7 @@ final class Recovery {
                     stage.stage(entry, batch);
                     runs.add(entry, item.position());
                 } else {
-                    damage.add(
-                            "position " + item.position() + " needs a batch that is lost");
+                    damage.add("position " + item.position() + " needs a batch that is lost");
                 }
             }
             state = stage.state();

@@ -50,16 +50,20 @@ final class SmallFile {
                 && !lines.getFirst().equals(headline)) {
             throw new LoamException(
                     ErrorCode.FORMAT_VERSION,
-                    path + " is of the form \"" + lines.getFirst() + "\", this version of Loam"
-                            + " reads \"" + headline + "\": use a newer Loam");
+                    path
+                            + " is of the form \""
+                            + lines.getFirst()
+                            + "\", this version of Loam"
+                            + " reads \""
+                            + headline
+                            + "\": use a newer Loam");
         }
         int last = lines.size() - 1;
         if (last < 1
                 || !lines.getFirst().equals(headline)
                 || !lines.get(last).equals(CRC + checksum(lines.subList(0, last)))) {
             throw new LoamException(
-                    ErrorCode.CORRUPT,
-                    path + " is damaged: restore it from a copy of the store");
+                    ErrorCode.CORRUPT, path + " is damaged: restore it from a copy of the store");
         }
         return Optional.of(List.copyOf(lines.subList(1, last)));
     }

@@ -67,8 +67,7 @@ final class Store implements Writer.Ground, AutoCloseable {
     private long uncommitted;
     private long lastCheckpointMillis;
 
-    private Store(
-            Path directory, Environment environment, OpLog log, Optional<String> model) {
+    private Store(Path directory, Environment environment, OpLog log, Optional<String> model) {
         this.directory = directory;
         this.environment = environment;
         this.log = log;
@@ -85,8 +84,7 @@ final class Store implements Writer.Ground, AutoCloseable {
             boolean fresh = opened.committed().isEmpty();
             Position from =
                     opened.committed().map(IndexCheckpoint::position).orElse(Position.START);
-            Recovery recovery =
-                    new Recovery(log, opened, checkpoint(opened.committed(), wanted));
+            Recovery recovery = new Recovery(log, opened, checkpoint(opened.committed(), wanted));
             recovery.replayAfter(from, Progress.NONE);
             index = opened;
             state = recovery.state();
@@ -123,11 +121,8 @@ final class Store implements Writer.Ground, AutoCloseable {
                                                         .orElse(Position.START))
                                 .openJdkPackages(options.openJdkPackages()));
         try {
-            Store store = new Store(
-                            directory,
-                            environment,
-                            log,
-                            options.embedder().map(Embedder::model));
+            Store store =
+                    new Store(directory, environment, log, options.embedder().map(Embedder::model));
             store.writer.start();
             return store;
         } catch (RuntimeException | Error failure) {
@@ -319,7 +314,8 @@ final class Store implements Writer.Ground, AutoCloseable {
     }
 
     private void commitIndex() {
-        index.checkpoint(new IndexCheckpoint(
+        index.checkpoint(
+                new IndexCheckpoint(
                         log.end(), new Checkpoint(state, runs, layout.wanted()).encode()));
         uncommitted = 0;
         lastCheckpointMillis = environment.elapsedMillis();

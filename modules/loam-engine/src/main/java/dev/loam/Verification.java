@@ -91,8 +91,7 @@ final class Verification {
                 ActorState known = vault.actors().get(actor);
                 ActorState found = read.actors().get(actor);
                 if (found == null || found.tip().sequence() < known.tip().sequence()) {
-                    damage.add(
-                            "vault \"" + vault.name() + "\": the log lacks batches of " + actor);
+                    damage.add("vault \"" + vault.name() + "\": the log lacks batches of " + actor);
                 }
             }
         }

@@ -43,10 +43,7 @@ final class DemoCommand implements Callable<Integer> {
                             + " sample that comes with Loam.")
     private @Nullable Path input;
 
-    @Option(
-            names = "--ask",
-            paramLabel = "QUESTION",
-            description = "Ask this; may be repeated.")
+    @Option(names = "--ask", paramLabel = "QUESTION", description = "Ask this; may be repeated.")
     private List<String> asked = List.of();
 
     @Option(
