@@ -7,7 +7,6 @@ import dev.loam.core.Position;
 import dev.loam.core.Tip;
 import dev.loam.core.VaultState;
 import dev.loam.index.IndexCheckpoint;
-import dev.loam.index.IndexSnapshot;
 import dev.loam.index.RecordIndex;
 import dev.loam.log.LogItem;
 import dev.loam.log.LogReader;
@@ -73,13 +72,8 @@ final class Recovery {
 
     private void apply(List<LogItem.Entry> group) {
         Position last = group.getLast().position();
-        try (IndexSnapshot snapshot = index.snapshot()) {
-            Stage stage =
-                    new Stage(
-                            state,
-                            snapshot,
-                            new Position(group.getFirst().position().number() - 1),
-                            state.latestStamp());
+        Position before = new Position(group.getFirst().position().number() - 1);
+        try (Stage stage = new Stage(state, index.snapshot(), before, state.latestStamp())) {
             for (LogItem.Entry item : group) {
                 LogEntry entry = LogEntry.decode(item.payload());
                 Batch batch = BatchCodec.decode(entry.batch());

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -26,10 +27,12 @@ final class SmallFile {
     private static final String CRC = "crc32c=";
 
     private final Path path;
+    private final Path directory;
     private final String headline;
 
-    SmallFile(Path path, String headline) {
-        this.path = path;
+    SmallFile(Path directory, String name, String headline) {
+        this.path = directory.resolve(name);
+        this.directory = directory;
         this.headline = headline;
     }
 
@@ -70,7 +73,7 @@ final class SmallFile {
 
     /** Replaces the content; durable when it returns. */
     void write(List<String> lines) {
-        List<String> all = new java.util.ArrayList<>();
+        List<String> all = new ArrayList<>();
         all.add(headline);
         all.addAll(lines);
         all.add(CRC + checksum(all));
@@ -96,7 +99,7 @@ final class SmallFile {
                     path,
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
-            forceDirectory(path.toAbsolutePath().getParent());
+            forceDirectory(directory);
         } catch (IOException failure) {
             throw new LoamException(
                     ErrorCode.IO_FAILED, path + " cannot be written; it is as it was", failure);

@@ -282,26 +282,24 @@ final class Store implements Writer.Ground, AutoCloseable {
 
     @Override
     public void publish(Stage stage) {
-        try (IndexSnapshot finished = stage.index()) {
-            List<LogEntry> entries = stage.entries();
-            if (entries.isEmpty()) {
-                return;
-            }
-            Position position = log.end();
-            List<Bytes> payloads = new ArrayList<>(entries.size());
-            entries.forEach(entry -> payloads.add(entry.encode()));
-            log.append(payloads);
-            StoreState next = stage.state();
-            index.apply(stage.changes(), log.end());
-            for (LogEntry entry : entries) {
-                position = position.next();
-                runs.add(entry, position);
-            }
-            latest = stage.latestStamp();
-            state = next;
-            uncommitted += entries.size();
-            listener.accept(stage.touchedVaults());
+        List<LogEntry> entries = stage.entries();
+        if (entries.isEmpty()) {
+            return;
         }
+        Position position = log.end();
+        List<Bytes> payloads = new ArrayList<>(entries.size());
+        entries.forEach(entry -> payloads.add(entry.encode()));
+        log.append(payloads);
+        StoreState next = stage.state();
+        index.apply(stage.changes(), log.end());
+        for (LogEntry entry : entries) {
+            position = position.next();
+            runs.add(entry, position);
+        }
+        latest = stage.latestStamp();
+        state = next;
+        uncommitted += entries.size();
+        listener.accept(stage.touchedVaults());
     }
 
     @Override

@@ -305,7 +305,17 @@ final class SyncExchange {
     /** The reason why not all could be applied; then none is. */
     private Optional<EndReason> admit(
             Stage outer, SyncEffect.Apply apply, Map<BatchId, Bytes> seals) {
-        Stage stage = outer.nested();
+        try (Stage stage = outer.nested()) {
+            Optional<EndReason> refused = admitInto(stage, apply, seals);
+            if (refused.isEmpty()) {
+                outer.absorb(stage);
+            }
+            return refused;
+        }
+    }
+
+    private Optional<EndReason> admitInto(
+            Stage stage, SyncEffect.Apply apply, Map<BatchId, Bytes> seals) {
         long wall = store.environment().now().toEpochMilli();
         for (SyncEntry entry : apply.entries()) {
             BatchId id = entry.id(apply.vault());
@@ -344,7 +354,6 @@ final class SyncExchange {
                 }
             }
         }
-        outer.absorb(stage);
         return Optional.empty();
     }
 

@@ -68,7 +68,8 @@ final class Verification {
             }
             VaultState after = vault.applied(entry.id(), batch, entry.hash());
             vaults.put(id, after);
-            checkSeal(item.position(), entry, after.actors().get(entry.id().actor()));
+            after.actor(entry.id().actor())
+                    .ifPresent(author -> checkSeal(item.position(), entry, author));
         } catch (LoamException malformed) {
             damage.add("position " + item.position() + ": " + malformed.getMessage());
         }

@@ -52,7 +52,7 @@ class VaultTest {
         assertThat(read.time()).contains(time);
         assertThat(read.fields()).isEqualTo(memory.fields());
         assertThat(read.tags()).containsExactly("drink");
-        assertThat(read.vectors().get("mine").toFloats()).containsExactly(3, 4);
+        assertThat(read.vectors()).isEqualTo(memory.vectors());
     }
 
     @Test
