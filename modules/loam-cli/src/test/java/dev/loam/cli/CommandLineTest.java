@@ -65,8 +65,7 @@ final class CommandLineTest {
                 .containsExactly("a");
         assertThat(keys(run("recall", "fig", "--session=s", "--no-model", "--json")))
                 .containsExactly("b");
-        assertThat(keys(run("recall", "fig", "--to=2000-01-01", "--no-model", "--json")))
-                .isEmpty();
+        assertThat(keys(run("recall", "fig", "--to=2000-01-01", "--no-model", "--json"))).isEmpty();
         assertThat(run("recall", "quince", "--no-model").out()).isEqualTo("nothing found\n");
     }
 

@@ -87,8 +87,7 @@ final class FindJdkTest {
         builder.environment().put("HOME", machine.resolve("home").toString());
         builder.environment().putAll(environment);
         Process process = builder.redirectErrorStream(true).start();
-        String output =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Found(process.waitFor(), output);
     }
 }

@@ -20,10 +20,7 @@ final class MemoryTextTest {
         Memory memory = Memory.of("one two three\nfour").key("k").at(Instant.EPOCH);
         assertThat(MemoryText.hit(new Hit(3, 0.5, memory), 12).lines())
                 .containsExactly(
-                        " 3. 1970-01-01T00:00:00Z  k",
-                        "    one two",
-                        "    three",
-                        "    four");
+                        " 3. 1970-01-01T00:00:00Z  k", "    one two", "    three", "    four");
     }
 
     @Test

@@ -59,9 +59,7 @@ final class RetrievalScoreTest {
 
     @Test
     void sessionsBeyondTheFifthGiveNoGain() {
-        assertThat(
-                        score(List.of("a1", "b1", "c1", "d1", "e1", "f1"), "f1")
-                                .sessionNdcgAt5())
+        assertThat(score(List.of("a1", "b1", "c1", "d1", "e1", "f1"), "f1").sessionNdcgAt5())
                 .isZero();
     }
 

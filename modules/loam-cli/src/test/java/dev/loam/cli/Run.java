@@ -30,9 +30,7 @@ record Run(int code, String out, String err) {
                         80);
         int code = Main.run(surroundings, arguments);
         return new Run(
-                code,
-                out.toString(StandardCharsets.UTF_8),
-                err.toString(StandardCharsets.UTF_8));
+                code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
     /** Stdout as the one document that it must be. */
