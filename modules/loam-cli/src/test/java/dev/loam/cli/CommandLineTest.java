@@ -70,10 +70,9 @@ final class CommandLineTest {
     }
 
     private static List<String> keys(Run recall) {
-        return ((JsonValue.Sequence) recall.document().members().get("hits"))
-                .elements().stream()
-                        .map(hit -> hit.toString().replaceAll(".*\"key\":\"(.*?)\".*", "$1"))
-                        .toList();
+        return recall.elements("hits").stream()
+                .map(hit -> hit.toString().replaceAll(".*\"key\":\"(.*?)\".*", "$1"))
+                .toList();
     }
 
     @Test

@@ -37,7 +37,7 @@ final class DemoCommandTest {
 
         assertThat(run.code()).as(run.out() + run.err()).isZero();
         assertThat(run.document().members().get("ok")).isEqualTo(new JsonValue.Truth(true));
-        assertThat(((JsonValue.Sequence) run.document().members().get("steps")).elements())
+        assertThat(run.elements("steps"))
                 .hasSize(5)
                 .allSatisfy(
                         step ->

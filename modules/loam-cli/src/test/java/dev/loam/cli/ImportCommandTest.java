@@ -2,7 +2,6 @@ package dev.loam.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.loam.json.JsonObject;
 import dev.loam.json.JsonValue;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +39,7 @@ final class ImportCommandTest {
         assertThat(run.code()).isEqualTo(ExitCode.FAILED.number());
         assertThat(run.err()).startsWith("loam: INVALID_JSON: line 3: ");
         assertCounts(run, 2, 0);
-        assertThat(((JsonObject) run.document().members().get("error")).members().get("code"))
+        assertThat(run.object("error").members().get("code"))
                 .isEqualTo(new JsonValue.Text("INVALID_JSON"));
     }
 

@@ -7,6 +7,7 @@ import dev.loam.json.JsonValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,9 +42,9 @@ final class LocomoCommandTest {
                 .containsEntry("turns", new JsonValue.Whole(3))
                 .containsEntry("skipped", new JsonValue.Whole(1))
                 .containsEntry("model", new JsonValue.Text("none"));
-        var rows = ((JsonValue.Sequence) run.document().members().get("rows")).elements();
+        List<JsonValue> rows = run.elements("rows");
         assertThat(rows)
-                .extracting(row -> ((JsonObject) row).members().get("category").toString())
+                .extracting(row -> ((JsonObject) row).member("category").orElseThrow().toString())
                 .containsExactly("\"all\"", "\"all but 5\"", "\"4\"", "\"5\"");
         assertThat(((JsonObject) rows.get(0)).members())
                 .containsEntry("questions", new JsonValue.Whole(2))

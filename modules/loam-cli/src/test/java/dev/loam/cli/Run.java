@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** One run of the command line in this process. */
@@ -39,6 +40,10 @@ record Run(int code, String out, String err) {
     }
 
     JsonObject object(String member) {
-        return (JsonObject) document().members().get(member);
+        return (JsonObject) document().member(member).orElseThrow();
+    }
+
+    List<JsonValue> elements(String member) {
+        return ((JsonValue.Sequence) document().member(member).orElseThrow()).elements();
     }
 }

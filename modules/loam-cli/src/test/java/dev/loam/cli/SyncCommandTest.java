@@ -95,7 +95,7 @@ final class SyncCommandTest {
             List<String> events = server.readLines(2);
             assertThat(events).as(Files.readString(log)).hasSize(2);
             JsonObject pairing = (JsonObject) JsonValue.parse(events.get(1));
-            guest.visit(((JsonValue.Text) pairing.members().get("text")).text());
+            guest.visit(((JsonValue.Text) pairing.member("text").orElseThrow()).text());
             ProcessHandle.of(server.pid()).orElseThrow().destroy();
             assertThat(server.exitCode()).isEqualTo(128 + 15);
         }
