@@ -1,86 +1,182 @@
 package dev.loam;
 
 import dev.loam.core.DeviceId;
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
 import dev.loam.crypto.DeviceIdentity;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** An open store. One process at a time owns a store; see {@link #open}. */
+/**
+ * An open store: the memory of one or several agents on this device. One process at a time owns a
+ * store, and one {@code Loam} in it.
+ *
+ * <p>Four words are used with one meaning each. <em>Durable</em>: in the log, and the disk was told
+ * to keep it. <em>Visible</em>: {@code get} and {@code scan} return it; writes return when both
+ * hold. <em>Searchable</em>: {@code recall} finds it, which holds from the same moment on.
+ * <em>Converged</em>: another device has acknowledged it as durable there.
+ */
 public final class Loam implements AutoCloseable {
-    private Loam() {}
+    private final Store store;
+    private final Optional<Embedder> embedder;
+    private final Optional<EmbeddingWorker> worker;
+    private volatile boolean closed;
 
-    /** Opens the store in {@code directory}, or makes one if that is absent or empty. */
+    private Loam(Store store, Optional<Embedder> embedder) {
+        this.store = store;
+        this.embedder = embedder;
+        this.worker = embedder.map(each -> new EmbeddingWorker(store, each));
+        worker.ifPresent(
+                each -> {
+                    store.onChange(changed -> each.wake());
+                    each.start();
+                });
+    }
+
+    /**
+     * Opens the store in {@code directory}, or makes one if that is absent or empty. Costs what was
+     * written since the index's last commit, not what the store holds.
+     *
+     * @throws LoamException {@code NOT_A_STORE}, {@code STORE_BUSY} (by which process), {@code
+     *     PERMISSIONS}, {@code FORMAT_VERSION}, {@code INVALID_CONFIG} (JVM flags to add), {@code
+     *     CORRUPT}, {@code DISK_FULL}
+     */
     public static Loam open(Path directory, LoamOptions options) {
-        throw new UnsupportedOperationException(directory + " " + options);
+        Store store = Store.open(directory, options);
+        return new Loam(store, options.embedder());
     }
 
+    /** What opening found and did. */
     public OpenReport openReport() {
-        throw new UnsupportedOperationException();
+        return store.report();
     }
 
-    /** The vault of that name. It comes into being with its first memory. */
+    /**
+     * The vault of that name, 1 to 128 of {@code A-Z a-z 0-9 . _ -}. It comes into being with its
+     * first memory.
+     */
     public Vault vault(String name) {
-        throw new UnsupportedOperationException(name);
+        return new Vault(store, embedder, name);
     }
 
+    /** The vaults of this store in the order of their names. */
     public List<VaultInfo> vaults() {
-        throw new UnsupportedOperationException();
+        List<VaultInfo> vaults = new ArrayList<>();
+        store.state()
+                .byName()
+                .forEach(
+                        (name, vault) ->
+                                vaults.add(
+                                        new VaultInfo(
+                                                vault.id(),
+                                                name,
+                                                vault.records(),
+                                                vault.actors().size(),
+                                                vault.digest().toHex())));
+        return vaults;
     }
 
-    /** The state digest of the whole store, 64 hexadecimal digits. */
+    /**
+     * The state digest of the whole store, 64 hexadecimal digits: equal on two devices that have
+     * the same operations of the same vaults.
+     */
     public String digest() {
-        throw new UnsupportedOperationException();
+        return store.state().digest().toHex();
     }
 
+    /** Figures, read without waiting for writers. */
     public StoreStats stats() {
-        throw new UnsupportedOperationException();
+        StoreState state = store.state();
+        return new StoreStats(
+                store.log().store(),
+                store.device(),
+                store.log().end(),
+                state.digest().toHex(),
+                state.records(),
+                vaults(),
+                store.log().segmentCount(),
+                store.log().sizeBytes(),
+                store.index().sizeBytes(),
+                worker.map(EmbeddingWorker::awaiting).orElse(0L),
+                embedder.map(Embedder::model),
+                store.peers().all().size());
     }
 
-    /** Reads the whole log and checks every frame, checksum and chain. Repairs nothing. */
+    /** Reads the whole log and checks every frame, chain and seal. Repairs nothing. */
     public VerifyReport verify(Progress progress) {
-        throw new UnsupportedOperationException();
+        return new Verification(store).run(progress);
     }
 
-    /** Builds the index anew from the log; writes wait meanwhile. */
+    /**
+     * Builds the index anew from the log, beside the old one, and puts it in its place. Reads go on
+     * meanwhile, writes wait.
+     */
     public RebuildReport rebuild(Progress progress) {
-        throw new UnsupportedOperationException();
+        String before = digest();
+        long began = store.environment().elapsedMillis();
+        Recovery recovery = store.rebuild(progress);
+        worker.ifPresent(EmbeddingWorker::wake);
+        return new RebuildReport(
+                recovery.replayed(),
+                recovery.state().records(),
+                store.environment().elapsedMillis() - began,
+                before,
+                recovery.state().digest().toHex());
     }
 
-    /** Waits until every text has its vector; false if {@code timeout} passed first. */
+    /**
+     * Waits until every text has a vector of the embedder's; at once if there is none.
+     *
+     * @return false if {@code timeout} passed first
+     */
     public boolean awaitEmbedded(Duration timeout, Progress progress) {
-        throw new UnsupportedOperationException();
+        return worker.map(each -> each.await(timeout, progress)).orElse(true);
     }
 
     /** This device's key pair. */
     public DeviceIdentity identity() {
-        throw new UnsupportedOperationException();
+        return store.identity();
     }
 
+    /** The devices that this store is paired with. */
     public List<Peer> peers() {
-        throw new UnsupportedOperationException();
+        return store.peers().all();
     }
 
     public Optional<Peer> peer(DeviceId id) {
-        throw new UnsupportedOperationException();
+        return store.peers().find(id);
     }
 
     /** Trusts a device from now on, or changes what is known of it. Durable when it returns. */
     public void addPeer(Peer peer) {
-        throw new UnsupportedOperationException();
+        if (peer.id().equals(store.device())) {
+            throw new LoamException(
+                    ErrorCode.INVALID_ARGUMENT, "a store cannot be paired with itself");
+        }
+        store.peers().put(peer);
     }
 
     /**
-     * Exchanges with a paired device what either lacks, over a link that is already authenticated.
-     * Blocks until done. Interrupted at any point, the next call goes on from there.
+     * Exchanges with a paired device what either lacks, over a link that is already authenticated;
+     * the link is closed at the end. Blocks until done. Interrupted at any point, the next call goes
+     * on from there.
+     *
+     * @return how it ended; a session that could not finish says so in its reason
      */
     public SyncReport sync(PeerLink link, Progress progress) {
-        throw new UnsupportedOperationException();
+        return new SyncDriver(store, link, progress).run();
     }
 
+    /** Ends background work, commits the index and releases the store. Idempotent. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        if (!closed) {
+            closed = true;
+            worker.ifPresent(EmbeddingWorker::stop);
+            store.close();
+        }
     }
 }

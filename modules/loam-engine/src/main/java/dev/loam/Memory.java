@@ -119,6 +119,11 @@ public final class Memory {
         return new Memory(key, text, time, fields, tags, more);
     }
 
+    /** As it was stored: a merge of several devices' tags may pass the limit on one write's. */
+    Memory withRead(SortedSet<String> storedTags, SortedMap<String, Vector> storedVectors) {
+        return new Memory(key, text, time, fields, storedTags, storedVectors);
+    }
+
     static FieldName userField(String name) {
         FieldName field = new FieldName(name);
         if (field.equals(FieldName.TEXT)
@@ -197,6 +202,18 @@ public final class Memory {
                         "a model's name is 1 to 128 of A-Z a-z 0-9 . _ - /");
             }
             return model;
+        }
+
+        /** A peer may send what our own door refuses: it is kept, and never ranked. */
+        boolean isSearchable() {
+            double norm = 0;
+            for (float value : toFloats()) {
+                if (!Float.isFinite(value)) {
+                    return false;
+                }
+                norm += (double) value * value;
+            }
+            return norm > 0;
         }
 
         public int dimension() {

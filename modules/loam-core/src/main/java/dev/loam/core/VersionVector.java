@@ -11,9 +11,9 @@ import java.util.TreeMap;
 public final class VersionVector {
     public static final VersionVector EMPTY = new VersionVector(new TreeMap<>());
 
-    private final TreeMap<ActorId, Tip> tips;
+    private final SortedMap<ActorId, Tip> tips;
 
-    private VersionVector(TreeMap<ActorId, Tip> tips) {
+    private VersionVector(SortedMap<ActorId, Tip> tips) {
         this.tips = tips;
     }
 

@@ -1,0 +1,88 @@
+package dev.loam.core;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedSet;
+
+/** The actors that some bytes name, in their order: what is encoded says their index. */
+final class ActorTable {
+    private final List<ActorId> actors;
+
+    private ActorTable(List<ActorId> actors) {
+        this.actors = actors;
+    }
+
+    static ActorTable of(SortedSet<ActorId> actors) {
+        return new ActorTable(List.copyOf(actors));
+    }
+
+    static ActorTable read(ByteReader in) {
+        int count = in.count(ActorId.SIZE);
+        List<ActorId> actors = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            actors.add(new ActorId(in.raw(ActorId.SIZE)));
+        }
+        return new ActorTable(actors);
+    }
+
+    int size() {
+        return actors.size();
+    }
+
+    void write(ByteWriter out) {
+        out.varint(actors.size());
+        actors.forEach(actor -> out.raw(actor.bytes()));
+    }
+
+    void writeActor(ByteWriter out, ActorId actor) {
+        int index = Collections.binarySearch(actors, actor);
+        Invariant.check(index >= 0, "actor {0} is not in the table", actor);
+        out.varint(index);
+    }
+
+    ActorId readActor(ByteReader in) {
+        return actors.get(in.index(actors.size()));
+    }
+
+    /** For an index that was read before the table was. */
+    ActorId get(ByteReader in, int index) {
+        if (index >= actors.size()) {
+            throw in.corrupt("an index is outside its table");
+        }
+        return actors.get(index);
+    }
+
+    void writeDot(ByteWriter out, Dot dot) {
+        writeActor(out, dot.actor());
+        out.varint(dot.counter());
+    }
+
+    Dot readDot(ByteReader in) {
+        ActorId actor = readActor(in);
+        long counter = in.varint();
+        if (counter == 0) {
+            throw in.corrupt("a counter is 0");
+        }
+        return new Dot(actor, counter);
+    }
+
+    void writeDots(ByteWriter out, List<Dot> dots) {
+        out.varint(dots.size());
+        dots.forEach(dot -> writeDot(out, dot));
+    }
+
+    /** Dots in their order, each once. */
+    List<Dot> readDots(ByteReader in) {
+        int count = in.count(2);
+        List<Dot> dots = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            Dot dot = readDot(in);
+            if (i > 0 && dots.getLast().compareTo(dot) >= 0) {
+                throw in.corrupt("dots are not in their order");
+            }
+            dots.add(dot);
+        }
+        return dots;
+    }
+}

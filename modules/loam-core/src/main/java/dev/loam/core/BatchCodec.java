@@ -1,0 +1,170 @@
+package dev.loam.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * The canonical bytes of a batch: its seed, then parts, each behind its length. Part 0 holds what
+ * all the others share. Everything is in one form only: {@code encode(decode(b))} is {@code b}. See
+ * docs/formats/batch.md.
+ */
+public final class BatchCodec {
+    private static final int FORM = 1;
+
+    /** An actor's index, a sequence number, a counter and the beginning of a chain hash. */
+    private static final int DEPENDENCY_BYTES_MIN = 3 + Chain.PREFIX_SIZE;
+
+    private BatchCodec() {}
+
+    /**
+     * @throws LoamException {@code LIMIT_EXCEEDED} if it takes more than 4 MiB
+     */
+    public static Bytes encode(Batch batch) {
+        ByteWriter out = new ByteWriter();
+        write(out, batch);
+        Limits.check("batch in bytes", out.size(), Limits.BATCH_BYTES_MAX);
+        return out.toBytes();
+    }
+
+    /**
+     * Reads what {@link #encode} gave.
+     *
+     * @throws LoamException {@code CORRUPT} for anything else, {@code FORMAT_VERSION} for the
+     *     operations of a newer Loam
+     */
+    public static Batch decode(Bytes encoded) {
+        if (encoded.size() > Limits.BATCH_BYTES_MAX) {
+            throw ByteReader.of("batch", encoded).corrupt("it is longer than a batch may be");
+        }
+        return Canonical.decode("batch", encoded, BatchCodec::read, BatchCodec::encode);
+    }
+
+    private static void write(ByteWriter out, Batch batch) {
+        ActorTable actors = ActorTable.of(actorsOf(batch));
+        NameTable names = NameTable.of(namesOf(batch));
+        ByteWriter head =
+                new ByteWriter()
+                        .u8(FORM)
+                        .fixed64(batch.stamp().bits())
+                        .varint(batch.firstCounter())
+                        .varint(batch.parts().size())
+                        .varint(batch.dependencies().size());
+        for (Dependency dependency : batch.dependencies()) {
+            actors.writeActor(head, dependency.actor());
+            head.varint(dependency.tip().sequence())
+                    .varint(dependency.tip().counter())
+                    .raw(dependency.hashPrefix());
+        }
+        actors.write(head);
+        names.write(head);
+        out.raw(batch.seed()).bytes(head.toBytes());
+
+        OperationCodec operations = new OperationCodec(actors, names);
+        for (Part part : batch.parts()) {
+            ByteWriter body = new ByteWriter().utf8(part.key());
+            part.operations().forEach(operation -> operations.write(body, operation));
+            out.bytes(body.toBytes());
+        }
+    }
+
+    private static Batch read(ByteReader in) {
+        Bytes seed = in.raw(Batch.SEED_SIZE);
+        ByteReader head = ByteReader.of("batch", in.bytes());
+        Canonical.expectForm(head, FORM);
+        Stamp stamp = new Stamp(head.fixed64());
+        long firstCounter = head.varint();
+        if (firstCounter == 0 || firstCounter > Long.MAX_VALUE - Limits.BATCH_OPERATIONS_MAX) {
+            throw head.corrupt("its first counter is impossible");
+        }
+        long partCount = head.varint();
+        List<NamedDependency> named = readDependencies(head);
+        ActorTable actors = ActorTable.read(head);
+        OperationCodec operations = new OperationCodec(actors, NameTable.read(head));
+        head.expectEnd();
+
+        List<Dependency> dependencies = new ArrayList<>(named.size());
+        for (NamedDependency dependency : named) {
+            ActorId actor = actors.get(head, dependency.actorIndex());
+            dependencies.add(new Dependency(actor, dependency.tip(), dependency.hashPrefix()));
+        }
+        List<Part> parts = readParts(in, operations);
+        if (parts.size() != partCount) {
+            throw in.corrupt("it has not as many parts as it says");
+        }
+        return new Batch(stamp, firstCounter, dependencies, parts, seed);
+    }
+
+    /** A dependency before the actor table is known. */
+    private record NamedDependency(int actorIndex, Tip tip, Bytes hashPrefix) {}
+
+    private static List<NamedDependency> readDependencies(ByteReader in) {
+        int count = in.count(DEPENDENCY_BYTES_MIN);
+        List<NamedDependency> dependencies = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            int actorIndex = in.index(Integer.MAX_VALUE);
+            if (i > 0 && dependencies.getLast().actorIndex() >= actorIndex) {
+                throw in.corrupt("dependencies are not in the order of their actors");
+            }
+            Tip tip = new Tip(in.varint(), in.varint());
+            if (tip.sequence() == 0 || tip.counter() < tip.sequence()) {
+                throw in.corrupt("a dependency is impossible");
+            }
+            dependencies.add(new NamedDependency(actorIndex, tip, in.raw(Chain.PREFIX_SIZE)));
+        }
+        return dependencies;
+    }
+
+    private static List<Part> readParts(ByteReader in, OperationCodec codec) {
+        List<Part> parts = new ArrayList<>();
+        int operationsLeft = Limits.BATCH_OPERATIONS_MAX;
+        do {
+            ByteReader body = ByteReader.of("batch", in.bytes());
+            String key = body.utf8();
+            if (!parts.isEmpty() && Utf8Order.INSTANCE.compare(parts.getLast().key(), key) >= 0) {
+                throw body.corrupt("parts are not in the order of their keys");
+            }
+            List<Operation> operations = new ArrayList<>();
+            do {
+                if (operationsLeft-- == 0) {
+                    throw body.corrupt("it has more operations than a batch may have");
+                }
+                Operation operation = codec.read(body);
+                if (operation instanceof Operation.Control != key.isEmpty()) {
+                    throw body.corrupt("an operation stands in the wrong part");
+                }
+                operations.add(operation);
+            } while (!body.isAtEnd());
+            parts.add(new Part(key, operations));
+        } while (!in.isAtEnd());
+        return parts;
+    }
+
+    private static SortedSet<ActorId> actorsOf(Batch batch) {
+        SortedSet<ActorId> actors = new TreeSet<>();
+        batch.dependencies().forEach(dependency -> actors.add(dependency.actor()));
+        for (Part part : batch.parts()) {
+            for (Operation operation : part.operations()) {
+                operation.overwritten().forEach(dot -> actors.add(dot.actor()));
+            }
+        }
+        return actors;
+    }
+
+    private static SortedSet<String> namesOf(Batch batch) {
+        SortedSet<String> names = new TreeSet<>(Utf8Order.INSTANCE);
+        for (Part part : batch.parts()) {
+            for (Operation operation : part.operations()) {
+                switch (operation) {
+                    case Operation.Set set -> names.add(set.field().name());
+                    case Operation.AddElement add -> names.add(add.field().name());
+                    case Operation.RemoveElement remove -> names.add(remove.field().name());
+                    case Operation.Embed embed -> names.add(embed.model());
+                    case Operation.Delete _, Operation.Control _ -> {}
+                }
+            }
+        }
+        return names;
+    }
+}

@@ -1,0 +1,16 @@
+package dev.loam.core;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** What a store remembers of batches older than its actors' tips. */
+@FunctionalInterface
+public interface ChainHistory {
+    /** The first 8 bytes of the chain hash of a batch applied here; empty if no longer known. */
+    Optional<Bytes> prefix(ActorId actor, long sequence);
+
+    /** The counter of that batch's last operation; empty if no longer known. */
+    default OptionalLong counter(ActorId actor, long sequence) {
+        return OptionalLong.empty();
+    }
+}

@@ -1,0 +1,167 @@
+package dev.loam.core;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The one way into a vault, for local and received batches alike. A batch passes once, after
+ * everything that its author had applied, and only as the continuation of the one history that is
+ * known here: that is what makes the order of arrival irrelevant. Signatures are verified before.
+ */
+public final class Gate {
+    /** How far the stamp of a batch may be ahead of this device's wall clock. */
+    public static final long CLOCK_AHEAD_MILLIS_MAX = 5 * 60 * 1_000;
+
+    private final VaultState vault;
+    private final BatchId id;
+    private final Batch batch;
+    private final ChainHistory history;
+
+    private Gate(VaultState vault, BatchId id, Batch batch, ChainHistory history) {
+        this.vault = vault;
+        this.id = id;
+        this.batch = batch;
+        this.history = history;
+    }
+
+    /**
+     * Says what becomes of a batch. Pure.
+     *
+     * @param vault the state to which it would be applied
+     * @param batch what {@link BatchCodec#decode} made of {@code encoded}
+     * @param wallMillis this device's clock, since 1970
+     */
+    public static Verdict judge(
+            VaultState vault,
+            BatchId id,
+            Batch batch,
+            Bytes encoded,
+            ChainHistory history,
+            long wallMillis) {
+        Invariant.check(id.vault().equals(vault.id()), "a batch of vault {0}", id.vault());
+        return new Gate(vault, id, batch, history).judge(encoded, wallMillis);
+    }
+
+    private Verdict judge(Bytes encoded, long wallMillis) {
+        long last = tipOf(id.actor()).sequence();
+        if (id.sequence() <= last) {
+            return new Verdict.Duplicate();
+        }
+        if (id.sequence() > last + 1) {
+            return new Verdict.Park(Verdict.ParkReason.GAP);
+        }
+        if (batch.dependencies().stream().anyMatch(named -> named.actor().equals(id.actor()))) {
+            return refuse(Verdict.RefuseReason.PROTOCOL, "depends on its own author");
+        }
+        // Before the enrolment is looked for, as that may be among what is still to come.
+        if (!dependenciesArrived()) {
+            return new Verdict.Park(Verdict.ParkReason.DEPS);
+        }
+        Optional<ActorState> author = vault.actor(id.actor()).or(this::founder);
+        if (author.isEmpty()) {
+            return refuse(Verdict.RefuseReason.NOT_ENROLLED, "is of an actor nobody let in");
+        }
+        return judge(author.get(), encoded, wallMillis);
+    }
+
+    private Verdict judge(ActorState author, Bytes encoded, long wallMillis) {
+        for (Dependency named : batch.dependencies()) {
+            if (!isOfOurHistory(named)) {
+                return refuse(
+                        Verdict.RefuseReason.FORK,
+                        "builds on another history of actor " + named.actor());
+            }
+        }
+        if (batch.firstCounter() != author.tip().counter() + 1) {
+            return refuse(Verdict.RefuseReason.PROTOCOL, "leaves a gap between operations");
+        }
+        if (batch.stamp().compareTo(author.stamp()) <= 0) {
+            return refuse(Verdict.RefuseReason.PROTOCOL, "is stamped before its predecessor");
+        }
+        if (foundsAgain()) {
+            return refuse(Verdict.RefuseReason.PROTOCOL, "founds what has been founded");
+        }
+        if (!namesOnlyWhatItSaw(batch.contextAfter(author.context()))) {
+            return refuse(Verdict.RefuseReason.PROTOCOL, "overwrites what its author never saw");
+        }
+        if (batch.stamp().millis() - CLOCK_AHEAD_MILLIS_MAX > wallMillis) {
+            return new Verdict.Park(Verdict.ParkReason.CLOCK);
+        }
+        return new Verdict.Apply(Chain.next(id, author.hash(), encoded));
+    }
+
+    /** The author as it stands before the batch that makes the vault, if this is that batch. */
+    private Optional<ActorState> founder() {
+        if (vault.isFounded()) {
+            return Optional.empty();
+        }
+        return VaultState.controls(batch).stream()
+                .limit(1)
+                .filter(Operation.Found.class::isInstance)
+                .map(Operation.Found.class::cast)
+                .filter(
+                        found ->
+                                vault.actorOf(found.devicePublicKey(), found.nonce())
+                                        .equals(id.actor()))
+                .map(found -> ActorState.enrolled(found.devicePublicKey()))
+                .findFirst();
+    }
+
+    /** Whether there is a foundation elsewhere than at the very beginning of the vault. */
+    private boolean foundsAgain() {
+        return VaultState.controls(batch).stream()
+                .skip(vault.isFounded() ? 0 : 1)
+                .anyMatch(Operation.Found.class::isInstance);
+    }
+
+    private boolean dependenciesArrived() {
+        return batch.dependencies().stream()
+                .allMatch(named -> named.tip().sequence() <= tipOf(named.actor()).sequence());
+    }
+
+    /** Asked only once the dependency has arrived. */
+    private boolean isOfOurHistory(Dependency named) {
+        ActorState ours = vault.actor(named.actor()).orElseThrow();
+        if (named.tip().sequence() == ours.tip().sequence()) {
+            return named.tip().equals(ours.tip())
+                    && named.hashPrefix().equals(Chain.prefix(ours.hash()));
+        }
+        long sequence = named.tip().sequence();
+        OptionalLong counter = history.counter(named.actor(), sequence);
+        return named.tip().counter() < ours.tip().counter()
+                && (counter.isEmpty() || counter.getAsLong() == named.tip().counter())
+                && history.prefix(named.actor(), sequence)
+                        .map(named.hashPrefix()::equals)
+                        .orElse(true);
+    }
+
+    private boolean namesOnlyWhatItSaw(VersionVector context) {
+        long counter = batch.firstCounter();
+        for (Part part : batch.parts()) {
+            for (Operation operation : part.operations()) {
+                Origin origin = new Origin(new Dot(id.actor(), counter++), batch.stamp(), context);
+                if (!operation.overwritten().stream().allMatch(origin::saw)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private Tip tipOf(ActorId actor) {
+        return vault.actor(actor).map(ActorState::tip).orElse(Tip.NONE);
+    }
+
+    private Verdict refuse(Verdict.RefuseReason reason, String why) {
+        return new Verdict.Refuse(
+                reason,
+                "batch "
+                        + id.sequence()
+                        + " of actor "
+                        + id.actor()
+                        + " in vault "
+                        + id.vault()
+                        + " "
+                        + why);
+    }
+}

@@ -1,0 +1,174 @@
+package dev.loam.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/**
+ * The canonical bytes of a record's state: form, actors, life, then the fields by kind and name.
+ * See docs/formats/batch.md.
+ */
+final class RecordStateCodec {
+    private static final int FORM = 1;
+
+    private static final int REGISTER = 1;
+    private static final int SET = 2;
+    private static final int EMBEDDING = 3;
+
+    /** A kind, an empty name and a count. */
+    private static final int FIELD_BYTES_MIN = 3;
+
+    /** An actor's index and a counter. */
+    private static final int DOT_BYTES_MIN = 2;
+
+    private RecordStateCodec() {}
+
+    static Bytes encode(RecordState state) {
+        ByteWriter out = new ByteWriter().u8(FORM);
+        ActorTable actors = ActorTable.of(actorsOf(state));
+        actors.write(out);
+        out.varint(state.live().size());
+        state.live().forEach((actor, counter) -> actors.writeDot(out, new Dot(actor, counter)));
+        actors.writeDots(out, List.copyOf(state.deletes()));
+
+        RecordFields fields = state.fields();
+        out.varint(fields.registers().size() + fields.sets().size() + fields.embeddings().size());
+        fields.registers()
+                .forEach(
+                        (name, register) -> {
+                            out.u8(REGISTER).utf8(name.name());
+                            writeRegister(out, actors, register, ValueCodec::write);
+                        });
+        fields.sets()
+                .forEach(
+                        (name, set) -> {
+                            out.u8(SET).utf8(name.name());
+                            writeSet(out, actors, set);
+                        });
+        fields.embeddings()
+                .forEach(
+                        (model, register) -> {
+                            out.u8(EMBEDDING).utf8(model);
+                            writeRegister(out, actors, register, RecordStateCodec::writeEmbedding);
+                        });
+        return out.toBytes();
+    }
+
+    static RecordState decode(Bytes encoded) {
+        return Canonical.decode(
+                "record state", encoded, RecordStateCodec::read, RecordState::encode);
+    }
+
+    private static RecordState read(ByteReader in) {
+        Canonical.expectForm(in, FORM);
+        ActorTable actors = ActorTable.read(in);
+        SortedMap<ActorId, Long> live = new TreeMap<>();
+        actors.readDots(in).forEach(dot -> live.put(dot.actor(), dot.counter()));
+        SortedSet<Dot> deletes = new TreeSet<>(actors.readDots(in));
+
+        SortedMap<FieldName, Register<Value>> registers = new TreeMap<>();
+        SortedMap<FieldName, ElementSet> sets = new TreeMap<>();
+        SortedMap<String, Register<Embedding>> embeddings = new TreeMap<>(Utf8Order.INSTANCE);
+        int count = in.count(FIELD_BYTES_MIN);
+        for (int i = 0; i < count; i++) {
+            int kind = in.u8();
+            String name = in.utf8();
+            switch (kind) {
+                case REGISTER ->
+                        registers.put(
+                                new FieldName(name), readRegister(in, actors, ValueCodec::read));
+                case SET -> sets.put(new FieldName(name), readSet(in, actors));
+                case EMBEDDING ->
+                        embeddings.put(
+                                name, readRegister(in, actors, RecordStateCodec::readEmbedding));
+                default -> throw in.corrupt("a field is of no known kind");
+            }
+        }
+        return new RecordState(new RecordFields(registers, sets, embeddings), live, deletes);
+    }
+
+    private static SortedSet<ActorId> actorsOf(RecordState state) {
+        SortedSet<ActorId> actors = new TreeSet<>(state.live().keySet());
+        state.deletes().forEach(dot -> actors.add(dot.actor()));
+        RecordFields fields = state.fields();
+        fields.registers().values().forEach(register -> addActors(actors, register));
+        fields.embeddings().values().forEach(register -> addActors(actors, register));
+        for (ElementSet set : fields.sets().values()) {
+            set.dots().values().forEach(dots -> dots.forEach(dot -> actors.add(dot.actor())));
+        }
+        return actors;
+    }
+
+    private static void addActors(SortedSet<ActorId> actors, Register<?> register) {
+        register.dots().forEach(dot -> actors.add(dot.actor()));
+    }
+
+    private static <V> void writeRegister(
+            ByteWriter out,
+            ActorTable actors,
+            Register<V> register,
+            BiConsumer<ByteWriter, V> writeValue) {
+        out.varint(register.versions().size());
+        for (Version<V> version : register.versions()) {
+            actors.writeDot(out, version.dot());
+            out.fixed64(version.stamp().bits());
+            writeValue.accept(out, version.value());
+        }
+    }
+
+    private static <V> Register<V> readRegister(
+            ByteReader in, ActorTable actors, Function<ByteReader, V> readValue) {
+        int count = atLeastOne(in, in.count(DOT_BYTES_MIN + Long.BYTES));
+        List<Version<V>> versions = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            Dot dot = actors.readDot(in);
+            if (i > 0 && versions.getLast().dot().compareTo(dot) >= 0) {
+                throw in.corrupt("versions are not in the order of their dots");
+            }
+            versions.add(new Version<>(dot, new Stamp(in.fixed64()), readValue.apply(in)));
+        }
+        return new Register<>(versions);
+    }
+
+    private static void writeSet(ByteWriter out, ActorTable actors, ElementSet set) {
+        out.varint(set.dots().size());
+        set.dots()
+                .forEach(
+                        (element, dots) -> {
+                            ValueCodec.write(out, element);
+                            actors.writeDots(out, List.copyOf(dots));
+                        });
+    }
+
+    private static ElementSet readSet(ByteReader in, ActorTable actors) {
+        int count = atLeastOne(in, in.count(1 + DOT_BYTES_MIN));
+        SortedMap<Value, SortedSet<Dot>> elements = new TreeMap<>(ValueCodec.ORDER);
+        for (int i = 0; i < count; i++) {
+            Value element = ValueCodec.read(in);
+            List<Dot> dots = actors.readDots(in);
+            atLeastOne(in, dots.size());
+            elements.put(element, new TreeSet<>(dots));
+        }
+        return new ElementSet(elements);
+    }
+
+    private static void writeEmbedding(ByteWriter out, Embedding embedding) {
+        out.raw(embedding.textHash()).bytes(embedding.vector());
+    }
+
+    private static Embedding readEmbedding(ByteReader in) {
+        return new Embedding(in.raw(Embedding.TEXT_HASH_SIZE), in.bytes());
+    }
+
+    private static int atLeastOne(ByteReader in, int count) {
+        if (count == 0) {
+            throw in.corrupt("something that is kept only while not empty is empty");
+        }
+        return count;
+    }
+}

@@ -1,0 +1,45 @@
+package dev.loam;
+
+import dev.loam.core.Bytes;
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
+import dev.loam.crypto.DeviceIdentity;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+
+/** The store's own key pair, in the file {@code device}. */
+final class DeviceFile {
+    private static final String PKCS8 = "pkcs8=";
+
+    private final SmallFile file;
+    private final Path path;
+
+    DeviceFile(Path store) {
+        path = store.resolve("device");
+        file = new SmallFile(path, "loam-device 1");
+    }
+
+    /**
+     * Reads the key pair, or makes one.
+     *
+     * @param logIsEmpty only then may a missing key be made: what an older key wrote could never be
+     *     continued by a new one
+     */
+    DeviceIdentity readOrMake(boolean logIsEmpty, SecureRandom random) {
+        Optional<List<String>> lines = file.read();
+        if (lines.isPresent()) {
+            String line = lines.get().getFirst();
+            return DeviceIdentity.fromPkcs8(Bytes.fromHex(line.substring(PKCS8.length())));
+        }
+        if (!logIsEmpty) {
+            throw new LoamException(
+                    ErrorCode.CORRUPT,
+                    path + " is missing: it holds this device's key; put it back from a copy");
+        }
+        DeviceIdentity made = DeviceIdentity.generate(random);
+        file.write(List.of(PKCS8 + made.toPkcs8().toHex()));
+        return made;
+    }
+}

@@ -1,0 +1,44 @@
+package dev.loam;
+
+import dev.loam.core.Bytes;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
+
+/** The only door to the wall clock and to randomness. */
+final class Environment {
+    private final InstantSource clock;
+    private final SecureRandom random = new SecureRandom();
+
+    Environment(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    /** Milliseconds since some fixed moment; never steps back. */
+    long elapsedMillis() {
+        return System.nanoTime() / 1_000_000;
+    }
+
+    SecureRandom random() {
+        return random;
+    }
+
+    Bytes randomBytes(int count) {
+        byte[] bytes = new byte[count];
+        random.nextBytes(bytes);
+        return Bytes.adopt(bytes);
+    }
+
+    /** A new key: 12 hexadecimal digits of milliseconds and 64 random bits, so keys sort by time. */
+    String newKey(Instant at) {
+        HexFormat hex = HexFormat.of();
+        return hex.toHexDigits(Math.max(0, at.toEpochMilli()), 12)
+                + "-"
+                + hex.toHexDigits(random.nextLong());
+    }
+}

@@ -1,0 +1,82 @@
+package dev.loam;
+
+import dev.loam.core.Bytes;
+import dev.loam.core.DeviceId;
+import dev.loam.core.Limits;
+import dev.loam.crypto.DeviceIdentity;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The devices that this store trusts, in the file {@code peers}: a line each with public key, name
+ * in hexadecimal and addresses. Local to the store, never replicated.
+ */
+final class PeerBook {
+    static final int PEERS_MAX = 64;
+
+    private final SmallFile file;
+
+    /** Held while the file is replaced; readers take {@link #peers} without it. */
+    private final ReentrantLock replacing = new ReentrantLock();
+
+    private volatile SortedMap<DeviceId, Peer> peers;
+
+    PeerBook(Path store) {
+        file = new SmallFile(store.resolve("peers"), "loam-peers 1");
+        TreeMap<DeviceId, Peer> read = new TreeMap<>();
+        for (String line : file.read().orElse(List.of())) {
+            Peer peer = parse(line);
+            read.put(peer.id(), peer);
+        }
+        peers = Collections.unmodifiableSortedMap(read);
+    }
+
+    List<Peer> all() {
+        return List.copyOf(peers.values());
+    }
+
+    Optional<Peer> find(DeviceId id) {
+        return Optional.ofNullable(peers.get(id));
+    }
+
+    void put(Peer peer) {
+        replacing.lock();
+        try {
+            TreeMap<DeviceId, Peer> changed = new TreeMap<>(peers);
+            changed.put(peer.id(), peer);
+            Limits.check("number of peers", changed.size(), PEERS_MAX);
+            List<String> lines = new ArrayList<>();
+            changed.values().forEach(each -> lines.add(format(each)));
+            file.write(lines);
+            peers = Collections.unmodifiableSortedMap(changed);
+        } finally {
+            replacing.unlock();
+        }
+    }
+
+    private static String format(Peer peer) {
+        return "peer "
+                + peer.publicKey().toHex()
+                + " "
+                + Bytes.ofUtf8(peer.name()).toHex()
+                + " "
+                + String.join(",", peer.addresses());
+    }
+
+    private static Peer parse(String line) {
+        String[] parts = line.split(" ", -1);
+        Bytes publicKey = Bytes.fromHex(parts[1]);
+        List<String> addresses = parts[3].isEmpty() ? List.of() : List.of(parts[3].split(","));
+        return new Peer(
+                DeviceIdentity.idOf(publicKey),
+                publicKey,
+                Bytes.fromHex(parts[2]).toUtf8(),
+                addresses);
+    }
+}

@@ -1,0 +1,134 @@
+package dev.loam;
+
+import dev.loam.core.ActorId;
+import dev.loam.core.BatchId;
+import dev.loam.core.ByteReader;
+import dev.loam.core.ByteWriter;
+import dev.loam.core.ChainHash;
+import dev.loam.core.Position;
+import dev.loam.core.VaultId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Where the batches of each actor lie in the log, so that a sync session reads what it owes and not
+ * the whole log. A run is a stretch of an actor's chain within at most {@link #SPAN} positions; the
+ * table grows by a run per actor and span. Used by the writer thread alone; readers get copies.
+ */
+final class RunTable {
+    static final int SPAN = 4_096;
+
+    /** Batches {@code firstSequence..lastSequence}, all within {@code first..last} of the log. */
+    record Run(long firstSequence, long lastSequence, Position first, Position last) {}
+
+    private record Chain(VaultId vault, ActorId actor) implements Comparable<Chain> {
+        @Override
+        public int compareTo(Chain other) {
+            int byVault = vault.compareTo(other.vault);
+            return byVault != 0 ? byVault : actor.compareTo(other.actor);
+        }
+    }
+
+    /** The last batch of an actor that stands in the log with its author's seal. */
+    record Sealed(long sequence, ChainHash hash) {}
+
+    private final SortedMap<Chain, List<Run>> runs = new TreeMap<>();
+    private final SortedMap<Chain, Sealed> sealed = new TreeMap<>();
+
+    void add(LogEntry entry, Position position) {
+        BatchId id = entry.id();
+        Chain key = new Chain(id.vault(), id.actor());
+        if (entry.seal().isPresent()) {
+            sealed.put(key, new Sealed(id.sequence(), entry.hash()));
+        }
+        List<Run> chain = runs.computeIfAbsent(key, absent -> new ArrayList<>());
+        if (!chain.isEmpty()) {
+            Run last = chain.getLast();
+            if (position.number() - last.first().number() < SPAN
+                    && id.sequence() == last.lastSequence() + 1) {
+                chain.set(
+                        chain.size() - 1,
+                        new Run(last.firstSequence(), id.sequence(), last.first(), position));
+                return;
+            }
+        }
+        chain.add(new Run(id.sequence(), id.sequence(), position, position));
+    }
+
+    /** The first position at which a batch after {@code sequence} of that actor lies. */
+    Optional<Position> startAfter(VaultId vault, ActorId actor, long sequence) {
+        List<Run> chain = runs.getOrDefault(new Chain(vault, actor), List.of());
+        int low = 0;
+        int high = chain.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (chain.get(middle).lastSequence() <= sequence) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low == chain.size() ? Optional.empty() : Optional.of(chain.get(low).first());
+    }
+
+    /**
+     * How far a foreign actor's chain can be passed on: a crash may have kept the first batches of a
+     * run and lost the one with the seal that covers them.
+     */
+    Optional<Sealed> sealed(VaultId vault, ActorId actor) {
+        return Optional.ofNullable(sealed.get(new Chain(vault, actor)));
+    }
+
+    void encodeTo(ByteWriter writer) {
+        writer.varint(runs.size());
+        runs.forEach(
+                (chain, list) -> {
+                    writer.raw(chain.vault().bytes());
+                    writer.raw(chain.actor().bytes());
+                    writer.varint(list.size());
+                    for (Run run : list) {
+                        writer.varint(run.firstSequence());
+                        writer.varint(run.lastSequence());
+                        writer.varint(run.first().number());
+                        writer.varint(run.last().number());
+                    }
+                    Sealed last = sealed.get(chain);
+                    writer.varint(last == null ? 0 : last.sequence());
+                    if (last != null) {
+                        writer.raw(last.hash().bytes());
+                    }
+                });
+    }
+
+    static RunTable decode(ByteReader reader) {
+        RunTable table = new RunTable();
+        long chains = reader.varint();
+        for (long i = 0; i < chains; i++) {
+            Chain chain =
+                    new Chain(
+                            new VaultId(reader.raw(VaultId.SIZE)),
+                            new ActorId(reader.raw(ActorId.SIZE)));
+            long count = reader.varint();
+            List<Run> list = new ArrayList<>();
+            for (long j = 0; j < count; j++) {
+                list.add(
+                        new Run(
+                                reader.varint(),
+                                reader.varint(),
+                                new Position(reader.varint()),
+                                new Position(reader.varint())));
+            }
+            table.runs.put(chain, list);
+            long sealedSequence = reader.varint();
+            if (sealedSequence > 0) {
+                table.sealed.put(
+                        chain,
+                        new Sealed(sealedSequence, new ChainHash(reader.raw(ChainHash.SIZE))));
+            }
+        }
+        return table;
+    }
+}

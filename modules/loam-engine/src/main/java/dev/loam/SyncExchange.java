@@ -1,0 +1,389 @@
+package dev.loam;
+
+import dev.loam.core.ActorId;
+import dev.loam.core.ActorState;
+import dev.loam.core.Batch;
+import dev.loam.core.BatchCodec;
+import dev.loam.core.BatchId;
+import dev.loam.core.Bytes;
+import dev.loam.core.Chain;
+import dev.loam.core.ChainHash;
+import dev.loam.core.ChainHistory;
+import dev.loam.core.DeviceId;
+import dev.loam.core.ErrorCode;
+import dev.loam.core.Gate;
+import dev.loam.core.LoamException;
+import dev.loam.core.Operation;
+import dev.loam.core.Part;
+import dev.loam.core.Position;
+import dev.loam.core.VaultId;
+import dev.loam.core.VaultState;
+import dev.loam.core.Verdict;
+import dev.loam.crypto.DeviceIdentity;
+import dev.loam.log.LogItem;
+import dev.loam.log.LogReader;
+import dev.loam.sync.ActorHead;
+import dev.loam.sync.BatchRanges;
+import dev.loam.sync.EndReason;
+import dev.loam.sync.LocalSummary;
+import dev.loam.sync.SequenceRange;
+import dev.loam.sync.SyncEffect;
+import dev.loam.sync.SyncEntry;
+import dev.loam.sync.SyncInput;
+import dev.loam.sync.VaultSummary;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What a sync session may ask of a store: who is in, what is held, reading, applying. */
+final class SyncExchange {
+    private static final int NONCE_SIZE = 8;
+    private static final int SEED_SIZE = 16;
+
+    /** Own batches that stand under one seal at most. */
+    private static final int SEAL_EVERY = 100;
+
+    private final Store store;
+    private final DeviceId peer;
+
+    /** Where the next read of a vault goes on in the log; forgotten with the session. */
+    private final Map<VaultId, Position> readFrom = new TreeMap<>();
+
+    SyncExchange(Store store, DeviceId peer) {
+        this.store = store;
+        this.peer = peer;
+    }
+
+    /** Lets the paired device into every vault that it is not in yet. */
+    void letPeerIn() {
+        Peer known =
+                store.peers()
+                        .find(peer)
+                        .orElseThrow(
+                                () ->
+                                        new LoamException(
+                                                ErrorCode.FORBIDDEN,
+                                                "the device " + peer + " is not paired"));
+        store.write(
+                stage -> {
+                    for (VaultState vault : stage.state().vaults().values()) {
+                        if (StoreState.actorOf(vault, peer).isEmpty()
+                                && StoreState.actorOf(vault, store.device()).isPresent()) {
+                            enrol(stage, vault, known.publicKey());
+                        }
+                    }
+                    return Optional.empty();
+                });
+    }
+
+    private void enrol(Stage stage, VaultState vault, Bytes publicKey) {
+        Stage.Draft draft =
+                stage.draft(
+                        vault.id(),
+                        store.ownActor(vault),
+                        store.environment().now().toEpochMilli());
+        Operation enrol =
+                new Operation.Enrol(publicKey, store.environment().randomBytes(NONCE_SIZE));
+        stage.stage(
+                draft.id(),
+                draft.batch(
+                        List.of(new Part("", List.of(enrol))),
+                        store.environment().randomBytes(SEED_SIZE)));
+    }
+
+    /** The vaults that the peer is in, as they are durable now. */
+    SyncInput started() {
+        return store.ask(
+                stage -> {
+                    List<VaultSummary> summaries = new ArrayList<>();
+                    for (VaultState vault : stage.state().vaults().values()) {
+                        if (StoreState.actorOf(vault, peer).isPresent()) {
+                            summaries.add(summary(vault));
+                        }
+                    }
+                    return new SyncInput.Started(LocalSummary.of(summaries));
+                });
+    }
+
+    private VaultSummary summary(VaultState vault) {
+        TreeMap<ActorId, ActorHead> heads = new TreeMap<>();
+        TreeSet<ActorId> own = new TreeSet<>();
+        boolean whole = true;
+        for (Map.Entry<ActorId, ActorState> entry : vault.actors().entrySet()) {
+            ActorId actor = entry.getKey();
+            ActorState state = entry.getValue();
+            boolean mine = state.device().equals(store.device());
+            if (mine) {
+                own.add(actor);
+            }
+            if (state.tip().sequence() == 0) {
+                continue;
+            }
+            Optional<RunTable.Sealed> sealed = store.runs().sealed(vault.id(), actor);
+            if (mine) {
+                heads.put(actor, new ActorHead(state.tip().sequence(), state.hash()));
+            } else {
+                sealed.ifPresent(
+                        each -> heads.put(actor, new ActorHead(each.sequence(), each.hash())));
+                whole &= sealed.map(RunTable.Sealed::sequence).orElse(0L) == state.tip().sequence();
+            }
+        }
+        return new VaultSummary(
+                vault.id(),
+                whole ? Optional.of(vault.digest().toBytes()) : Optional.empty(),
+                heads,
+                own);
+    }
+
+    // ---- reading
+
+    SyncInput read(SyncEffect.Read read) {
+        try {
+            return new SyncInput.BatchesRead(read.vault(), entries(read));
+        } catch (LoamException failed) {
+            return new SyncInput.Stopped(EndReason.STORE_FAILED);
+        }
+    }
+
+    private List<SyncEntry> entries(SyncEffect.Read read) {
+        Position from = readFrom.get(read.vault());
+        if (from == null) {
+            from = firstOf(read.vault(), read.wanted());
+        }
+        List<LogEntry> found = new ArrayList<>();
+        long weight = 0;
+        Position last = from;
+        try (LogReader reader = store.log().readAfter(from)) {
+            while (reader.hasNext() && found.size() < SEAL_EVERY) {
+                if (!(reader.next() instanceof LogItem.Entry(Position position, Bytes payload))) {
+                    throw new LoamException(
+                            ErrorCode.CORRUPT, "the log is damaged where the peer lacks batches");
+                }
+                LogEntry entry = LogEntry.decode(payload);
+                if (entry.id().vault().equals(read.vault())
+                        && read.wanted().contains(entry.id().actor(), entry.id().sequence())) {
+                    weight += entry.batch().size() + SyncEntry.ENVELOPE_BYTES;
+                    if (!found.isEmpty() && weight > read.weightMax()) {
+                        break;
+                    }
+                    found.add(entry);
+                }
+                last = position;
+            }
+        }
+        readFrom.put(read.vault(), last);
+        return sealed(read.vault(), found);
+    }
+
+    /** The position before the first batch that is wanted. */
+    private Position firstOf(VaultId vault, BatchRanges wanted) {
+        return store.ask(
+                stage -> {
+                    Position first = store.log().end();
+                    for (Map.Entry<ActorId, SequenceRange> range : wanted.ranges().entrySet()) {
+                        Position start =
+                                store.runs()
+                                        .startAfter(
+                                                vault, range.getKey(), range.getValue().after())
+                                        .orElse(first);
+                        if (first.isAfter(start)) {
+                            first = start;
+                        }
+                    }
+                    return new Position(Math.max(0, first.number() - 1));
+                });
+    }
+
+    /** Signs the last of this device's own batches: a signature covers the chain up to it. */
+    private List<SyncEntry> sealed(VaultId vault, List<LogEntry> entries) {
+        int lastOwn = -1;
+        for (int i = 0; i < entries.size(); i++) {
+            if (isOwn(vault, entries.get(i))) {
+                lastOwn = i;
+            }
+        }
+        List<SyncEntry> sealed = new ArrayList<>();
+        for (int i = 0; i < entries.size(); i++) {
+            LogEntry entry = entries.get(i);
+            Optional<Bytes> seal =
+                    i == lastOwn
+                            ? Optional.of(
+                                    store.identity()
+                                            .sign(Chain.sealMessage(entry.id(), entry.hash())))
+                            : entry.seal();
+            sealed.add(
+                    new SyncEntry(
+                            entry.id().actor(), entry.id().sequence(), entry.batch(), seal));
+        }
+        return sealed;
+    }
+
+    private boolean isOwn(VaultId vault, LogEntry entry) {
+        ActorState author = store.state().vault(vault).actors().get(entry.id().actor());
+        return author != null && author.device().equals(store.device());
+    }
+
+    // ---- applying
+
+    SyncInput apply(SyncEffect.Apply apply) {
+        try {
+            Map<BatchId, Bytes> seals = verifiedSeals(apply);
+            return store.write(stage -> admit(stage, apply, seals))
+                    .<SyncInput>map(
+                            reason -> new SyncInput.ApplyFailed(apply.vault(), reason))
+                    .orElseGet(() -> new SyncInput.Applied(apply.vault()));
+        } catch (LoamException failed) {
+            EndReason reason =
+                    switch (failed.code()) {
+                        case FORBIDDEN -> EndReason.BAD_SEAL;
+                        case CORRUPT -> EndReason.PROTOCOL;
+                        case FORMAT_VERSION -> EndReason.UPGRADE_REQUIRED;
+                        case LIMIT_EXCEEDED -> EndReason.LIMIT_EXCEEDED;
+                        default -> EndReason.STORE_FAILED;
+                    };
+            return new SyncInput.ApplyFailed(apply.vault(), reason);
+        }
+    }
+
+    /**
+     * Follows the chains from what is held here and checks each signature. Signatures are slow, so
+     * this runs before the writer thread sees the batches.
+     */
+    private Map<BatchId, Bytes> verifiedSeals(SyncEffect.Apply apply) {
+        VaultState vault = store.state().vault(apply.vault());
+        SortedMap<ActorId, Bytes> keys = new TreeMap<>();
+        SortedMap<ActorId, ChainHash> hashes = new TreeMap<>();
+        vault.actors()
+                .forEach(
+                        (actor, state) -> {
+                            keys.put(actor, state.publicKey());
+                            hashes.put(actor, state.hash());
+                        });
+        Map<BatchId, Bytes> seals = new LinkedHashMap<>();
+        for (SyncEntry entry : apply.entries()) {
+            BatchId id = entry.id(apply.vault());
+            if (entry.sequence() <= vault.frontier().get(entry.actor()).sequence()) {
+                continue;
+            }
+            learnKeys(apply.vault(), entry, keys);
+            ChainHash hash =
+                    Chain.next(
+                            id, hashes.getOrDefault(entry.actor(), Chain.START), entry.batch());
+            hashes.put(entry.actor(), hash);
+            if (entry.seal().isPresent()) {
+                Bytes seal = entry.seal().get();
+                Bytes key = keys.get(entry.actor());
+                if (key == null
+                        || !DeviceIdentity.verify(key, Chain.sealMessage(id, hash), seal)) {
+                    throw new LoamException(
+                            ErrorCode.FORBIDDEN,
+                            "a batch of " + entry.actor() + " is not sealed by its author");
+                }
+                seals.put(id, seal);
+            }
+        }
+        return seals;
+    }
+
+    /** Authors may be let in by batches of this very run. */
+    private static void learnKeys(
+            VaultId vault, SyncEntry entry, SortedMap<ActorId, Bytes> keys) {
+        Batch batch = BatchCodec.decode(entry.batch());
+        if (batch.parts().isEmpty() || !batch.parts().getFirst().key().isEmpty()) {
+            return;
+        }
+        for (Operation operation : batch.parts().getFirst().operations()) {
+            switch (operation) {
+                case Operation.Found(String name, Bytes key, Bytes nonce) ->
+                        keys.putIfAbsent(
+                                ActorId.of(DeviceIdentity.idOf(key), vault, nonce), key);
+                case Operation.Enrol(Bytes key, Bytes nonce) ->
+                        keys.putIfAbsent(
+                                ActorId.of(DeviceIdentity.idOf(key), vault, nonce), key);
+                default -> {}
+            }
+        }
+    }
+
+    /** The reason why not all could be applied; then none is. */
+    private Optional<EndReason> admit(
+            Stage outer, SyncEffect.Apply apply, Map<BatchId, Bytes> seals) {
+        Stage stage = outer.nested();
+        long wall = store.environment().now().toEpochMilli();
+        for (SyncEntry entry : apply.entries()) {
+            BatchId id = entry.id(apply.vault());
+            Batch batch = BatchCodec.decode(entry.batch());
+            Verdict verdict =
+                    Gate.judge(
+                            stage.vault(apply.vault()),
+                            id,
+                            batch,
+                            entry.batch(),
+                            history(stage, apply.vault()),
+                            wall);
+            switch (verdict) {
+                case Verdict.Duplicate() -> {}
+                case Verdict.Apply(ChainHash hash) ->
+                        stage.stage(
+                                new LogEntry(
+                                        id,
+                                        hash,
+                                        Optional.ofNullable(seals.get(id)),
+                                        entry.batch()),
+                                batch);
+                case Verdict.Park(var reason) -> {
+                    return Optional.of(
+                            reason == Verdict.ParkReason.CLOCK
+                                    ? EndReason.CLOCK_AHEAD
+                                    : EndReason.PROTOCOL);
+                }
+                case Verdict.Refuse(var reason, String why) -> {
+                    return Optional.of(
+                            switch (reason) {
+                                case FORK -> EndReason.FORK;
+                                case NOT_ENROLLED -> EndReason.REFUSED;
+                                case PROTOCOL -> EndReason.PROTOCOL;
+                            });
+                }
+            }
+        }
+        outer.absorb(stage);
+        return Optional.empty();
+    }
+
+    /** Older batches than the tips are looked up in the log; seldom, only for late news. */
+    private ChainHistory history(Stage stage, VaultId vault) {
+        return (actor, sequence) -> {
+            BatchId wanted = new BatchId(vault, actor, sequence);
+            return stage.entry(wanted)
+                    .or(() -> logged(wanted))
+                    .map(entry -> Chain.prefix(entry.hash()));
+        };
+    }
+
+    private Optional<LogEntry> logged(BatchId wanted) {
+        Optional<Position> start =
+                store.runs().startAfter(wanted.vault(), wanted.actor(), wanted.sequence() - 1);
+        if (start.isEmpty()) {
+            return Optional.empty();
+        }
+        long left = RunTable.SPAN;
+        try (LogReader reader =
+                store.log().readAfter(new Position(start.get().number() - 1))) {
+            while (reader.hasNext() && left-- > 0) {
+                if (reader.next() instanceof LogItem.Entry(Position at, Bytes payload)) {
+                    LogEntry entry = LogEntry.decode(payload);
+                    if (entry.id().equals(wanted)) {
+                        return Optional.of(entry);
+                    }
+                }
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,211 @@
+package dev.loam.index;
+
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
+import dev.loam.core.StoreId;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.apache.lucene.analysis.en.EnglishAnalyzer;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.IndexWriterConfig.OpenMode;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.index.TieredMergePolicy;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.store.Lock;
+import org.apache.lucene.store.LockObtainFailedException;
+import org.apache.lucene.util.BytesRef;
+
+/**
+ * The Lucene index in a directory, open for writing. All but {@link #open} is the follower's; the
+ * directory is ours alone, and what is in it is thrown away on any doubt.
+ */
+final class LuceneIndex {
+    private static final double BUFFER_MEGABYTES = 32;
+    private static final double SEGMENTS_PER_TIER = 8;
+    private static final double FLOOR_SEGMENT_MEGABYTES = 2;
+    private static final double SEGMENT_MEGABYTES_MAX = 1_024;
+    private static final double DELETES_PERCENT_MAX = 20;
+
+    private final StoreId store;
+    private final Directory directory;
+    private final IndexWriter writer;
+    private final Optional<IndexCheckpoint> committed;
+    private final StatisticsCache statistics = new StatisticsCache();
+    private final OpenReader firstReader;
+
+    private LuceneIndex(
+            StoreId store,
+            Directory directory,
+            IndexWriter writer,
+            DirectoryReader reader,
+            Optional<IndexCheckpoint> committed) {
+        this.store = store;
+        this.directory = directory;
+        this.writer = writer;
+        this.firstReader = new OpenReader(reader, statistics);
+        this.committed = committed;
+    }
+
+    static LuceneIndex open(Path path, StoreId store) throws IOException {
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(path)) {
+            Files.delete(path);
+        }
+        Files.createDirectories(path);
+        Optional<LuceneIndex> existing = openExisting(path, store);
+        if (existing.isPresent()) {
+            return existing.get();
+        }
+        try (Directory directory = FSDirectory.open(path);
+                Lock lock = obtainLock(directory, path)) {
+            empty(path);
+            lock.ensureValid();
+        }
+        return openWriter(path, store, Optional.empty());
+    }
+
+    /** The commit in {@code path}; empty if there is none or it cannot be read. */
+    static Optional<IndexCheckpoint> peek(Path path, Optional<StoreId> store) {
+        if (!Files.isDirectory(path)) {
+            return Optional.empty();
+        }
+        try (Directory directory = FSDirectory.open(path)) {
+            return CommitData.peek(directory, store);
+        } catch (IOException | RuntimeException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    /** Empty if there is nothing to go on from, for whatever reason. */
+    private static Optional<LuceneIndex> openExisting(Path path, StoreId store) throws IOException {
+        try {
+            Optional<IndexCheckpoint> commit;
+            try (Directory directory = FSDirectory.open(path);
+                    Lock lock = obtainLock(directory, path)) {
+                commit = CommitData.verify(directory, store);
+                lock.ensureValid();
+            }
+            return commit.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(openWriter(path, store, commit));
+        } catch (AccessDeniedException | LoamException notDamage) {
+            throw notDamage;
+        } catch (IOException | RuntimeException | OutOfMemoryError doubtful) {
+            // Out of memory: a damaged length can ask for any amount before its checksum is read.
+            return Optional.empty();
+        }
+    }
+
+    private static LuceneIndex openWriter(
+            Path path, StoreId store, Optional<IndexCheckpoint> commit) throws IOException {
+        Directory directory = new FreshFilesDirectory(FSDirectory.open(path));
+        try {
+            OpenMode mode = commit.isPresent() ? OpenMode.APPEND : OpenMode.CREATE;
+            IndexWriter writer = new IndexWriter(directory, config().setOpenMode(mode));
+            try {
+                return new LuceneIndex(
+                        store, directory, writer, DirectoryReader.open(writer), commit);
+            } catch (IOException | RuntimeException failure) {
+                writer.rollback();
+                throw failure;
+            }
+        } catch (IOException | RuntimeException failure) {
+            directory.close();
+            throw failure;
+        }
+    }
+
+    /** While it is held nobody else reads, writes or empties the directory. */
+    private static Lock obtainLock(Directory directory, Path path) throws IOException {
+        try {
+            return directory.obtainLock(IndexWriter.WRITE_LOCK_NAME);
+        } catch (LockObtainFailedException held) {
+            throw new LoamException(
+                    ErrorCode.STORE_BUSY, "the index in " + path + " is open already", held);
+        }
+    }
+
+    private static IndexWriterConfig config() {
+        TieredMergePolicy policy = new TieredMergePolicy();
+        policy.setSegmentsPerTier(SEGMENTS_PER_TIER);
+        policy.setFloorSegmentMB(FLOOR_SEGMENT_MEGABYTES);
+        policy.setMaxMergedSegmentMB(SEGMENT_MEGABYTES_MAX);
+        policy.setDeletesPctAllowed(DELETES_PERCENT_MAX);
+        return new IndexWriterConfig(new EnglishAnalyzer())
+                .setSimilarity(WordSearch.SIMILARITY)
+                .setCodec(IndexCodec.create())
+                .setMergePolicy(policy)
+                .setMergeScheduler(new Merges())
+                .setUseCompoundFile(false)
+                .setRAMBufferSizeMB(BUFFER_MEGABYTES)
+                // A refresh waits for no merge; else it may take half a second.
+                .setMaxFullFlushMergeWaitMillis(0)
+                .setCommitOnClose(false);
+    }
+
+    Optional<IndexCheckpoint> committed() {
+        return committed;
+    }
+
+    /** Of what was there at the opening; the caller's to release. */
+    OpenReader firstReader() {
+        return firstReader;
+    }
+
+    /** A reader of all that was written; {@code before} itself if nothing was. */
+    OpenReader reopen(OpenReader before) throws IOException {
+        DirectoryReader changed = DirectoryReader.openIfChanged(before.lucene(), writer);
+        return changed == null ? before : new OpenReader(changed, statistics);
+    }
+
+    void add(Document document) throws IOException {
+        writer.addDocument(document);
+    }
+
+    void replace(BytesRef id, Document document) throws IOException {
+        writer.updateDocument(new Term(Fields.ID, id), document);
+    }
+
+    /** Makes durable what was written, under that checkpoint. */
+    void commit(IndexCheckpoint checkpoint) throws IOException {
+        CommitData.write(writer, store, checkpoint);
+        writer.commit();
+    }
+
+    /** Gives up what is not committed, without waiting for merges. */
+    void close() throws IOException {
+        try (directory) {
+            writer.rollback();
+        }
+    }
+
+    /** Leaves the lock, which is held. */
+    private static void empty(Path directory) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                if (!entry.endsWith(IndexWriter.WRITE_LOCK_NAME)) {
+                    delete(entry);
+                }
+            }
+        }
+    }
+
+    private static void delete(Path entry) throws IOException {
+        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+            try (DirectoryStream<Path> children = Files.newDirectoryStream(entry)) {
+                for (Path child : children) {
+                    delete(child);
+                }
+            }
+        }
+        Files.delete(entry);
+    }
+}

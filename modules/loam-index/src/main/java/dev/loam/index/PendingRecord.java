@@ -1,0 +1,63 @@
+package dev.loam.index;
+
+import dev.loam.core.Bytes;
+import dev.loam.core.RecordId;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+
+/** A record that Lucene does not hold yet. Immutable but for what is projected out of it once. */
+final class PendingRecord {
+    /** Of the objects and references around one record, roughly. */
+    private static final int OVERHEAD_BYTES = 200;
+
+    /** What reads over the table ask for; small enough to be kept. */
+    private record Brief(boolean alive, SortedSet<String> todo) {}
+
+    private final RecordId id;
+    private final Bytes idBytes;
+    private final Bytes state;
+
+    // Two threads may both compute it, with the same result: a race without harm.
+    private volatile @Nullable Brief brief;
+
+    PendingRecord(RecordChange change) {
+        id = change.id();
+        idBytes = change.id().toBytes();
+        state = change.state();
+    }
+
+    RecordId id() {
+        return id;
+    }
+
+    Bytes idBytes() {
+        return idBytes;
+    }
+
+    Bytes state() {
+        return state;
+    }
+
+    long sizeBytes() {
+        return (long) idBytes.size() + state.size() + OVERHEAD_BYTES;
+    }
+
+    boolean isAlive(Projector projector) {
+        return brief(projector).alive();
+    }
+
+    boolean lacksVector(Projector projector, String model) {
+        Brief known = brief(projector);
+        return known.alive() && known.todo().contains(model);
+    }
+
+    private Brief brief(Projector projector) {
+        Brief known = brief;
+        if (known == null) {
+            Projection projection = projector.project(id, state);
+            known = new Brief(projection.alive(), projection.todo());
+            brief = known;
+        }
+        return known;
+    }
+}

@@ -1,0 +1,55 @@
+package dev.loam.index;
+
+import dev.loam.core.Bytes;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What a record is searched by.
+ *
+ * @param alive whether it is found at all; of a dead record the other parts are not looked at
+ * @param session the scope within which neighbouring turns lend each other context
+ * @param turn the place in the session, before the key
+ * @param keywords the values that equality filters see, by field, as typed strings
+ * @param vectors by model, float32 little endian, of any length but not zero; only those made from
+ *     the present text
+ * @param todo the models that lack a vector of the present text
+ */
+public record Projection(
+        boolean alive,
+        Optional<String> text,
+        Optional<String> session,
+        long turn,
+        Optional<Long> timeMillis,
+        SortedSet<String> tags,
+        SortedMap<String, String> keywords,
+        SortedMap<String, Bytes> vectors,
+        SortedSet<String> todo) {
+    private static final Projection DEAD =
+            new Projection(
+                    false,
+                    Optional.empty(),
+                    Optional.empty(),
+                    0,
+                    Optional.empty(),
+                    new TreeSet<>(),
+                    new TreeMap<>(),
+                    new TreeMap<>(),
+                    new TreeSet<>());
+
+    public Projection {
+        tags = Collections.unmodifiableSortedSet(new TreeSet<>(tags));
+        keywords = Collections.unmodifiableSortedMap(new TreeMap<>(keywords));
+        vectors = Collections.unmodifiableSortedMap(new TreeMap<>(vectors));
+        todo = Collections.unmodifiableSortedSet(new TreeSet<>(todo));
+    }
+
+    /** Of a deleted record. */
+    public static Projection dead() {
+        return DEAD;
+    }
+}

@@ -1,0 +1,152 @@
+package dev.loam.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loam.core.Bytes;
+import dev.loam.core.Position;
+import dev.loam.core.StoreId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DamageTest {
+    private static final StoreId STORE = Workbench.STORE;
+
+    @TempDir Path temporary;
+    private Path whole;
+
+    @BeforeEach
+    void makeAnIndex() {
+        whole = temporary.resolve("whole");
+        try (RecordIndex index = RecordIndex.open(whole, STORE, Note.PROJECTOR)) {
+            for (int i = 1; i <= 3; i++) {
+                for (int j = 0; j < 20; j++) {
+                    Note note =
+                            Note.of("key" + j, "text " + i + " of " + j)
+                                    .in("session", j)
+                                    .tag("tag")
+                                    .at(j)
+                                    .vector(i, j, 1);
+                    index.apply(List.of(note.change()), new Position(i));
+                }
+                index.checkpoint(new IndexCheckpoint(new Position(i), Bytes.ofUtf8("state")));
+                index.awaitCheckpoint();
+            }
+        }
+    }
+
+    @Test
+    void anIndexWithAnyFileCutFlippedOrMissingIsEmptied() throws IOException {
+        List<Path> files = filesOf(whole);
+        assertThat(files).hasSizeGreaterThan(10);
+        for (Path file : files) {
+            byte[] content = Files.readAllBytes(file);
+            List<byte[]> damaged = new ArrayList<>();
+            damaged.add(Arrays.copyOf(content, content.length / 2));
+            damaged.add(Arrays.copyOf(content, content.length - 1));
+            damaged.add(new byte[0]);
+            for (int part = 0; part < 4; part++) {
+                byte[] flipped = content.clone();
+                flipped[part * (content.length - 1) / 3] ^= 0x10;
+                damaged.add(flipped);
+            }
+            for (byte[] replacement : damaged) {
+                Path copy = copy();
+                Files.write(copy.resolve(file.getFileName()), replacement);
+                assertEmptiedAndUsable(copy);
+            }
+            Path copy = copy();
+            Files.delete(copy.resolve(file.getFileName()));
+            assertEmptiedAndUsable(copy);
+        }
+    }
+
+    @Test
+    void anotherStoresIndexIsEmptied() {
+        StoreId other = new StoreId(Note.vault(5).bytes());
+
+        assertThat(RecordIndex.peek(whole, Optional.of(other))).isEmpty();
+        assertThat(RecordIndex.peek(whole, Optional.empty())).isPresent();
+        try (RecordIndex index = RecordIndex.open(whole, other, Note.PROJECTOR)) {
+            assertThat(index.committed()).isEmpty();
+        }
+        assertThat(RecordIndex.peek(whole, Optional.of(STORE))).isEmpty();
+    }
+
+    @Test
+    void aDirectoryOfRubbishIsEmptied() throws IOException {
+        Path rubbish = temporary.resolve("rubbish");
+        Files.createDirectories(rubbish.resolve("sub/write.lock"));
+        Files.writeString(rubbish.resolve("segments_1"), "rubbish");
+        Files.writeString(rubbish.resolve("segments_?"), "rubbish");
+        Files.writeString(rubbish.resolve("note.txt"), "rubbish");
+
+        assertThat(RecordIndex.peek(rubbish, Optional.empty())).isEmpty();
+        assertEmptiedAndUsable(rubbish);
+    }
+
+    @Test
+    void aFileInPlaceOfTheDirectoryIsReplaced() throws IOException {
+        Path file = Files.writeString(temporary.resolve("file"), "rubbish");
+
+        assertThat(RecordIndex.peek(file, Optional.empty())).isEmpty();
+        assertEmptiedAndUsable(file);
+    }
+
+    @Test
+    void anAbsentDirectoryIsMade() {
+        Path absent = temporary.resolve("a/b");
+
+        assertThat(RecordIndex.peek(absent, Optional.empty())).isEmpty();
+        assertEmptiedAndUsable(absent);
+    }
+
+    @Test
+    void whatAKilledProcessLeftIsNoDamage() throws IOException {
+        Path copy;
+        try (RecordIndex index = RecordIndex.open(whole, STORE, Note.PROJECTOR)) {
+            index.apply(List.of(Note.of("late", "text").change()), new Position(9));
+            index.refresh();
+            copy = copy();
+        }
+        Files.write(copy.resolve("_zz.si"), new byte[10]);
+        Files.write(copy.resolve("pending_segments_zz"), new byte[10]);
+
+        try (RecordIndex index = RecordIndex.open(copy, STORE, Note.PROJECTOR)) {
+            assertThat(index.committed().map(IndexCheckpoint::position)).contains(new Position(3));
+        }
+    }
+
+    private void assertEmptiedAndUsable(Path directory) {
+        try (RecordIndex index = RecordIndex.open(directory, STORE, Note.PROJECTOR)) {
+            assertThat(index.committed()).as(directory.toString()).isEmpty();
+            index.apply(List.of(Note.of("a", "kettle").change()), new Position(1));
+            index.refresh();
+            try (IndexSnapshot snapshot = index.snapshot()) {
+                assertThat(snapshot.scan(Note.vault(1), "", Optional.empty(), 10)).hasSize(1);
+            }
+        }
+    }
+
+    private Path copy() throws IOException {
+        Path copy = Files.createTempDirectory(temporary, "copy");
+        for (Path file : filesOf(whole)) {
+            Files.copy(file, copy.resolve(file.getFileName()));
+        }
+        return copy;
+    }
+
+    private static List<Path> filesOf(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> !file.endsWith("write.lock")).sorted().toList();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.loam.index;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,53 @@
+package dev.loam.sync;
+
+import dev.loam.core.Bytes;
+import dev.loam.core.VaultId;
+import java.util.List;
+
+/**
+ * What a session asks its driver to do, in order. At most one {@link Read} and one {@link Apply}
+ * are unanswered at any time; their answers may come in any order and any time later, among frames.
+ */
+public sealed interface SyncEffect {
+    /**
+     * Send this over the link, after all frames before it. Must not hold up the session's steps.
+     */
+    record Send(Bytes frame) implements SyncEffect {}
+
+    /**
+     * Read the next of these batches and answer {@link SyncInput.BatchesRead}. Each read goes on
+     * where the last answer for the vault ended.
+     *
+     * @param weightMax bound on the sum of the answer's {@link SyncEntry#weight}; a single entry
+     *     may be heavier
+     */
+    record Read(VaultId vault, BatchRanges wanted, long weightMax) implements SyncEffect {}
+
+    /**
+     * Verify, gate, append and force these batches, then answer {@link SyncInput.Applied} or {@link
+     * SyncInput.ApplyFailed}. They are in the order of the peer's log, continue what this store
+     * held when the session began, and each is covered by a seal of its actor's at or after it in
+     * the list. They go into the log in this order with nothing in between, each with its seal, so
+     * that whoever reads them from here finds them covered, too. One that another session has
+     * brought meanwhile counts as applied.
+     */
+    record Apply(VaultId vault, List<SyncEntry> entries) implements SyncEffect {
+        public Apply {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /**
+     * For whoever watches.
+     *
+     * @param doneBatches sent and known to be durable there, or received and durable here
+     * @param totalBatches both ways, exactly
+     */
+    record Progressed(long doneBatches, long totalBatches) implements SyncEffect {}
+
+    /**
+     * The session has ended: send what is to be sent, then close the link. Always the last effect
+     * of a session; nothing that comes later changes it.
+     */
+    record Finish(EndReason reason, SyncCounts counts) implements SyncEffect {}
+}

@@ -1,0 +1,61 @@
+package dev.loam.sync;
+
+import dev.loam.core.Bytes;
+import dev.loam.core.Invariant;
+import dev.loam.core.VaultId;
+import java.util.List;
+
+/** What happens to a session. */
+public sealed interface SyncInput {
+    /** The link is up and the peer's device is known. Comes once, before everything else. */
+    record Started(LocalSummary summary) implements SyncInput {}
+
+    /**
+     * A whole frame came over the link. Its bytes are foreign; nothing in them makes a step throw.
+     */
+    record FrameReceived(Bytes frame) implements SyncInput {}
+
+    /**
+     * Answers {@link SyncEffect.Read}. The entries are wanted ones, each actor's from its first
+     * without a gap, in the order of this store's log, and within the weight asked for or exactly
+     * one. To come to the end of what is wanted takes as many answers as it takes; an answer
+     * without entries says that this store cannot read what it holds.
+     *
+     * <p>A foreign entry carries the seal with which it came, if it had one. Of this device's own
+     * entries at least the last in the answer is sealed, and no more than 100 stand under one seal.
+     */
+    record BatchesRead(VaultId vault, List<SyncEntry> entries) implements SyncInput {
+        public BatchesRead {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /**
+     * Answers {@link SyncEffect.Apply}: each of its batches is durable here, now or from before.
+     */
+    record Applied(VaultId vault) implements SyncInput {}
+
+    /** Answers {@link SyncEffect.Apply} if not all became durable; the session ends so. */
+    record ApplyFailed(VaultId vault, EndReason reason) implements SyncInput {
+        public ApplyFailed {
+            checkFailure(reason);
+        }
+    }
+
+    /** Time has passed. A session that gets one every second or so notices a peer that stalls. */
+    record Tick() implements SyncInput {}
+
+    /** This side wants to end before it is done: SHUTDOWN, or STORE_FAILED when a read failed. */
+    record Stopped(EndReason reason) implements SyncInput {
+        public Stopped {
+            checkFailure(reason);
+        }
+    }
+
+    /** The link broke, or was closed by the peer. */
+    record LinkClosed() implements SyncInput {}
+
+    private static void checkFailure(EndReason reason) {
+        Invariant.check(reason != EndReason.DONE, "Only a session knows when it is done");
+    }
+}

@@ -1,0 +1,106 @@
+package dev.loam.sync;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * One exchange between two paired stores, after which each has what the other had. Both sides run
+ * the same machine. Immutable: a step answers with the next session and with effects; whoever
+ * drives it does the I/O.
+ *
+ * <pre>{@code
+ * SyncSession session = SyncSession.create();
+ * inputs.add(new Started(summary));                 // a deque; a thread adds FrameReceived, LinkClosed
+ * while (!session.hasEnded()) {
+ *     SyncInput input = inputs.poll(1, SECONDS);
+ *     Step step = session.step(input == null ? new Tick() : input, clock.instant());
+ *     session = step.next();
+ *     for (SyncEffect effect : step.effects()) {
+ *         switch (effect) {
+ *             case Send(Bytes frame) -> outbox.add(frame);   // another thread sends: a full link
+ *                                                            // must not keep Ticks away
+ *             case Read read -> inputs.addFirst(store.read(read));
+ *             case Apply apply -> inputs.addFirst(store.apply(apply));
+ *             case Progressed(long done, long total) -> progress.at(done, total);
+ *             case Finish(EndReason reason, SyncCounts counts) -> report(reason, counts);
+ *         }
+ *     }
+ * }
+ * outbox.flush();
+ * link.close();
+ * }</pre>
+ *
+ * <p>What is interrupted needs no clean-up: each side keeps what it applied, and the next session
+ * begins from there. Beyond what one Apply holds, a session keeps at most two windows in memory.
+ */
+public final class SyncSession {
+    /** The protocol that this code speaks. */
+    public static final int PROTOCOL_VERSION = 1;
+
+    /** The weight that may be on its way, or wait here, before more must be asked for. */
+    public static final long WINDOW_BYTES = 4 << 20;
+
+    /** The weight of entries in a frame, unless it is a single one. */
+    public static final long FRAME_WEIGHT_MAX = 256 << 10;
+
+    /** The longest frame: the largest batch and room for its envelope. */
+    public static final int FRAME_BYTES_MAX = (4 << 20) + (64 << 10);
+
+    /** How long a peer that owes something may be silent. */
+    public static final Duration STALLED_AFTER = Duration.ofSeconds(30);
+
+    private static final SyncSession NEW =
+            new SyncSession(Phase.NEW, LocalSummary.NOTHING, Ledger.EMPTY, Instant.EPOCH);
+
+    private final Phase phase;
+    private final LocalSummary local;
+    private final Ledger ledger;
+    private final Instant movedAt;
+
+    /**
+     * @param movedAt when the peer, or an answer to this side's own question, last brought the
+     *     session on
+     */
+    SyncSession(Phase phase, LocalSummary local, Ledger ledger, Instant movedAt) {
+        this.phase = phase;
+        this.local = local;
+        this.ledger = ledger;
+        this.movedAt = movedAt;
+    }
+
+    /** A session that waits for {@link SyncInput.Started}. */
+    public static SyncSession create() {
+        return NEW;
+    }
+
+    /** Whether {@link SyncEffect.Finish} has been given out; then no step has effects any more. */
+    public boolean hasEnded() {
+        return phase == Phase.ENDED;
+    }
+
+    /**
+     * What follows from {@code input}. Never throws for anything that a peer does; an answer that
+     * was not asked for, or is not of the form asked for, is the driver's bug.
+     *
+     * @param now never before that of an earlier step
+     */
+    public Step step(SyncInput input, Instant now) {
+        return new Turn(this, now).take(input);
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    LocalSummary local() {
+        return local;
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    Instant movedAt() {
+        return movedAt;
+    }
+}
