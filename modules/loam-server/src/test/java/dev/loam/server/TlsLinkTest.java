@@ -121,6 +121,33 @@ class TlsLinkTest {
     }
 
     @Test
+    void whatWasSentBeforeClosingArrivesThoughTheOtherSideIsStillSending() throws Exception {
+        TestDevice host =
+                TestDevice.with(
+                        link -> {
+                            link.receive();
+                            for (int i = 0; i < 16; i++) {
+                                link.send(TestDevice.filled(1 << 16));
+                            }
+                            assertThat(link.receive().toUtf8()).isEqualTo("last words");
+                        });
+        TestDevice client =
+                TestDevice.with(
+                        link -> {
+                            link.send(Bytes.ofUtf8("go"));
+                            link.send(Bytes.ofUtf8("last words"));
+                            link.close();
+                        });
+        host.trust(client);
+
+        try (PeerServer server = host.serve(events)) {
+            client.sync(host.at(server.port()));
+
+            events.next(SyncReport.class);
+        }
+    }
+
+    @Test
     void closingALinkEndsAReceiverThatWaits() throws Exception {
         TestDevice host = TestDevice.with(PeerLink::receive);
         BlockingQueue<ErrorCode> ended = new LinkedBlockingQueue<>();
