@@ -14,6 +14,7 @@ import java.net.Socket;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -46,7 +47,8 @@ final class Reception {
                 hold(admitted.get());
             }
         } catch (LoamException failed) {
-            tell(() -> listener.refused(address, failed.code(), failed.getMessage()));
+            String why = Objects.requireNonNullElse(failed.getMessage(), "");
+            tell(() -> listener.refused(address, failed.code(), why));
         }
     }
 

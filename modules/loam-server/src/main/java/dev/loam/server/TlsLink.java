@@ -24,7 +24,7 @@ import javax.net.ssl.SSLSocket;
 /** Frames over TLS: length as four bytes, big endian, then that many bytes. */
 final class TlsLink implements PeerLink {
     private static final int LENGTH_BYTES = 4;
-    private static final long FAREWELL_MILLIS = 1_000;
+    private static final long FAREWELL_MILLIS = 2_000;
     private static final String EXPORTER_LABEL = "EXPORTER-Loam-Pairing";
 
     private final Socket raw;
@@ -165,7 +165,9 @@ final class TlsLink implements PeerLink {
 
     /** A link that failed once stays broken: where the next frame begins is unknown. */
     private LoamException broken(String what, IOException cause) {
-        close();
+        if (!closed.getAndSet(true)) {
+            release();
+        }
         return new LoamException(
                 ErrorCode.CONNECTION,
                 "the connection to device "
@@ -176,19 +178,34 @@ final class TlsLink implements PeerLink {
                 cause);
     }
 
+    /**
+     * {@inheritDoc} What was sent before still arrives: a socket that is closed while something
+     * lies in it unread takes along what the other side has not read either, so the rest is read
+     * away until the other side closes too, for a moment at most.
+     */
     @Override
     public void close() {
         if (closed.getAndSet(true)) {
             return;
         }
-        // The farewell may wait behind a sender that is stuck; then the deadline ends both.
         Deadline deadline = Deadline.start(FAREWELL_MILLIS, raw);
-        try (raw) {
-            tls.close();
+        try {
+            // May wait behind a sender that is stuck; then the deadline ends both.
+            tls.shutdownOutput();
+            in.transferTo(OutputStream.nullOutputStream());
         } catch (IOException gone) {
             // What cannot be told to the other side any more it will notice by itself.
         } finally {
             deadline.close();
+            release();
+        }
+    }
+
+    private void release() {
+        try {
+            raw.close();
+        } catch (IOException gone) {
+            // A socket that fails to close is closed.
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.loam.SyncReport;
 import dev.loam.core.Bytes;
 import dev.loam.core.DeviceId;
 import dev.loam.crypto.DeviceIdentity;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -80,6 +81,11 @@ final class TestDevice {
         return "127.0.0.1:" + port;
     }
 
+    /** A plain connection. */
+    static Socket dial(int port) throws IOException {
+        return new Socket(InetAddress.ofLiteral("127.0.0.1"), port);
+    }
+
     static Environment environment(long stepMillis, long idleMillis) {
         return new Environment(InstantSource.system(), new SecureRandom(), stepMillis, idleMillis);
     }
@@ -111,7 +117,7 @@ final class TestDevice {
     /** A link to whoever answers, for conversations that {@link PeerClient} does not hold. */
     TlsLink link(int port) throws Exception {
         return TlsLink.open(
-                new Socket("127.0.0.1", port),
+                dial(port),
                 new DeviceTls(identity),
                 DeviceTls.Side.CLIENT,
                 new PeerTrust(any -> {}));

@@ -125,7 +125,7 @@ class TlsPolicyTest {
 
     private SSLSocket connect(SSLContext context, String version, List<String> protocols)
             throws IOException {
-        Socket raw = new Socket("127.0.0.1", server.port());
+        Socket raw = TestDevice.dial(server.port());
         SSLSocket socket =
                 (SSLSocket)
                         context.getSocketFactory()
