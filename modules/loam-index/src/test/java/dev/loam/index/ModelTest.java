@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loam.core.RecordId;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
@@ -15,7 +16,7 @@ import net.jqwik.api.Provide;
 
 /** The index against a sorted map. */
 class ModelTest {
-    private sealed interface Step {
+    sealed interface Step {
         record Apply(List<Note> notes) implements Step {}
 
         record Refresh() implements Step {}
@@ -57,7 +58,7 @@ class ModelTest {
 
     private static void check(
             RecordIndex index,
-            TreeMap<RecordId, Note> model,
+            NavigableMap<RecordId, Note> model,
             String prefix,
             Optional<String> after) {
         try (IndexSnapshot snapshot = index.snapshot()) {

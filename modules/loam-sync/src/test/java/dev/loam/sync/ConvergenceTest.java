@@ -64,11 +64,13 @@ class ConvergenceTest {
 
         first.start();
         second.start();
-        for (boolean goesOn = true; goesOn; ) {
-            goesOn = first.advance(random) | second.advance(random);
-        }
+        List<Encounter> both = List.of(first, second);
+        long moved;
+        do {
+            moved = both.stream().filter(encounter -> encounter.advance(random)).count();
+        } while (moved > 0);
 
-        for (Encounter encounter : List.of(first, second)) {
+        for (Encounter encounter : both) {
             assertThat(encounter.left.reason()).contains(EndReason.DONE);
             assertThat(encounter.right.reason()).contains(EndReason.DONE);
         }
