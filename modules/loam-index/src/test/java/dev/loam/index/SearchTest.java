@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -146,7 +147,10 @@ class SearchTest {
 
         assertThat(scanned).extracting(Candidate::id).isEqualTo(expected);
         for (Candidate hit : scanned) {
-            assertThat(hit.score()).isCloseTo(cosine(vectors.get(hit.id()), query), within(1e-6));
+            assertThat(hit.score())
+                    .isCloseTo(
+                            cosine(Objects.requireNonNull(vectors.get(hit.id())), query),
+                            within(1e-6));
         }
         assertThat(asked).filteredOn(scanned::contains).hasSizeGreaterThanOrEqualTo(48);
     }

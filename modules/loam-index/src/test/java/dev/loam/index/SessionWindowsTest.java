@@ -7,6 +7,7 @@ import dev.loam.core.VaultId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -103,7 +104,7 @@ class SessionWindowsTest {
     }
 
     private TreeMap<String, Integer> window(VaultId vault, String key) {
-        return bench.windows(vault).get(new RecordId(vault, key));
+        return Objects.requireNonNull(bench.windows(vault).get(new RecordId(vault, key)));
     }
 
     private static Note note(VaultId vault, Step step, int version) {
