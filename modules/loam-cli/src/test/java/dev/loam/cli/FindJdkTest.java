@@ -38,6 +38,11 @@ final class FindJdkTest {
     }
 
     @Test
+    void aMachineWithoutHomeDirectoriesIsSearchedToo() throws Exception {
+        assertThat(find(Map.of("HOME", "")).output()).startsWith("Loam needs a JDK 25");
+    }
+
+    @Test
     void anOlderOneOrOneWithoutCompilerDoesNotCount() throws Exception {
         jdk("usr/lib/jvm/jdk-17", "17.0.15", true);
         jdk("usr/lib/jvm/jre-25", "25.0.1", false);
@@ -86,6 +91,7 @@ final class FindJdkTest {
         builder.environment().put("PATH", "/usr/bin:/bin");
         builder.environment().put("HOME", machine.resolve("home").toString());
         builder.environment().putAll(environment);
+        builder.environment().values().removeIf(String::isEmpty);
         Process process = builder.redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Found(process.waitFor(), output);
