@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loam.core.RecordId;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -26,7 +26,7 @@ class ModelTest {
         record Reopen() implements Step {}
     }
 
-    @Property(tries = 120)
+    @Property(tries = 80)
     void readsAreThoseOfASortedMap(
             @ForAll("steps") List<Step> steps,
             @ForAll("prefixes") String prefix,
@@ -58,7 +58,7 @@ class ModelTest {
 
     private static void check(
             RecordIndex index,
-            NavigableMap<RecordId, Note> model,
+            SortedMap<RecordId, Note> model,
             String prefix,
             Optional<String> after) {
         try (IndexSnapshot snapshot = index.snapshot()) {
