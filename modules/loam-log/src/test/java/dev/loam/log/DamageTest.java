@@ -200,7 +200,8 @@ class DamageTest {
         List<String> without = new ArrayList<>(all);
         without.set(damaged - 1, "damaged 500-500");
         try (OpLog log = LogFixture.openPlain(store)) {
-            for (int delta : new int[] {1, 4, -4, 64, -64, 100_000, 1 << 28, -49, 1 << 31, 1 << 30}) {
+            for (int delta :
+                    new int[] {1, 4, -4, 64, -64, 100_000, 1 << 28, -49, 1 << 31, 1 << 30}) {
                 Files.write(file, changed(whole, word, delta));
                 assertThat(LogFixture.summary(LogFixture.read(log))).isEqualTo(all);
                 Files.write(file, changed(whole, length, delta));
@@ -262,8 +263,7 @@ class DamageTest {
                     .containsExactly("1", "2", "3", "damaged 4-6", "7", "8", "9");
             assertThat(LogFixture.summary(LogFixture.read(log, 4)))
                     .containsExactly("damaged 5-6", "7", "8", "9");
-            assertThat(LogFixture.summary(LogFixture.read(log, 6)))
-                    .containsExactly("7", "8", "9");
+            assertThat(LogFixture.summary(LogFixture.read(log, 6))).containsExactly("7", "8", "9");
             assertThat(log.end()).isEqualTo(new Position(9));
         }
     }

@@ -69,14 +69,12 @@ abstract class OpLogContract {
                 log.append(LogFixture.entries(first, first + 19));
             }
             for (long after = 0; after <= 300; after++) {
-                assertThat(LogFixture.read(log, after))
-                        .isEqualTo(LogFixture.whole(after + 1, 300));
+                assertThat(LogFixture.read(log, after)).isEqualTo(LogFixture.whole(after + 1, 300));
             }
         }
         try (OpLog log = open()) {
             for (long after = 0; after <= 300; after++) {
-                assertThat(LogFixture.read(log, after))
-                        .isEqualTo(LogFixture.whole(after + 1, 300));
+                assertThat(LogFixture.read(log, after)).isEqualTo(LogFixture.whole(after + 1, 300));
             }
         }
     }
@@ -320,8 +318,7 @@ abstract class OpLogContract {
     static void assertCode(Runnable call, ErrorCode code) {
         assertThatThrownBy(call::run)
                 .isInstanceOfSatisfying(
-                        LoamException.class,
-                        refused -> assertThat(refused.code()).isEqualTo(code));
+                        LoamException.class, refused -> assertThat(refused.code()).isEqualTo(code));
     }
 
     private static List<Bytes> payloads(OpLog log) {
