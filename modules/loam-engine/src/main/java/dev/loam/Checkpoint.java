@@ -3,9 +3,15 @@ package dev.loam;
 import dev.loam.core.ByteReader;
 import dev.loam.core.ByteWriter;
 import dev.loam.core.Bytes;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
-/** What the engine keeps in the index's commit: its own state as of the commit's position. */
-record Checkpoint(StoreState state, RunTable runs) {
+/**
+ * What the engine keeps in the index's commit: its own state as of the commit's position.
+ *
+ * @param wanted the models by which the index lists what lacks a vector
+ */
+record Checkpoint(StoreState state, RunTable runs, SortedSet<String> wanted) {
     private static final int FORM = 1;
 
     Bytes encode() {
@@ -13,6 +19,8 @@ record Checkpoint(StoreState state, RunTable runs) {
         writer.u8(FORM);
         state.encodeTo(writer);
         runs.encodeTo(writer);
+        writer.varint(wanted.size());
+        wanted.forEach(writer::utf8);
         return writer.toBytes();
     }
 
@@ -23,8 +31,19 @@ record Checkpoint(StoreState state, RunTable runs) {
         if (form != FORM) {
             throw reader.corrupt("it is of form " + form);
         }
-        Checkpoint checkpoint = new Checkpoint(StoreState.decode(reader), RunTable.decode(reader));
+        StoreState state = StoreState.decode(reader);
+        RunTable runs = RunTable.decode(reader);
+        TreeSet<String> wanted = new TreeSet<>();
+        long models = reader.varint();
+        for (long i = 0; i < models; i++) {
+            wanted.add(reader.utf8());
+        }
         reader.expectEnd();
-        return checkpoint;
+        return new Checkpoint(state, runs, wanted);
+    }
+
+    /** Of a store in which nothing has happened. */
+    static Checkpoint start(SortedSet<String> wanted) {
+        return new Checkpoint(StoreState.EMPTY, new RunTable(), wanted);
     }
 }

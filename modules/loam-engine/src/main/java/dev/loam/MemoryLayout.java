@@ -10,6 +10,7 @@ import dev.loam.index.Projection;
 import dev.loam.index.Projector;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -19,12 +20,17 @@ import java.util.TreeSet;
 
 /** How a memory lies in a record: which field is what, and what of it the index is shown. */
 final class MemoryLayout implements Projector {
-    /** The store's lengths of vectors by model; another length cannot be searched beside them. */
-    private volatile SortedMap<String, Integer> dimensions = new TreeMap<>();
+    private final SortedSet<String> wanted;
 
-    /** Set before the index is shown records that have vectors of a new model. */
-    void dimensions(SortedMap<String, Integer> known) {
-        dimensions = known;
+    /**
+     * @param wanted the models by which the index lists the texts that lack a vector
+     */
+    MemoryLayout(SortedSet<String> wanted) {
+        this.wanted = Collections.unmodifiableSortedSet(new TreeSet<>(wanted));
+    }
+
+    SortedSet<String> wanted() {
+        return wanted;
     }
 
     /** The memory that reads return; the record must be alive. */
@@ -112,18 +118,19 @@ final class MemoryLayout implements Projector {
         }
         TreeMap<String, String> keywords = new TreeMap<>();
         userFields(state).forEach((field, value) -> keywords.put(field.name(), keyword(value)));
-        TreeMap<String, float[]> vectors = new TreeMap<>();
-        SortedMap<String, Integer> lengths = dimensions;
-        vectors(state)
-                .forEach(
-                        (model, vector) -> {
-                            Integer length = lengths.get(model);
-                            if (length != null
-                                    && length == vector.dimension()
-                                    && vector.isSearchable()) {
-                                vectors.put(model, vector.toFloats());
-                            }
-                        });
+        SortedMap<String, Memory.Vector> fresh = vectors(state);
+        TreeMap<String, Bytes> vectors = new TreeMap<>();
+        fresh.forEach(
+                (model, vector) -> {
+                    if (vector.isSearchable()) {
+                        vectors.put(model, vector.littleEndian());
+                    }
+                });
+        TreeSet<String> todo = new TreeSet<>(wanted);
+        todo.removeAll(fresh.keySet());
+        if (text(state).isBlank()) {
+            todo.clear();
+        }
         return new Projection(
                 true,
                 Optional.of(text(state)),
@@ -133,7 +140,7 @@ final class MemoryLayout implements Projector {
                 tags(state),
                 keywords,
                 vectors,
-                new TreeSet<>());
+                todo);
     }
 
     private static Optional<String> session(RecordState state) {

@@ -7,13 +7,13 @@ import dev.loam.core.Position;
 import dev.loam.core.Tip;
 import dev.loam.core.VaultState;
 import dev.loam.index.IndexCheckpoint;
-import dev.loam.index.IndexSnapshot;
 import dev.loam.index.RecordIndex;
 import dev.loam.log.LogItem;
 import dev.loam.log.LogReader;
 import dev.loam.log.OpLog;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 
 /**
  * Replays the log into an index, from wherever the index stands. The log is a linear extension of
@@ -28,20 +28,19 @@ final class Recovery {
 
     private final OpLog log;
     private final RecordIndex index;
-    private final MemoryLayout layout;
     private final List<String> damage = new ArrayList<>();
     private StoreState state;
     private final RunTable runs;
+    private final SortedSet<String> wanted;
     private long replayed;
     private long sinceCommit;
 
-    Recovery(OpLog log, RecordIndex index, MemoryLayout layout, Checkpoint from) {
+    Recovery(OpLog log, RecordIndex index, Checkpoint from) {
         this.log = log;
         this.index = index;
-        this.layout = layout;
         this.state = from.state();
         this.runs = from.runs();
-        layout.dimensions(state.dimensions());
+        this.wanted = from.wanted();
     }
 
     /** Replays everything after {@code position}. */
@@ -61,8 +60,7 @@ final class Recovery {
                         }
                     }
                     case LogItem.Damage(Position first, Position last, String what) ->
-                            damage.add(
-                                    "positions " + first + " to " + last + " are lost: " + what);
+                            damage.add("positions " + first + " to " + last + " are lost: " + what);
                 }
             }
             if (!group.isEmpty()) {
@@ -74,13 +72,8 @@ final class Recovery {
 
     private void apply(List<LogItem.Entry> group) {
         Position last = group.getLast().position();
-        try (IndexSnapshot snapshot = index.snapshot()) {
-            Stage stage =
-                    new Stage(
-                            state,
-                            snapshot,
-                            new Position(group.getFirst().position().number() - 1),
-                            state.latestStamp());
+        Position before = new Position(group.getFirst().position().number() - 1);
+        try (Stage stage = new Stage(state, index.snapshot(), before, state.latestStamp())) {
             for (LogItem.Entry item : group) {
                 LogEntry entry = LogEntry.decode(item.payload());
                 Batch batch = BatchCodec.decode(entry.batch());
@@ -88,18 +81,16 @@ final class Recovery {
                     stage.stage(entry, batch);
                     runs.add(entry, item.position());
                 } else {
-                    damage.add(
-                            "position " + item.position() + " needs a batch that is lost");
+                    damage.add("position " + item.position() + " needs a batch that is lost");
                 }
             }
             state = stage.state();
-            layout.dimensions(state.dimensions());
             index.apply(stage.changes(), last);
         }
         replayed += group.size();
         sinceCommit += group.size();
         if (sinceCommit >= COMMIT_EVERY) {
-            index.checkpoint(new IndexCheckpoint(last, new Checkpoint(state, runs).encode()));
+            index.checkpoint(new IndexCheckpoint(last, reached().encode()));
             sinceCommit = 0;
         }
     }
@@ -114,12 +105,13 @@ final class Recovery {
                                                 <= vault.frontier().get(each.actor()).sequence());
     }
 
-    StoreState state() {
-        return state;
+    /** Where the replay has come to. */
+    Checkpoint reached() {
+        return new Checkpoint(state, runs, wanted);
     }
 
-    RunTable runs() {
-        return runs;
+    StoreState state() {
+        return state;
     }
 
     long replayed() {

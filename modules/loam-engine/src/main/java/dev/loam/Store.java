@@ -25,6 +25,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -42,12 +45,19 @@ final class Store implements Writer.Ground, AutoCloseable {
     private final OpLog log;
     private final DeviceIdentity identity;
     private final PeerBook peers;
-    private final MemoryLayout layout = new MemoryLayout();
+    private final MemoryLayout layout;
     private final Writer writer;
     private final OpenReport report;
     private final List<String> damage;
 
+    /**
+     * Held while a rebuilt index takes the old one's place, the only lock held across I/O: a reader
+     * that finds the old one closed waits here for the new one.
+     */
+    private final ReentrantLock swapping = new ReentrantLock();
+
     private volatile RecordIndex index;
+    private volatile boolean closed;
     private volatile StoreState state;
     private volatile Consumer<SortedMap<VaultId, VaultState>> listener = changed -> {};
 
@@ -57,7 +67,7 @@ final class Store implements Writer.Ground, AutoCloseable {
     private long uncommitted;
     private long lastCheckpointMillis;
 
-    private Store(Path directory, Environment environment, OpLog log) {
+    private Store(Path directory, Environment environment, OpLog log, Optional<String> model) {
         this.directory = directory;
         this.environment = environment;
         this.log = log;
@@ -65,17 +75,20 @@ final class Store implements Writer.Ground, AutoCloseable {
                 new DeviceFile(directory)
                         .readOrMake(log.end().equals(Position.START), environment.random());
         this.peers = new PeerBook(directory);
+        Checkpoint known = committed(directory, log);
+        TreeSet<String> wanted = new TreeSet<>(known.wanted());
+        model.ifPresent(wanted::add);
+        this.layout = new MemoryLayout(wanted);
         RecordIndex opened = openIndex(directory, log, layout);
         try {
             boolean fresh = opened.committed().isEmpty();
             Position from =
                     opened.committed().map(IndexCheckpoint::position).orElse(Position.START);
-            Recovery recovery =
-                    new Recovery(log, opened, layout, checkpoint(opened.committed()));
+            Recovery recovery = new Recovery(log, opened, checkpoint(opened.committed(), wanted));
             recovery.replayAfter(from, Progress.NONE);
             index = opened;
             state = recovery.state();
-            runs = recovery.runs();
+            runs = recovery.reached().runs();
             damage = List.copyOf(recovery.damage());
             latest = state.latestStamp();
             uncommitted = recovery.replayed();
@@ -101,15 +114,15 @@ final class Store implements Writer.Ground, AutoCloseable {
         OpLog log =
                 OpLog.open(
                         directory,
-                        LogOptions.defaults()
-                                .openJdkPackages(options.openJdkPackages())
-                                .expectedAtLeast(
+                        LogOptions.standard(
                                         () ->
-                                                RecordIndex.peek(indexDirectory)
+                                                RecordIndex.peek(indexDirectory, Optional.empty())
                                                         .map(IndexCheckpoint::position)
-                                                        .orElse(Position.START)));
+                                                        .orElse(Position.START))
+                                .openJdkPackages(options.openJdkPackages()));
         try {
-            Store store = new Store(directory, environment, log);
+            Store store =
+                    new Store(directory, environment, log, options.embedder().map(Embedder::model));
             store.writer.start();
             return store;
         } catch (RuntimeException | Error failure) {
@@ -118,35 +131,58 @@ final class Store implements Writer.Ground, AutoCloseable {
         }
     }
 
-    /** Opens the index, dropping it first if it cannot belong to what the log holds. */
+    /** What the index's last commit holds of ours; a start where there is none of use. */
+    private static Checkpoint committed(Path directory, OpLog log) {
+        return RecordIndex.peek(directory.resolve("index"), Optional.of(log.store()))
+                .flatMap(Store::readable)
+                .orElseGet(() -> Checkpoint.start(new TreeSet<>()));
+    }
+
+    private static Optional<Checkpoint> readable(IndexCheckpoint commit) {
+        try {
+            return Optional.of(Checkpoint.decode(commit.engineState()));
+        } catch (LoamException unreadable) {
+            // The index is derived: the caller drops it, the log has all of it.
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Opens the index, dropping it first if it cannot belong to what the log holds, or does not
+     * list what lacks a vector of a model that is wanted now.
+     */
     private static RecordIndex openIndex(Path directory, OpLog log, MemoryLayout layout) {
         Path path = directory.resolve("index");
         deleteTree(directory.resolve("index.tmp"));
         RecordIndex opened = RecordIndex.open(path, log.store(), layout);
-        try {
-            checkpoint(opened.committed());
-            if (!opened.committed()
-                    .map(commit -> commit.position().isAfter(log.end()))
-                    .orElse(false)) {
-                return opened;
-            }
-        } catch (LoamException unreadable) {
-            // Dropped below: the index is derived, the log has all of it.
+        boolean usable =
+                opened.committed().isEmpty()
+                        || opened.committed()
+                                .filter(commit -> !commit.position().isAfter(log.end()))
+                                .flatMap(Store::readable)
+                                .filter(known -> known.wanted().containsAll(layout.wanted()))
+                                .isPresent();
+        if (usable) {
+            return opened;
         }
         opened.close();
         deleteTree(path);
         return RecordIndex.open(path, log.store(), layout);
     }
 
-    private static Checkpoint checkpoint(Optional<IndexCheckpoint> committed) {
+    private static Checkpoint checkpoint(
+            Optional<IndexCheckpoint> committed, SortedSet<String> wanted) {
         return committed
                 .map(commit -> Checkpoint.decode(commit.engineState()))
-                .orElseGet(() -> new Checkpoint(StoreState.EMPTY, new RunTable()));
+                .orElseGet(() -> Checkpoint.start(wanted));
     }
 
     // ---- reading
 
     StoreState state() {
+        if (closed) {
+            throw new LoamException(ErrorCode.CLOSED, "the store " + directory + " is closed");
+        }
         return state;
     }
 
@@ -157,9 +193,14 @@ final class Store implements Writer.Ground, AutoCloseable {
             try {
                 return current.snapshot();
             } catch (LoamException closed) {
-                // A rebuild has put another index in place; its old one is closed.
-                if (current == index) {
-                    throw closed;
+                swapping.lock();
+                try {
+                    // Another index is in place after a rebuild: try that one.
+                    if (current == index) {
+                        throw closed;
+                    }
+                } finally {
+                    swapping.unlock();
                 }
             }
         }
@@ -241,27 +282,24 @@ final class Store implements Writer.Ground, AutoCloseable {
 
     @Override
     public void publish(Stage stage) {
-        try (IndexSnapshot finished = stage.index()) {
-            List<LogEntry> entries = stage.entries();
-            if (entries.isEmpty()) {
-                return;
-            }
-            Position position = log.end();
-            List<Bytes> payloads = new ArrayList<>(entries.size());
-            entries.forEach(entry -> payloads.add(entry.encode()));
-            log.append(payloads);
-            StoreState next = stage.state();
-            layout.dimensions(next.dimensions());
-            index.apply(stage.changes(), log.end());
-            for (LogEntry entry : entries) {
-                position = position.next();
-                runs.add(entry, position);
-            }
-            latest = stage.latestStamp();
-            state = next;
-            uncommitted += entries.size();
-            listener.accept(stage.touchedVaults());
+        List<LogEntry> entries = stage.entries();
+        if (entries.isEmpty()) {
+            return;
         }
+        Position position = log.end();
+        List<Bytes> payloads = new ArrayList<>(entries.size());
+        entries.forEach(entry -> payloads.add(entry.encode()));
+        log.append(payloads);
+        StoreState next = stage.state();
+        index.apply(stage.changes(), log.end());
+        for (LogEntry entry : entries) {
+            position = position.next();
+            runs.add(entry, position);
+        }
+        latest = stage.latestStamp();
+        state = next;
+        uncommitted += entries.size();
+        listener.accept(stage.touchedVaults());
     }
 
     @Override
@@ -274,7 +312,9 @@ final class Store implements Writer.Ground, AutoCloseable {
     }
 
     private void commitIndex() {
-        index.checkpoint(new IndexCheckpoint(log.end(), new Checkpoint(state, runs).encode()));
+        index.checkpoint(
+                new IndexCheckpoint(
+                        log.end(), new Checkpoint(state, runs, layout.wanted()).encode()));
         uncommitted = 0;
         lastCheckpointMillis = environment.elapsedMillis();
     }
@@ -287,44 +327,38 @@ final class Store implements Writer.Ground, AutoCloseable {
                     deleteTree(built);
                     Recovery recovery;
                     try (RecordIndex fresh = RecordIndex.open(built, log.store(), layout)) {
-                        recovery =
-                                new Recovery(
-                                        log,
-                                        fresh,
-                                        layout,
-                                        new Checkpoint(StoreState.EMPTY, new RunTable()));
+                        recovery = new Recovery(log, fresh, Checkpoint.start(layout.wanted()));
                         recovery.replayAfter(Position.START, progress);
                         fresh.checkpoint(
-                                new IndexCheckpoint(
-                                        log.end(),
-                                        new Checkpoint(recovery.state(), recovery.runs())
-                                                .encode()));
+                                new IndexCheckpoint(log.end(), recovery.reached().encode()));
                         fresh.awaitCheckpoint();
                     }
-                    RecordIndex old = index;
-                    index = swap(built);
-                    old.close();
+                    swap(built);
                     state = recovery.state();
-                    runs = recovery.runs();
+                    runs = recovery.reached().runs();
                     uncommitted = 0;
                     return recovery;
                 });
     }
 
     /** Open snapshots of the old index stay readable: its files go when the last one is closed. */
-    private RecordIndex swap(Path built) {
+    private void swap(Path built) {
         Path path = directory.resolve("index");
+        swapping.lock();
         try {
+            index.close();
             deleteTree(path);
             Files.move(built, path, StandardCopyOption.ATOMIC_MOVE);
             SmallFile.forceDirectory(directory);
+            index = RecordIndex.open(path, log.store(), layout);
         } catch (IOException failure) {
             throw new LoamException(
                     ErrorCode.IO_FAILED,
                     "the rebuilt index cannot be put in place; reopen the store",
                     failure);
+        } finally {
+            swapping.unlock();
         }
-        return RecordIndex.open(path, log.store(), layout);
     }
 
     private static void deleteTree(Path root) {
@@ -348,6 +382,7 @@ final class Store implements Writer.Ground, AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         writer.stop();
         try {
             if (!writer.isPoisoned() && uncommitted > 0) {

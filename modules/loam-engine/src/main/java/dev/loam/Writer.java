@@ -23,7 +23,7 @@ final class Writer {
 
     /** What the writer does to the store; called on its thread only. */
     interface Ground {
-        /** A stage on the present state. */
+        /** A stage on the present state; the writer closes it. */
         Stage begin();
 
         /** Makes the staged batches durable, then visible. */
@@ -127,6 +127,11 @@ final class Writer {
     /** Finishes what is queued, refuses what comes later, and waits for the thread's end. */
     void stop() {
         stopping = true;
+        // Wakes the thread where it waits for work; if the queue is full it is awake anyway.
+        Job<String> nothing = new Job<>(stage -> "", true, new CompletableFuture<>());
+        if (!queue.offer(nothing)) {
+            nothing.answer().complete("");
+        }
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {
@@ -171,8 +176,7 @@ final class Writer {
             first.fail(refusal(broken));
             return;
         }
-        try {
-            Stage stage = ground.begin();
+        try (Stage stage = ground.begin()) {
             Job<?> job = first;
             while (job != null) {
                 jobs.add(job);
@@ -192,8 +196,7 @@ final class Writer {
     }
 
     private static void runInto(Stage stage, Job<?> job, List<Runnable> answers) {
-        Stage nested = stage.nested();
-        try {
+        try (Stage nested = stage.nested()) {
             Runnable answer = job.run(nested);
             stage.absorb(nested);
             answers.add(answer);

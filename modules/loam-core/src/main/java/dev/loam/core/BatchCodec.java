@@ -49,6 +49,7 @@ public final class BatchCodec {
                         .u8(FORM)
                         .fixed64(batch.stamp().bits())
                         .varint(batch.firstCounter())
+                        .varint(batch.parts().size())
                         .varint(batch.dependencies().size());
         for (Dependency dependency : batch.dependencies()) {
             actors.writeActor(head, dependency.actor());
@@ -77,6 +78,7 @@ public final class BatchCodec {
         if (firstCounter == 0 || firstCounter > Long.MAX_VALUE - Limits.BATCH_OPERATIONS_MAX) {
             throw head.corrupt("its first counter is impossible");
         }
+        long partCount = head.varint();
         List<NamedDependency> named = readDependencies(head);
         ActorTable actors = ActorTable.read(head);
         OperationCodec operations = new OperationCodec(actors, NameTable.read(head));
@@ -87,7 +89,11 @@ public final class BatchCodec {
             ActorId actor = actors.get(head, dependency.actorIndex());
             dependencies.add(new Dependency(actor, dependency.tip(), dependency.hashPrefix()));
         }
-        return new Batch(stamp, firstCounter, dependencies, readParts(in, operations), seed);
+        List<Part> parts = readParts(in, operations);
+        if (parts.size() != partCount) {
+            throw in.corrupt("it has not as many parts as it says");
+        }
+        return new Batch(stamp, firstCounter, dependencies, parts, seed);
     }
 
     /** A dependency before the actor table is known. */

@@ -47,7 +47,7 @@ public final class ByteReader {
     /** A signed number. */
     public long zigzag() {
         long value = leb128();
-        return value >>> 1 ^ -(value & 1);
+        return (value >>> 1) ^ -(value & 1);
     }
 
     /** Eight bytes, the most significant first. */
@@ -55,7 +55,7 @@ public final class ByteReader {
         need(Long.BYTES);
         long value = 0;
         for (int i = 0; i < Long.BYTES; i++) {
-            value = value << Byte.SIZE | u8();
+            value = (value << Byte.SIZE) | u8();
         }
         return value;
     }
@@ -143,7 +143,7 @@ public final class ByteReader {
         long value = 0;
         for (int i = 0; i < LEB128_BYTES_MAX; i++) {
             int part = u8();
-            value |= (long) (part & 0x7f) << 7 * i;
+            value |= (long) (part & 0x7f) << (7 * i);
             if ((part & 0x80) == 0) {
                 boolean minimal = part != 0 || i == 0;
                 boolean fits = i < LEB128_BYTES_MAX - 1 || part == 1;

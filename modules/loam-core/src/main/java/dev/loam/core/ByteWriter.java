@@ -30,7 +30,7 @@ public final class ByteWriter {
 
     /** Any number, small magnitudes in few bytes. */
     public ByteWriter zigzag(long value) {
-        return leb128(value << 1 ^ value >> 63);
+        return leb128((value << 1) ^ (value >> 63));
     }
 
     /** Eight bytes, the most significant first. */
@@ -73,7 +73,7 @@ public final class ByteWriter {
         reserve(ByteReader.LEB128_BYTES_MAX);
         long rest = unsigned;
         while ((rest & ~0x7fL) != 0) {
-            content[size++] = (byte) (rest & 0x7f | 0x80);
+            content[size++] = (byte) ((rest & 0x7f) | 0x80);
             rest >>>= 7;
         }
         content[size++] = (byte) rest;

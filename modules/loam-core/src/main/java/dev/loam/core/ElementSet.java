@@ -55,7 +55,7 @@ record ElementSet(SortedMap<Value, SortedSet<Dot>> dots) implements Dotted<Eleme
 
     private SortedSet<Dot> additionsWithout(Value element, List<Dot> overwritten) {
         SortedSet<Dot> additions = new TreeSet<>(additions(element));
-        overwritten.forEach(additions::remove);
+        additions.removeAll(overwritten);
         return additions;
     }
 

@@ -119,9 +119,9 @@ public final class Gate {
                 .allMatch(named -> named.tip().sequence() <= tipOf(named.actor()).sequence());
     }
 
+    /** Asked only once the dependency has arrived. */
     private boolean isOfOurHistory(Dependency named) {
-        ActorState ours = vault.actors().get(named.actor());
-        Invariant.check(ours != null, "a dependency is judged before it has arrived");
+        ActorState ours = vault.actor(named.actor()).orElseThrow();
         if (named.tip().sequence() == ours.tip().sequence()) {
             return named.tip().equals(ours.tip())
                     && named.hashPrefix().equals(Chain.prefix(ours.hash()));

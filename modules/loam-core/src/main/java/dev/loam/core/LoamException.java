@@ -25,6 +25,7 @@ public final class LoamException extends RuntimeException {
 
     /** The message with the code in front. */
     @Override
+    @SuppressWarnings("OverrideThrowableToString") // getMessage() is for users, without the code
     public String toString() {
         return code + ": " + getMessage();
     }

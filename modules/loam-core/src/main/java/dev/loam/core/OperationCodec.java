@@ -7,6 +7,8 @@ import java.util.List;
  * tell a store that does not know the kind what it may do to a record.
  */
 final class OperationCodec {
+    private static final int KIND = 0x1f;
+
     /** Does not keep a record alive. */
     private static final int TOUCH = 0x20;
 
@@ -92,7 +94,10 @@ final class OperationCodec {
             case ENROL ->
                     new Operation.Enrol(
                             in.raw(DeviceId.PUBLIC_KEY_SIZE), in.raw(ActorId.NONCE_SIZE));
-            default -> throw Canonical.newerLoam(in.what());
+            default ->
+                    throw (tag & KIND) == 0
+                            ? in.corrupt("an operation is of no kind")
+                            : Canonical.newerLoam(in.what());
         };
     }
 

@@ -134,11 +134,11 @@ public final class VaultState {
                                 ActorState.enrolled(enrol.devicePublicKey()));
             }
         }
-        ActorState author = changed.get(batchId.actor());
-        Invariant.check(
-                author != null && author.tip().sequence() + 1 == batchId.sequence(),
-                "batch {0} does not follow what its author wrote",
-                batchId);
+        ActorState author =
+                Optional.ofNullable(changed.get(batchId.actor()))
+                        .filter(state -> state.tip().sequence() + 1 == batchId.sequence())
+                        .orElseThrow(
+                                () -> new AssertionError(batchId + " has not passed the gate"));
         changed.put(batchId.actor(), advanced(author, batchId, batch, hash));
         return new VaultState(id, knownName, knownSince, changed, digest, records);
     }

@@ -12,6 +12,7 @@ import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Optional;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
@@ -111,6 +112,11 @@ public final class DeviceIdentity {
         Invariant.check(
                 publicKey.size() == PUBLIC_KEY_BYTES, "public key has {0} bytes", publicKey.size());
         return SubjectKey.idOf(publicKey);
+    }
+
+    /** The raw public key that a certificate carries; empty if it is not an Ed25519 key. */
+    public static Optional<Bytes> publicKeyIn(X509Certificate certificate) {
+        return SubjectKey.decode(Bytes.copyOf(certificate.getPublicKey().getEncoded()));
     }
 
     /** The private key for the JDK's own TLS. The caller keeps it secret. */

@@ -33,10 +33,10 @@ public final class PairingProof {
         JOINER("join");
 
         // Of one length, so that what is hashed has one layout.
-        private final byte[] name;
+        private final String label;
 
-        Role(String name) {
-            this.name = name.getBytes(StandardCharsets.US_ASCII);
+        Role(String label) {
+            this.label = label;
         }
     }
 
@@ -55,7 +55,7 @@ public final class PairingProof {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(new SecretKeySpec(secret.toArray(), ALGORITHM));
             mac.update(LABEL.asBuffer());
-            mac.update(role.name);
+            mac.update(role.label.getBytes(StandardCharsets.US_ASCII));
             mac.update(host.bytes().asBuffer());
             mac.update(joiner.bytes().asBuffer());
             mac.update(exporter.asBuffer());

@@ -4,6 +4,7 @@ import dev.loam.core.Bytes;
 import dev.loam.core.DeviceId;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Optional;
 
 /** The SubjectPublicKeyInfo of an Ed25519 key: the same 12 bytes, then the raw key (RFC 8410). */
 final class SubjectKey {
@@ -16,6 +17,13 @@ final class SubjectKey {
         PREFIX.copyTo(encoded, 0);
         publicKey.copyTo(encoded, PREFIX.size());
         return Bytes.adopt(encoded);
+    }
+
+    /** The raw key; empty if {@code encoded} is of another kind. */
+    static Optional<Bytes> decode(Bytes encoded) {
+        int size = PREFIX.size() + DeviceIdentity.PUBLIC_KEY_BYTES;
+        boolean fits = encoded.size() == size && encoded.slice(0, PREFIX.size()).equals(PREFIX);
+        return fits ? Optional.of(encoded.slice(PREFIX.size(), size)) : Optional.empty();
     }
 
     static DeviceId idOf(Bytes publicKey) {

@@ -2,6 +2,7 @@ package dev.loam.sync;
 
 import dev.loam.core.ActorId;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -26,6 +27,44 @@ public record BatchRanges(SortedMap<ActorId, SequenceRange> ranges) {
     public boolean contains(ActorId actor, long sequence) {
         SequenceRange range = ranges.get(actor);
         return range != null && range.contains(sequence);
+    }
+
+    /** What lies between two frontiers, given as the number of each actor's last batch. */
+    static BatchRanges between(Map<ActorId, Long> lower, Map<ActorId, Long> upper) {
+        TreeMap<ActorId, SequenceRange> between = new TreeMap<>();
+        upper.forEach(
+                (actor, through) -> {
+                    long after = lower.getOrDefault(actor, 0L);
+                    if (after < through) {
+                        between.put(actor, new SequenceRange(after, through));
+                    }
+                });
+        return new BatchRanges(between);
+    }
+
+    /**
+     * Whether {@code entries} are among these batches, each actor's from its first on without a
+     * gap.
+     */
+    boolean beginsWith(List<SyncEntry> entries) {
+        Map<ActorId, Long> reached = new TreeMap<>();
+        for (SyncEntry entry : entries) {
+            SequenceRange range = ranges.get(entry.actor());
+            if (range == null) {
+                return false;
+            }
+            long before = reached.getOrDefault(entry.actor(), range.after());
+            if (entry.sequence() != before + 1 || entry.sequence() > range.through()) {
+                return false;
+            }
+            reached.put(entry.actor(), entry.sequence());
+        }
+        return true;
+    }
+
+    /** These without {@code entries}, with which they begin. */
+    BatchRanges without(List<SyncEntry> entries) {
+        return after(SyncEntry.reached(entries));
     }
 
     /** These ranges, each begun after the number given for its actor. */

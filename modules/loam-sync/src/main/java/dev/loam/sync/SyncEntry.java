@@ -7,6 +7,8 @@ import dev.loam.core.Invariant;
 import dev.loam.core.VaultId;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A batch on its way between stores.
@@ -45,5 +47,12 @@ public record SyncEntry(ActorId actor, long sequence, Bytes batch, Optional<Byte
 
     static long weight(Collection<SyncEntry> entries) {
         return entries.stream().mapToLong(SyncEntry::weight).sum();
+    }
+
+    /** The last sequence of each actor among {@code entries}. */
+    static SortedMap<ActorId, Long> reached(Collection<SyncEntry> entries) {
+        SortedMap<ActorId, Long> reached = new TreeMap<>();
+        entries.forEach(entry -> reached.put(entry.actor(), entry.sequence()));
+        return reached;
     }
 }

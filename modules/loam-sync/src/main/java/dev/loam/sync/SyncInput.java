@@ -1,6 +1,7 @@
 package dev.loam.sync;
 
 import dev.loam.core.Bytes;
+import dev.loam.core.Invariant;
 import dev.loam.core.VaultId;
 import java.util.List;
 
@@ -35,14 +36,26 @@ public sealed interface SyncInput {
     record Applied(VaultId vault) implements SyncInput {}
 
     /** Answers {@link SyncEffect.Apply} if not all became durable; the session ends so. */
-    record ApplyFailed(VaultId vault, EndReason reason) implements SyncInput {}
+    record ApplyFailed(VaultId vault, EndReason reason) implements SyncInput {
+        public ApplyFailed {
+            checkFailure(reason);
+        }
+    }
 
     /** Time has passed. A session that gets one every second or so notices a peer that stalls. */
     record Tick() implements SyncInput {}
 
     /** This side wants to end before it is done: SHUTDOWN, or STORE_FAILED when a read failed. */
-    record Stopped(EndReason reason) implements SyncInput {}
+    record Stopped(EndReason reason) implements SyncInput {
+        public Stopped {
+            checkFailure(reason);
+        }
+    }
 
     /** The link broke, or was closed by the peer. */
     record LinkClosed() implements SyncInput {}
+
+    private static void checkFailure(EndReason reason) {
+        Invariant.check(reason != EndReason.DONE, "Only a session knows when it is done");
+    }
 }

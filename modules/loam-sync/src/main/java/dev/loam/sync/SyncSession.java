@@ -31,7 +31,8 @@ import java.time.Instant;
  * }</pre>
  *
  * <p>What is interrupted needs no clean-up: each side keeps what it applied, and the next session
- * begins from there. Beyond what one Apply holds, a session keeps at most two windows in memory.
+ * begins from there. A session holds at most two windows of batches, those being applied included,
+ * and hands out as much for sending before it must hear of the peer.
  */
 public final class SyncSession {
     /** The protocol that this code speaks. */
@@ -49,16 +50,33 @@ public final class SyncSession {
     /** How long a peer that owes something may be silent. */
     public static final Duration STALLED_AFTER = Duration.ofSeconds(30);
 
-    private SyncSession() {}
+    private static final SyncSession NEW =
+            new SyncSession(Phase.NEW, LocalSummary.NOTHING, Ledger.EMPTY, Instant.EPOCH);
+
+    private final Phase phase;
+    private final LocalSummary local;
+    private final Ledger ledger;
+    private final Instant movedAt;
+
+    /**
+     * @param movedAt when the peer, or an answer to this side's own question, last brought the
+     *     session on
+     */
+    SyncSession(Phase phase, LocalSummary local, Ledger ledger, Instant movedAt) {
+        this.phase = phase;
+        this.local = local;
+        this.ledger = ledger;
+        this.movedAt = movedAt;
+    }
 
     /** A session that waits for {@link SyncInput.Started}. */
     public static SyncSession create() {
-        return new SyncSession();
+        return NEW;
     }
 
     /** Whether {@link SyncEffect.Finish} has been given out; then no step has effects any more. */
     public boolean hasEnded() {
-        return false;
+        return phase == Phase.ENDED;
     }
 
     /**
@@ -68,6 +86,22 @@ public final class SyncSession {
      * @param now never before that of an earlier step
      */
     public Step step(SyncInput input, Instant now) {
-        throw new UnsupportedOperationException(input + " at " + now);
+        return new Turn(this, now).take(input);
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    LocalSummary local() {
+        return local;
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    Instant movedAt() {
+        return movedAt;
     }
 }

@@ -1,0 +1,99 @@
+package dev.loam.cli;
+
+import dev.loam.Hit;
+import dev.loam.Memory;
+import dev.loam.core.Value;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Memories as people read them. */
+final class MemoryText {
+    private static final String INDENT = "    ";
+    private static final Pattern SPACES = Pattern.compile("\\s+");
+
+    private MemoryText() {}
+
+    /** Everything about a memory but its vectors. */
+    static String full(Memory memory, Map<String, List<Value>> conflicts) {
+        List<String> lines = new ArrayList<>();
+        lines.add("key:   " + memory.key());
+        memory.time().ifPresent(time -> lines.add("time:  " + time));
+        if (!memory.tags().isEmpty()) {
+            lines.add("tags:  " + String.join(", ", memory.tags()));
+        }
+        memory.fields().forEach((name, value) -> lines.add(name.name() + ": " + plain(value)));
+        lines.add("");
+        lines.add(memory.text());
+        conflicts.forEach(
+                (name, values) -> {
+                    lines.add("");
+                    lines.add(name + " was also changed elsewhere at the same time, to:");
+                    values.stream().skip(1).forEach(value -> lines.add(INDENT + plain(value)));
+                });
+        return String.join(System.lineSeparator(), lines);
+    }
+
+    /** One line: key, time, as much of the text as fits. */
+    static String line(Memory memory, int columns) {
+        String text = memory.key() + "  " + time(memory.time()) + "  " + memory.text().strip();
+        return cut(text.replaceAll("\\s*\\R\\s*", " / "), columns);
+    }
+
+    /** Rank, time and key on one line, the whole text wrapped below. */
+    static String hit(Hit hit, int columns) {
+        Memory memory = hit.memory();
+        String head = "%2d. %s  %s".formatted(hit.rank(), time(memory.time()), memory.key());
+        List<String> lines = new ArrayList<>(List.of(head));
+        memory.text()
+                .lines()
+                .forEach(
+                        line ->
+                                wrap(line, columns - INDENT.length())
+                                        .forEach(part -> lines.add(INDENT + part)));
+        return String.join(System.lineSeparator(), lines);
+    }
+
+    private static String time(Optional<Instant> time) {
+        return time.map(Instant::toString).orElse("-");
+    }
+
+    static String plain(Value value) {
+        return switch (value) {
+            case Value.Text text -> text.text();
+            case Value.Whole whole -> Long.toString(whole.number());
+            case Value.Real real -> Double.toString(real.number());
+            case Value.Truth truth -> Boolean.toString(truth.holds());
+            case Value.Moment moment -> Instant.ofEpochMilli(moment.epochMillis()).toString();
+            case Value.Binary binary -> binary.bytes().size() + " bytes";
+        };
+    }
+
+    static String cut(String line, int columns) {
+        return line.length() <= columns ? line : prefix(line, columns - 1) + "…";
+    }
+
+    /** At most {@code count} chars, never half of a surrogate pair. */
+    private static String prefix(String text, int count) {
+        boolean splitsPair = Character.isHighSurrogate(text.charAt(count - 1));
+        return text.substring(0, splitsPair ? count - 1 : count);
+    }
+
+    /** Breaks at spaces; a word longer than a line keeps its own. */
+    static List<String> wrap(String line, int columns) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder current = new StringBuilder();
+        for (String word : SPACES.splitAsStream(line.strip()).toList()) {
+            if (!current.isEmpty() && current.length() + 1 + word.length() > columns) {
+                lines.add(current.toString());
+                current.setLength(0);
+            }
+            current.append(current.isEmpty() ? "" : " ").append(word);
+        }
+        lines.add(current.toString());
+        return lines;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.loam.cli;
+
+import dev.loam.LoamOptions;
+import dev.loam.Peer;
+import dev.loam.SyncReport;
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
+import dev.loam.json.JsonObject;
+import dev.loam.json.LoamJson;
+import dev.loam.server.PeerClient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code loam sync now}. */
+@Command(
+        name = "now",
+        description = {
+            "Sync with each paired device whose address is known, one after the other.",
+            "Exit code not 0 if any of them failed; the others are synced nevertheless."
+        })
+final class SyncNowCommand implements Callable<Integer> {
+    @Mixin private final CommonOptions common = new CommonOptions();
+
+    @Override
+    public Integer call() {
+        List<JsonObject> results = new ArrayList<>();
+        ExitCode worst = ExitCode.OK;
+        try (OpenStore store = common.openExisting(LoamOptions.unencrypted())) {
+            List<Peer> peers =
+                    store.loam().peers().stream()
+                            .filter(peer -> !peer.addresses().isEmpty())
+                            .toList();
+            if (peers.isEmpty()) {
+                throw new LoamException(
+                        ErrorCode.NOT_FOUND,
+                        "no address of a paired device is known; `loam sync pair` learns one, or"
+                                + " the other device connects to `loam sync serve` here");
+            }
+            for (Peer peer : peers) {
+                ExitCode result = sync(store, peer, results);
+                worst = result == ExitCode.OK ? worst : result;
+            }
+        }
+        if (common.json()) {
+            common.print(JsonObject.builder().put("peers", results).build());
+        }
+        return worst.number();
+    }
+
+    private ExitCode sync(OpenStore store, Peer peer, List<JsonObject> results) {
+        try (ProgressLine progress = common.progress("sync", "batches")) {
+            SyncReport report = PeerClient.sync(store.loam(), peer, progress);
+            results.add(LoamJson.sync(report));
+            if (!common.json()) {
+                common.print(SyncText.report(report));
+            }
+            return report.isDone() ? ExitCode.OK : ExitCode.FAILED;
+        } catch (LoamException failed) {
+            JsonObject.Builder result = JsonObject.builder().put("peer", peer.id().toString());
+            LoamJson.error(failed).members().forEach((name, value) -> result.put(name, value));
+            results.add(result.put("done", false).build());
+            common.note(failed.code() + ": " + SyncText.peer(peer) + ": " + failed.getMessage());
+            return ExitCode.of(failed.code());
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.loam.cli;
+
+import dev.loam.LoamOptions;
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
+import dev.loam.json.JsonObject;
+import dev.loam.server.PairingCode;
+import dev.loam.server.PeerServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code loam sync serve}. */
+@Command(
+        name = "serve",
+        description = {
+            "Let paired devices connect and sync, until interrupted (Ctrl-C or SIGTERM).",
+            "With --json one document is printed for each thing that happens."
+        })
+final class SyncServeCommand implements Callable<Integer> {
+    @Mixin private final CommonOptions common = new CommonOptions();
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "The port; default: one that is free.")
+    private int port;
+
+    @Option(
+            names = "--bind",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description =
+                    "The address of this machine to listen on; 0.0.0.0 is all of them. Default:"
+                            + " ${DEFAULT-VALUE}, which other machines do not reach.")
+    private String bind = "";
+
+    @Option(
+            names = "--pair",
+            description =
+                    "Offer to be paired with one device: print the text that it enters within ten"
+                            + " minutes. Whoever reads it can join.")
+    private boolean pair;
+
+    @Option(
+            names = "--address",
+            paramLabel = "HOST:PORT",
+            description =
+                    "Where the other device reaches this one, if not at the address it listens on;"
+                            + " may be repeated.")
+    private List<String> addresses = List.of();
+
+    @Override
+    public Integer call() {
+        InetSocketAddress address = new InetSocketAddress(resolved(), checkedPort());
+        CountDownLatch ended = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
+        // The JVM ends as soon as its hooks have: this one waits until the store is closed.
+        Thread hook =
+                Thread.ofPlatform()
+                        .unstarted(
+                                () -> {
+                                    ended.countDown();
+                                    await(closed);
+                                });
+        Runtime.getRuntime().addShutdownHook(hook);
+        try (OpenStore store = common.openOrMake(LoamOptions.unencrypted());
+                PeerServer server = PeerServer.start(store.loam(), address, new PeerNews(common))) {
+            announce(address, server);
+            await(ended);
+        } finally {
+            closed.countDown();
+        }
+        return ExitCode.OK.number();
+    }
+
+    private InetAddress resolved() {
+        try {
+            return InetAddress.getByName(bind);
+        } catch (UnknownHostException unknown) {
+            throw new LoamException(
+                    ErrorCode.INVALID_ARGUMENT, "--bind " + bind + " is no address", unknown);
+        }
+    }
+
+    private int checkedPort() {
+        if (port < 0 || port > 65_535) {
+            throw new LoamException(
+                    ErrorCode.INVALID_ARGUMENT, "--port is a number from 0 to 65535");
+        }
+        return port;
+    }
+
+    private void announce(InetSocketAddress address, PeerServer server) {
+        String listening = address.getAddress().getHostAddress() + ":" + server.port();
+        if (common.json()) {
+            common.print(event("listening").put("address", listening).build());
+        } else {
+            common.print("listening on " + listening);
+        }
+        if (pair) {
+            PairingCode code = server.offerPairing(addresses);
+            if (common.json()) {
+                common.print(event("pairing").put("text", code.toText()).build());
+            } else {
+                common.print("on the other device, within ten minutes, once:");
+                common.print("loam sync pair " + code.toText());
+            }
+        }
+    }
+
+    static JsonObject.Builder event(String name) {
+        return JsonObject.builder().put("event", name);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

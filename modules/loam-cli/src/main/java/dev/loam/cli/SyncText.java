@@ -1,0 +1,30 @@
+package dev.loam.cli;
+
+import dev.loam.Peer;
+import dev.loam.SyncReport;
+import dev.loam.core.DeviceId;
+
+/** Peers and what was exchanged with them, as people read it. */
+final class SyncText {
+    private static final int ID_CHARS = 12;
+
+    private SyncText() {}
+
+    static String peer(Peer peer) {
+        return peer.name() + " (" + shortened(peer.id()) + ")";
+    }
+
+    static String report(SyncReport report) {
+        return "synced with %s: %d batches received, %d sent%s"
+                .formatted(
+                        shortened(report.peer()),
+                        report.receivedBatches(),
+                        report.sentBatches(),
+                        report.isDone() ? "" : "; ended early: " + report.reason());
+    }
+
+    /** Enough of an id to tell a person's devices apart. */
+    private static String shortened(DeviceId id) {
+        return id.toString().substring(0, ID_CHARS);
+    }
+}

@@ -1,0 +1,241 @@
+package dev.loam.core;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * One device's copy of {@link Device#VAULT}, in memory. Everything enters through the gate; what
+ * the gate parks is tried again after each batch that passes.
+ */
+final class Replica {
+    /** Later than any stamp of these tests: no batch is parked for its clock. */
+    static final long WALL_MILLIS = 1L << 45;
+
+    /** An operation as it was applied. */
+    record Applied(String key, Origin origin, Operation operation) {}
+
+    private final Device device;
+    private final SortedMap<String, RecordState> records = new TreeMap<>();
+    private final List<SealedBatch> log = new ArrayList<>();
+    private final List<SealedBatch> parked = new ArrayList<>();
+    private final List<Applied> operations = new ArrayList<>();
+    private VaultState vault = VaultState.unknown(Device.VAULT);
+    private long clockMillis = 1_000;
+
+    Replica(Device device) {
+        this.device = device;
+    }
+
+    /** A vault of as many members, each of which knows all others. */
+    static List<Replica> members(int count) {
+        List<Replica> members = new ArrayList<>();
+        List<Operation> controls = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Device device = Device.number(i);
+            members.add(new Replica(device));
+            controls.add(i == 0 ? device.found() : device.enrol());
+        }
+        SealedBatch first = members.getFirst().write(new Part("", controls));
+        members.forEach(member -> member.receive(first));
+        return members;
+    }
+
+    /** A copy that has nothing and never writes. */
+    static Replica reader() {
+        return new Replica(Device.number(-1));
+    }
+
+    Replica clock(long millis) {
+        clockMillis = millis;
+        return this;
+    }
+
+    ActorId actor() {
+        return device.actor();
+    }
+
+    /** What this copy knows of its own actor. */
+    ActorState known() {
+        return vault.actor(actor()).orElseThrow();
+    }
+
+    VaultState vault() {
+        return vault;
+    }
+
+    List<SealedBatch> log() {
+        return log;
+    }
+
+    List<SealedBatch> parked() {
+        return parked;
+    }
+
+    List<Applied> operations() {
+        return operations;
+    }
+
+    SortedMap<String, RecordState> records() {
+        return records;
+    }
+
+    RecordState record(String key) {
+        return records.getOrDefault(key, RecordState.EMPTY);
+    }
+
+    String text(String key, String field) {
+        return record(key)
+                .value(new FieldName(field))
+                .map(value -> ((Value.Text) value).text())
+                .orElse("");
+    }
+
+    SealedBatch write(Part... parts) {
+        Batch batch = draft(parts);
+        BatchId id = new BatchId(Device.VAULT, actor(), tip().sequence() + 1);
+        SealedBatch sealed = new SealedBatch(id, BatchCodec.encode(batch));
+        Verdict verdict = receive(sealed);
+        Invariant.check(verdict instanceof Verdict.Apply, "own batch: {0}", verdict);
+        return sealed;
+    }
+
+    /** The stamp heeds this actor's own last one only: the harshest that the gate allows. */
+    Batch draft(Part... parts) {
+        Stamp last = vault.actor(actor()).map(ActorState::stamp).orElse(Stamp.ZERO);
+        return new Batch(
+                last.next(clockMillis),
+                tip().counter() + 1,
+                vault.dependenciesOf(actor()),
+                Arrays.asList(parts),
+                Sha256.of(actor().bytes(), Bytes.ofUtf8("" + tip())).slice(0, Batch.SEED_SIZE));
+    }
+
+    SealedBatch set(String key, String field, String text) {
+        FieldName name = new FieldName(field);
+        return write(
+                key,
+                new Operation.Set(
+                        name, new Value.Text(text), record(key).dots(name), Lifetime.CURRENT));
+    }
+
+    SealedBatch put(String key, String field, String text) {
+        return write(
+                key,
+                new Operation.Set(
+                        new FieldName(field), new Value.Text(text), List.of(), Lifetime.FRESH));
+    }
+
+    SealedBatch tag(String key, String tag) {
+        Value element = new Value.Text(tag);
+        List<Dot> seen = record(key).dots(FieldName.TAGS, element);
+        return write(
+                key, new Operation.AddElement(FieldName.TAGS, element, seen, Lifetime.CURRENT));
+    }
+
+    SealedBatch untag(String key, String tag) {
+        Value element = new Value.Text(tag);
+        List<Dot> seen = record(key).dots(FieldName.TAGS, element);
+        return write(key, new Operation.RemoveElement(FieldName.TAGS, element, seen));
+    }
+
+    SealedBatch embed(String key, String model, int vectorByte) {
+        Embedding embedding =
+                new Embedding(
+                        Sha256.of(Bytes.ofUtf8(key)),
+                        Bytes.copyOf(new byte[] {0, 0, 0, (byte) vectorByte}));
+        List<Dot> seen = record(key).embeddingDots(model);
+        return write(key, new Operation.Embed(model, embedding, seen));
+    }
+
+    SealedBatch delete(String key) {
+        return write(key, new Operation.Delete());
+    }
+
+    SealedBatch write(String key, Operation operation) {
+        return write(new Part(key, List.of(operation)));
+    }
+
+    /** Takes all that the other has, in the other's order. */
+    void syncFrom(Replica other) {
+        syncFrom(other, Integer.MAX_VALUE);
+    }
+
+    /** Takes as many batches as that of those that are missing here. */
+    void syncFrom(Replica other, int batchesMax) {
+        other.log.stream()
+                .filter(batch -> !vault.frontier().covers(of(batch.id())))
+                .limit(batchesMax)
+                .toList()
+                .forEach(this::receive);
+    }
+
+    Verdict receive(SealedBatch sealed) {
+        Batch batch = sealed.batch();
+        Verdict verdict =
+                Gate.judge(
+                        vault,
+                        sealed.id(),
+                        batch,
+                        sealed.encoded(),
+                        (actor, sequence) -> Optional.empty(),
+                        WALL_MILLIS);
+        switch (verdict) {
+            case Verdict.Apply(ChainHash hash) -> {
+                apply(sealed, batch, hash);
+                List<SealedBatch> waiting = List.copyOf(parked);
+                parked.clear();
+                waiting.forEach(this::receive);
+            }
+            case Verdict.Park _ -> parked.add(sealed);
+            case Verdict.Duplicate _, Verdict.Refuse _ -> {}
+        }
+        return verdict;
+    }
+
+    private void apply(SealedBatch sealed, Batch batch, ChainHash hash) {
+        VersionVector context = batch.contextAfter(vault.contextOf(sealed.id().actor()));
+        long counter = batch.firstCounter();
+        StateDigest digest = vault.digest();
+        for (Part part : batch.parts()) {
+            RecordId record = new RecordId(Device.VAULT, part.key());
+            RecordState before = record(part.key());
+            RecordState after = before;
+            for (Operation operation : part.operations()) {
+                Dot dot = new Dot(sealed.id().actor(), counter++);
+                Origin origin = new Origin(dot, batch.stamp(), context);
+                if (!part.isControl()) {
+                    after = after.apply(origin, operation);
+                    operations.add(new Applied(part.key(), origin, operation));
+                }
+            }
+            if (!part.isControl()) {
+                digest = before.isAlive() ? digest.minus(before.contentHash(record)) : digest;
+                digest = after.isAlive() ? digest.plus(after.contentHash(record)) : digest;
+                records.put(part.key(), after);
+            }
+        }
+        long living = records.values().stream().filter(RecordState::isAlive).count();
+        vault = vault.applied(sealed.id(), batch, hash).counted(digest, living);
+        log.add(sealed);
+    }
+
+    private Tip tip() {
+        return vault.actor(actor()).map(ActorState::tip).orElse(Tip.NONE);
+    }
+
+    private static VersionVector of(BatchId id) {
+        return VersionVector.EMPTY.with(id.actor(), new Tip(id.sequence(), id.sequence()));
+    }
+
+    /** All that this copy has become, in bytes. */
+    SortedMap<String, Bytes> bytes() {
+        SortedMap<String, Bytes> bytes = new TreeMap<>();
+        records.forEach((key, state) -> bytes.put(key, state.encode()));
+        bytes.put("", vault.encode());
+        return bytes;
+    }
+}

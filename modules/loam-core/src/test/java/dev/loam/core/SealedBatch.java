@@ -1,0 +1,8 @@
+package dev.loam.core;
+
+/** A batch as it travels. */
+record SealedBatch(BatchId id, Bytes encoded) {
+    Batch batch() {
+        return BatchCodec.decode(encoded);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.loam.embed;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,180 @@
+package dev.loam.json;
+
+import dev.loam.Hit;
+import dev.loam.Memory;
+import dev.loam.OpenReport;
+import dev.loam.Page;
+import dev.loam.Peer;
+import dev.loam.RebuildReport;
+import dev.loam.Recall;
+import dev.loam.Receipt;
+import dev.loam.StoreStats;
+import dev.loam.SyncReport;
+import dev.loam.VaultInfo;
+import dev.loam.VerifyReport;
+import dev.loam.core.LoamException;
+import dev.loam.core.Value;
+import java.util.List;
+
+/**
+ * Loam's public records as JSON, under names that never change their meaning. Instants are ISO-8601
+ * in UTC, identities and digests hexadecimal, other bytes base64; what is absent is left out.
+ */
+public final class LoamJson {
+    private LoamJson() {}
+
+    /**
+     * All of a memory, vectors included; {@link #readMemory} gives it back. Numbers without a
+     * fraction are whole, with one they are real; a point in time is {@code {"moment": ISO-8601}},
+     * bytes are {@code {"binary": base64}}.
+     */
+    public static JsonObject memory(Memory memory) {
+        return MemoryJson.write(memory);
+    }
+
+    /**
+     * Reads what {@link #memory} wrote. Only {@code text} must be there; other names than {@code
+     * key}, {@code text}, {@code time}, {@code tags}, {@code fields}, {@code vectors} are refused.
+     *
+     * @throws LoamException {@code INVALID_JSON}, or whatever {@link Memory} refuses
+     */
+    public static Memory readMemory(JsonValue document) {
+        return MemoryJson.read(document);
+    }
+
+    /** A typed value, in the form it has among a memory's fields. */
+    public static JsonValue value(Value value) {
+        return MemoryJson.write(value);
+    }
+
+    /** A page without vectors; {@code next} is the key to go on after. */
+    public static JsonObject page(Page page) {
+        return JsonObject.builder()
+                .put(
+                        "memories",
+                        page.memories().stream().map(MemoryJson::writeWithoutVectors).toList())
+                .putIfPresent("next", page.next().map(Page.Cursor::after))
+                .build();
+    }
+
+    /** An answer without vectors. */
+    public static JsonObject recall(Recall recall) {
+        return JsonObject.builder()
+                .put("hits", recall.hits().stream().map(LoamJson::hit).toList())
+                .putIfPresent("model", recall.model())
+                .build();
+    }
+
+    private static JsonObject hit(Hit hit) {
+        return JsonObject.builder()
+                .put("rank", hit.rank())
+                .put("score", hit.score())
+                .put("memory", MemoryJson.writeWithoutVectors(hit.memory()))
+                .build();
+    }
+
+    public static JsonObject receipt(Receipt receipt) {
+        return JsonObject.builder()
+                .put("key", receipt.key())
+                .put("vault", receipt.batch().vault().toString())
+                .put("actor", receipt.batch().actor().toString())
+                .put("sequence", receipt.batch().sequence())
+                .put("position", receipt.position().number())
+                .build();
+    }
+
+    public static JsonObject stats(StoreStats stats) {
+        return JsonObject.builder()
+                .put("store", stats.store().toString())
+                .put("device", stats.device().toString())
+                .put("end", stats.end().number())
+                .put("digest", stats.digest())
+                .put("records", stats.records())
+                .put("vaults", stats.vaults().stream().map(LoamJson::vault).toList())
+                .put("logSegments", stats.logSegments())
+                .put("logBytes", stats.logBytes())
+                .put("indexBytes", stats.indexBytes())
+                .put("awaitingEmbedding", stats.awaitingEmbedding())
+                .putIfPresent("model", stats.model())
+                .put("peers", stats.peers())
+                .build();
+    }
+
+    private static JsonObject vault(VaultInfo vault) {
+        return JsonObject.builder()
+                .put("id", vault.id().toString())
+                .put("name", vault.name())
+                .put("records", vault.records())
+                .put("actors", vault.actors())
+                .put("digest", vault.digest())
+                .build();
+    }
+
+    public static JsonObject verify(VerifyReport report) {
+        return JsonObject.builder()
+                .put("sound", report.isSound())
+                .put("segments", report.segments())
+                .put("batches", report.batches())
+                .put("bytes", report.bytes())
+                .putTexts("damage", report.damage())
+                .build();
+    }
+
+    public static JsonObject rebuild(RebuildReport report) {
+        return JsonObject.builder()
+                .put("batches", report.batches())
+                .put("records", report.records())
+                .put("elapsedMillis", report.elapsedMillis())
+                .put("digestBefore", report.digestBefore())
+                .put("digestAfter", report.digestAfter())
+                .build();
+    }
+
+    public static JsonObject sync(SyncReport report) {
+        return JsonObject.builder()
+                .put("peer", report.peer().toString())
+                .put("done", report.isDone())
+                .put("reason", report.reason())
+                .put("vaults", report.vaults())
+                .put("sentBatches", report.sentBatches())
+                .put("receivedBatches", report.receivedBatches())
+                .put("sentBytes", report.sentBytes())
+                .put("receivedBytes", report.receivedBytes())
+                .put("digest", report.digest())
+                .build();
+    }
+
+    public static JsonObject peer(Peer peer) {
+        return JsonObject.builder()
+                .put("id", peer.id().toString())
+                .put("name", peer.name())
+                .putTexts("addresses", peer.addresses())
+                .build();
+    }
+
+    public static JsonObject opened(OpenReport report) {
+        return JsonObject.builder()
+                .put("cleanlyClosed", report.cleanlyClosed())
+                .put("replayedBatches", report.replayedBatches())
+                .put("indexRebuilt", report.indexRebuilt())
+                .putTexts("notes", report.notes())
+                .build();
+    }
+
+    /** {@code {"error": {"code": ..., "message": ...}}} */
+    public static JsonObject error(LoamException error) {
+        return JsonObject.builder()
+                .put(
+                        "error",
+                        JsonObject.builder()
+                                .put("code", error.code().name())
+                                .put("message", String.valueOf(error.getMessage()))
+                                .build())
+                .build();
+    }
+
+    /** The values of a field that were written concurrently, the one that reads return first. */
+    public static JsonValue siblings(List<Value> values) {
+        return new JsonValue.Sequence(values.stream().map(MemoryJson::write).toList());
+    }
+}

@@ -1,0 +1,139 @@
+package dev.loam.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loam.Hit;
+import dev.loam.Memory;
+import dev.loam.OpenReport;
+import dev.loam.Page;
+import dev.loam.Peer;
+import dev.loam.RebuildReport;
+import dev.loam.Recall;
+import dev.loam.Receipt;
+import dev.loam.StoreStats;
+import dev.loam.SyncReport;
+import dev.loam.VaultInfo;
+import dev.loam.VerifyReport;
+import dev.loam.core.ActorId;
+import dev.loam.core.BatchId;
+import dev.loam.core.Bytes;
+import dev.loam.core.DeviceId;
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
+import dev.loam.core.Position;
+import dev.loam.core.StoreId;
+import dev.loam.core.Value;
+import dev.loam.core.VaultId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The names are a promise: these texts may grow members, never lose or rename one. */
+final class LoamJsonTest {
+    private static final String HEX_16 = "ab".repeat(16);
+    private static final String HEX_32 = "cd".repeat(32);
+    private static final VaultId VAULT = new VaultId(Bytes.fromHex(HEX_16));
+    private static final DeviceId DEVICE = new DeviceId(Bytes.fromHex(HEX_32));
+    private static final Memory MEMORY =
+            Memory.of("t").key("k").at(Instant.EPOCH).tag("g").field("n", 1).vector("m", 1f);
+
+    @Test
+    void memory() {
+        assertThat(LoamJson.memory(MEMORY))
+                .hasToString(
+                        "{\"key\":\"k\",\"text\":\"t\",\"time\":\"1970-01-01T00:00:00Z\","
+                                + "\"tags\":[\"g\"],\"fields\":{\"n\":1},"
+                                + "\"vectors\":{\"m\":\"AACAPw==\"}}");
+    }
+
+    @Test
+    void pageAndRecallAreWithoutVectors() {
+        String memory =
+                "{\"key\":\"k\",\"text\":\"t\",\"time\":\"1970-01-01T00:00:00Z\","
+                        + "\"tags\":[\"g\"],\"fields\":{\"n\":1}}";
+        assertThat(LoamJson.page(new Page(List.of(MEMORY), Optional.of(new Page.Cursor("k")))))
+                .hasToString("{\"memories\":[" + memory + "],\"next\":\"k\"}");
+        assertThat(LoamJson.recall(new Recall(List.of(new Hit(1, 0.5, MEMORY)), Optional.of("m"))))
+                .hasToString(
+                        "{\"hits\":[{\"rank\":1,\"score\":0.5,\"memory\":"
+                                + memory
+                                + "}],\"model\":\"m\"}");
+    }
+
+    @Test
+    void receipt() {
+        BatchId batch = new BatchId(VAULT, new ActorId(Bytes.fromHex(HEX_16)), 7);
+        assertThat(LoamJson.receipt(new Receipt("k", batch, new Position(9))))
+                .hasToString(
+                        "{\"key\":\"k\",\"vault\":\"%1$s\",\"actor\":\"%1$s\",\"sequence\":7,\"position\":9}"
+                                .formatted(HEX_16));
+    }
+
+    @Test
+    void stats() {
+        StoreStats stats =
+                new StoreStats(
+                        new StoreId(Bytes.fromHex(HEX_16)),
+                        DEVICE,
+                        new Position(9),
+                        "d1",
+                        3,
+                        List.of(new VaultInfo(VAULT, "main", 3, 2, "d2")),
+                        1,
+                        10,
+                        20,
+                        4,
+                        Optional.empty(),
+                        5);
+        assertThat(LoamJson.stats(stats))
+                .hasToString(
+                        ("{\"store\":\"%1$s\",\"device\":\"%2$s\",\"end\":9,\"digest\":\"d1\","
+                                        + "\"records\":3,\"vaults\":[{\"id\":\"%1$s\",\"name\":\"main\","
+                                        + "\"records\":3,\"actors\":2,\"digest\":\"d2\"}],"
+                                        + "\"logSegments\":1,\"logBytes\":10,\"indexBytes\":20,"
+                                        + "\"awaitingEmbedding\":4,\"peers\":5}")
+                                .formatted(HEX_16, HEX_32));
+    }
+
+    @Test
+    void reports() {
+        assertThat(LoamJson.verify(new VerifyReport(1, 2, 3, List.of("bad"))))
+                .hasToString(
+                        "{\"sound\":false,\"segments\":1,\"batches\":2,\"bytes\":3,\"damage\":[\"bad\"]}");
+        assertThat(LoamJson.rebuild(new RebuildReport(1, 2, 3, "a", "b")))
+                .hasToString(
+                        "{\"batches\":1,\"records\":2,\"elapsedMillis\":3,"
+                                + "\"digestBefore\":\"a\",\"digestAfter\":\"b\"}");
+        assertThat(LoamJson.sync(new SyncReport(DEVICE, "DONE", 1, 2, 3, 4, 5, "d")))
+                .hasToString(
+                        ("{\"peer\":\"%s\",\"done\":true,\"reason\":\"DONE\",\"vaults\":1,"
+                                        + "\"sentBatches\":2,\"receivedBatches\":3,\"sentBytes\":4,"
+                                        + "\"receivedBytes\":5,\"digest\":\"d\"}")
+                                .formatted(HEX_32));
+        assertThat(LoamJson.opened(new OpenReport(true, 2, false, List.of("n"))))
+                .hasToString(
+                        "{\"cleanlyClosed\":true,\"replayedBatches\":2,\"indexRebuilt\":false,"
+                                + "\"notes\":[\"n\"]}");
+    }
+
+    @Test
+    void peer() {
+        assertThat(LoamJson.peer(new Peer(DEVICE, Bytes.EMPTY, "desk", List.of("h:1"))))
+                .hasToString(
+                        "{\"id\":\"%s\",\"name\":\"desk\",\"addresses\":[\"h:1\"]}"
+                                .formatted(HEX_32));
+    }
+
+    @Test
+    void error() {
+        assertThat(LoamJson.error(new LoamException(ErrorCode.NOT_FOUND, "no \"x\"")))
+                .hasToString("{\"error\":{\"code\":\"NOT_FOUND\",\"message\":\"no \\\"x\\\"\"}}");
+    }
+
+    @Test
+    void siblings() {
+        assertThat(LoamJson.siblings(List.of(new Value.Text("a"), new Value.Truth(true))))
+                .hasToString("[\"a\",true]");
+    }
+}

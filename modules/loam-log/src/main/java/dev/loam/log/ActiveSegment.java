@@ -1,0 +1,291 @@
+package dev.loam.log;
+
+import dev.loam.core.Bytes;
+import dev.loam.core.Invariant;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The segment that is being written, by one thread: room is made by zeros ahead of the appender, so
+ * that a full disk is met before anything is appended; what was appended is read back by the reader
+ * that will read it later, then forced through a channel kept open beside the appender.
+ */
+final class ActiveSegment {
+    /** A document may be as long as the part by which two blocks of the mapping overlap. */
+    private static final int OVERLAPS_PER_BLOCK = 4;
+
+    static final int SMALL_BLOCK_BYTES = 1 << 20;
+    static final int LARGE_BLOCK_BYTES = 17 << 20;
+    static final int SMALL_FRAME_BYTES_MAX = SMALL_BLOCK_BYTES / OVERLAPS_PER_BLOCK;
+
+    /** Chronicle writes an index of 2 KiB after each 16,384 documents, and one of those indexes. */
+    private static final int FRAMES_PER_INDEX = 256 * 64;
+
+    private static final int INDEX_BYTES = 4096;
+
+    /** Room that is always kept for the SEAL. */
+    private static final int SEAL_BYTES = 4096;
+
+    private final StoreFiles files;
+    private final LogDirectory log;
+    private final SegmentHead head;
+    private final SegmentAppender appender;
+    private final FileChannel channel;
+    private final FrameCodec codec;
+    private final SegmentCursor readBack;
+    private final SegmentChain chain;
+
+    private PositionOffsets offsets;
+    private long next;
+    private long frames;
+    private long contentEnd;
+    private long filledTo;
+    private @Nullable Footer sealed;
+
+    private ActiveSegment(
+            StoreFiles files,
+            LogDirectory log,
+            SegmentHead head,
+            SegmentAppender appender,
+            FileChannel channel) {
+        this.files = files;
+        this.log = log;
+        this.head = head;
+        this.appender = appender;
+        this.channel = channel;
+        this.codec = new FrameCodec(head.name());
+        this.readBack = new SegmentCursor(channel, head.name(), 0, 0);
+        this.chain = new SegmentChain(head.chainBefore());
+        this.offsets = PositionOffsets.empty(head.firstPosition());
+        this.next = head.firstPosition();
+    }
+
+    /** Makes the segment's directory and file. Nothing of it is left behind if that fails. */
+    static ActiveSegment create(
+            StoreFiles files, SegmentAppender.Factory appenders, LogDirectory log, SegmentHead head)
+            throws IOException {
+        Path directory = log.segment(head.name().number());
+        files.createDirectory(directory);
+        try {
+            return createFile(files, appenders, log, head);
+        } catch (Throwable failed) {
+            try {
+                files.deleteDirectory(directory);
+            } catch (IOException alsoFailed) {
+                failed.addSuppressed(alsoFailed);
+            }
+            throw failed;
+        }
+    }
+
+    private static ActiveSegment createFile(
+            StoreFiles files, SegmentAppender.Factory appenders, LogDirectory log, SegmentHead head)
+            throws IOException {
+        Path directory = log.segment(head.name().number());
+        SegmentAppender appender = appenders.create(directory, head.blockBytes());
+        FileChannel channel = null;
+        try {
+            byte[] frame =
+                    new FrameCodec(head.name())
+                            .encode(Frame.HEAD, head.firstPosition(), 0, 0, head.encode());
+            appender.append(frame);
+            channel =
+                    FileChannel.open(
+                            appender.file(), StandardOpenOption.READ, StandardOpenOption.WRITE);
+            ActiveSegment segment = new ActiveSegment(files, log, head, appender, channel);
+            segment.begin(frame);
+            return segment;
+        } catch (Throwable failed) {
+            closeAll(appender, channel, failed);
+            throw failed;
+        }
+    }
+
+    private void begin(byte[] headFrame) throws IOException {
+        long number = head.name().number();
+        files.restrict(log.frames(number));
+        if (Files.exists(log.metadata(number))) {
+            files.restrict(log.metadata(number));
+        }
+        filledTo = channel.size();
+        readBack(List.of(headFrame));
+        long blocksEnd = (long) head.blockBytes() + head.blockBytes() / OVERLAPS_PER_BLOCK;
+        filledTo = SegmentFile.wholePages(contentEnd);
+        files.fillWithZeros(channel, filledTo, blocksEnd);
+        filledTo = blocksEnd;
+        files.force(channel);
+        files.forceDirectory(log.segment(number));
+        files.forceDirectory(log.path());
+    }
+
+    /** The blocks of a segment whose first group is this one. */
+    static int blockBytesFor(Group group) {
+        return group.largestFrameBytes() <= SMALL_FRAME_BYTES_MAX
+                ? SMALL_BLOCK_BYTES
+                : LARGE_BLOCK_BYTES;
+    }
+
+    SegmentEntry.Open entry() {
+        return new SegmentEntry.Open(head.name(), head.firstPosition());
+    }
+
+    /** Whether a group fits, by the bounds on a segment and on its frames. */
+    boolean takes(Group group, LogOptions options) {
+        if (sealed != null || group.largestFrameBytes() > head.blockBytes() / OVERLAPS_PER_BLOCK) {
+            return false;
+        }
+        boolean isWithin =
+                frames + group.frames() <= options.segmentFramesMax()
+                        && contentEnd + group.bytes() <= options.segmentBytesMax();
+        return isEmpty() || isWithin;
+    }
+
+    boolean isEmpty() {
+        return next == head.firstPosition();
+    }
+
+    /** Makes room for the group on the disk; a disk that is full is met here or never. */
+    void prepare(Group group) throws IOException {
+        long reach =
+                contentEnd
+                        + group.bytes()
+                        + (2 + group.frames() / FRAMES_PER_INDEX) * (long) INDEX_BYTES
+                        + SEAL_BYTES;
+        long block = head.blockBytes();
+        long end = (reach / block + 2) * block + block / OVERLAPS_PER_BLOCK;
+        if (end > filledTo) {
+            files.fillWithZeros(channel, filledTo, end);
+            filledTo = end;
+        }
+    }
+
+    /**
+     * Appends, reads back and forces; when it returns the group is on the disk.
+     *
+     * @param forced the last position that was on the disk before
+     */
+    void append(Group group, long forced) throws IOException {
+        List<byte[]> written = new ArrayList<>(group.frames());
+        for (Bytes payload : group.payloads()) {
+            long position = next + written.size();
+            int unforced = Math.toIntExact(position - 1 - forced);
+            written.add(codec.encode(Frame.BATCH, position, 1, unforced, payload));
+        }
+        for (byte[] frame : written) {
+            appender.append(frame);
+        }
+        readBack(written);
+        files.force(channel);
+    }
+
+    /** What is acknowledged will be found: it was, by the same reader. */
+    private void readBack(List<byte[]> written) throws IOException {
+        long bytes = 0;
+        for (byte[] frame : written) {
+            bytes += frame.length + 2 * SegmentCursor.WORD_BYTES;
+        }
+        readBack.restart(contentEnd, Math.max(filledTo, channel.size()), Math.toIntExact(bytes));
+        for (byte[] frame : written) {
+            Frame found = readBack.next(next);
+            if (found == null
+                    || !Arrays.equals(
+                            readBack.buffer(),
+                            found.start(),
+                            found.start() + found.bytes(),
+                            frame,
+                            0,
+                            frame.length)) {
+                throw new IOException(
+                        "what was appended at position " + next + " is not found again");
+            }
+            chain.add(frame, 0, frame.length);
+            if (found.count() > 0) {
+                offsets = offsets.with(found.position(), readBack.wordOffset());
+            }
+            next = found.next();
+            frames++;
+            contentEnd = readBack.endOffset();
+        }
+    }
+
+    /**
+     * Ends the segment: SEAL, force, Chronicle's end, the zeros back to the disk. May be called
+     * again and gives the same footer.
+     */
+    Footer seal() throws IOException {
+        Footer done = sealed;
+        if (done != null) {
+            return done;
+        }
+        Invariant.check(!isEmpty(), "segment {0} is empty", head.name().number());
+        Bytes chainEnd = chain.end();
+        SegmentSeal seal = new SegmentSeal(frames, next - 1, chainEnd);
+        byte[] frame = codec.encode(Frame.SEAL, next, 0, 0, seal.encode());
+        appender.append(frame);
+        readBack.restart(contentEnd, filledTo, frame.length + SegmentCursor.WORD_BYTES);
+        Frame found = readBack.next(next);
+        if (found == null || found.kind() != Frame.SEAL) {
+            throw new IOException("the SEAL of the segment is not found again");
+        }
+        long end = readBack.endOffset();
+        appender.close();
+        files.deleteFile(log.metadata(head.name().number()));
+        long bytes = SegmentFile.wholePages(end);
+        files.truncate(channel, bytes);
+        files.force(channel);
+        channel.close();
+        files.forceDirectory(log.segment(head.name().number()));
+        SegmentEntry.Sealed entry =
+                new SegmentEntry.Sealed(
+                        head.name(), head.firstPosition(), next - 1, frames, bytes, chainEnd);
+        Footer footer =
+                new Footer(
+                        head.store(),
+                        Footer.Origin.SEALED,
+                        entry,
+                        head.chainBefore(),
+                        end,
+                        List.of(),
+                        offsets);
+        sealed = footer;
+        return footer;
+    }
+
+    /** What readers need of it, as it is now. */
+    LogView.Active view() {
+        return new LogView.Active(
+                head.name(), head.firstPosition(), next - 1, contentEnd, filledTo, offsets);
+    }
+
+    /** Lets go of its files and leaves them as they are. */
+    void abandon() throws IOException {
+        try {
+            appender.close();
+        } finally {
+            channel.close();
+        }
+    }
+
+    private static void closeAll(
+            SegmentAppender appender, @Nullable FileChannel channel, Throwable failed) {
+        try {
+            appender.close();
+        } catch (RuntimeException alsoFailed) {
+            failed.addSuppressed(alsoFailed);
+        }
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException alsoFailed) {
+                failed.addSuppressed(alsoFailed);
+            }
+        }
+    }
+}

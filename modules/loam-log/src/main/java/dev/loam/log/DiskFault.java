@@ -1,0 +1,82 @@
+package dev.loam.log;
+
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What the operating system refused, in the words of {@link LoamException}. */
+final class DiskFault {
+    /** With less room than this, a write that failed without a clear reason ran out of it. */
+    private static final long ROOM_BYTES = 64 << 10;
+
+    private DiskFault() {}
+
+    /**
+     * @param doing what was tried, as "reading the log"
+     */
+    static LoamException reading(String doing, Path path, IOException fault) {
+        if (fault instanceof AccessDeniedException denied) {
+            return new LoamException(
+                    ErrorCode.PERMISSIONS,
+                    doing
+                            + " was not allowed: "
+                            + denied.getFile()
+                            + ". Give its owner access, for example with: chmod -R u+rwX "
+                            + path,
+                    fault);
+        }
+        return new LoamException(
+                ErrorCode.IO_FAILED,
+                doing
+                        + " failed at "
+                        + path
+                        + " ("
+                        + fault.getMessage()
+                        + "). Look after the disk, then reopen the store",
+                fault);
+    }
+
+    /** The same for a write of which nothing remains if the disk is full. */
+    static LoamException writing(String doing, Path path, IOException fault) {
+        if (!(fault instanceof AccessDeniedException) && isDiskFull(path, fault)) {
+            return new LoamException(
+                    ErrorCode.DISK_FULL,
+                    doing
+                            + " found no room on the disk of "
+                            + path
+                            + "; nothing was written. Free some space and try again",
+                    fault);
+        }
+        return reading(doing, path, fault);
+    }
+
+    static boolean isDiskFull(Path path, Throwable fault) {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException && saysFull(cause.getMessage())) {
+                return true;
+            }
+        }
+        return hasNoRoom(path);
+    }
+
+    private static boolean saysFull(@Nullable String reason) {
+        String lower = String.valueOf(reason).toLowerCase(Locale.ROOT);
+        return lower.contains("no space left")
+                || lower.contains("quota exceeded")
+                || lower.contains("not enough space");
+    }
+
+    /** The system's reasons are in its user's language; the room that is left is not. */
+    private static boolean hasNoRoom(Path path) {
+        try {
+            return Files.getFileStore(path).getUsableSpace() < ROOM_BYTES;
+        } catch (IOException unknown) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.loam.log;
+
+/**
+ * One frame whose checksum was right, as it lies in a buffer.
+ *
+ * @param position of its first entry; of the next entry where it holds none
+ * @param count positions that it takes
+ * @param unforced how many positions before this one were not known to be on the disk when it was
+ *     written; it vouches for all others
+ * @param start of the frame in the buffer
+ * @param payloadBytes that follow the header
+ */
+record Frame(int kind, long position, long count, long unforced, int start, int payloadBytes) {
+    static final int HEADER_BYTES = 40;
+    static final int PAYLOAD_BYTES_MAX = (4 << 20) + (64 << 10);
+
+    /** The bytes {@code LOAM}, read as a little-endian number. */
+    static final int MAGIC = 0x4D414F4C;
+
+    static final int FORM = 1;
+
+    static final int HEAD = 1;
+    static final int BATCH = 2;
+    static final int SEAL = 5;
+
+    /** Kinds from here on may be skipped by whoever does not know them. */
+    static final int SKIPPABLE = 128;
+
+    int bytes() {
+        return HEADER_BYTES + payloadBytes;
+    }
+
+    int payloadStart() {
+        return start + HEADER_BYTES;
+    }
+
+    /** The position behind it. */
+    long next() {
+        return position + count;
+    }
+
+    /** The highest position that it vouches for. */
+    long vouchedThrough() {
+        return position - 1 - unforced;
+    }
+}

@@ -1,0 +1,51 @@
+package dev.loam.log;
+
+import dev.loam.core.ErrorCode;
+import dev.loam.core.Limits;
+import dev.loam.core.LoamException;
+import dev.loam.core.Position;
+import java.util.function.Supplier;
+
+/**
+ * How a log is opened.
+ *
+ * @param segmentBytesMax a segment is sealed before a group would make it larger; one group alone
+ *     may be
+ * @param segmentFramesMax the same in payloads
+ * @param openJdkPackages whether the log may open the JDK packages that Chronicle Queue needs by
+ *     itself where the JVM's flags do not
+ * @param expectedAtLeast a position that is known to have been durable, such as the index's; asked
+ *     once, when the store's lock is held. A log that ends before it has lost data and says so
+ */
+public record LogOptions(
+        long segmentBytesMax,
+        int segmentFramesMax,
+        boolean openJdkPackages,
+        Supplier<Position> expectedAtLeast) {
+    /** Chronicle's index has room for four times as many. */
+    public static final int SEGMENT_FRAMES_MAX = 1_000_000;
+
+    public static final long SEGMENT_BYTES_MAX = 1L << 30;
+
+    private static final long STANDARD_SEGMENT_BYTES = 64L << 20;
+
+    public LogOptions {
+        Limits.check("segmentBytesMax", segmentBytesMax, SEGMENT_BYTES_MAX);
+        Limits.check("segmentFramesMax", segmentFramesMax, SEGMENT_FRAMES_MAX);
+        if (segmentBytesMax < 1 || segmentFramesMax < 1) {
+            throw new LoamException(
+                    ErrorCode.INVALID_CONFIG,
+                    "segmentBytesMax and segmentFramesMax must be 1 or more");
+        }
+    }
+
+    /** Segments of 64 MiB or 1,000,000 payloads; JDK packages stay as they are. */
+    public static LogOptions standard(Supplier<Position> expectedAtLeast) {
+        return new LogOptions(STANDARD_SEGMENT_BYTES, SEGMENT_FRAMES_MAX, false, expectedAtLeast);
+    }
+
+    /** The same with the choice of opening JDK packages. */
+    public LogOptions openJdkPackages(boolean allowed) {
+        return new LogOptions(segmentBytesMax, segmentFramesMax, allowed, expectedAtLeast);
+    }
+}

@@ -1,0 +1,198 @@
+package dev.loam.log;
+
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
+import dev.loam.core.Position;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The items of the log from one position on, up to the end as it was when the reader was made.
+ * Every position is in exactly one item, in order. For one thread at a time; holds a file open
+ * until it is closed.
+ *
+ * <p>A reader that failed fails again with the same error: it never leaves out an item.
+ */
+public final class LogReader implements Iterator<LogItem>, AutoCloseable {
+    private static final int READ_AHEAD_BYTES = 64 << 10;
+
+    private final LogDirectory log;
+    private final LogView view;
+    private final Iterator<SegmentEntry.Sealed> segments;
+    private final Queue<LogItem> ready = new ArrayDeque<>();
+    private long expected;
+
+    private SegmentEntry.@Nullable Sealed segment;
+    private @Nullable FileChannel channel;
+    private @Nullable SegmentCursor cursor;
+    private @Nullable LoamException failure;
+    private boolean isClosed;
+
+    LogReader(LogDirectory log, LogView view, Position after) {
+        this.log = log;
+        this.view = view;
+        this.expected = after.number() + 1;
+        this.segments = view.segments().iterator();
+    }
+
+    /** Whether there is another item; reads nothing. */
+    @Override
+    public boolean hasNext() {
+        return !ready.isEmpty() || expected <= view.end();
+    }
+
+    /**
+     * The next item.
+     *
+     * @throws NoSuchElementException if there is none
+     * @throws LoamException {@code IO_FAILED}, {@code PERMISSIONS}, {@code FORMAT_VERSION} if a
+     *     file cannot be read at all; {@code CLOSED} after {@link #close}
+     */
+    @Override
+    public LogItem next() {
+        if (isClosed) {
+            throw new LoamException(ErrorCode.CLOSED, "the log reader is closed. Make a new one");
+        }
+        LoamException before = failure;
+        if (before != null) {
+            throw before;
+        }
+        if (!hasNext()) {
+            throw new NoSuchElementException("the log has no position after " + view.end());
+        }
+        try {
+            while (ready.isEmpty()) {
+                advance();
+            }
+            return ready.remove();
+        } catch (IOException fault) {
+            failure = DiskFault.reading("reading the log", log.path(), fault);
+            throw failure;
+        } catch (LoamException told) {
+            failure = told;
+            throw told;
+        }
+    }
+
+    private void advance() throws IOException {
+        SegmentEntry.Sealed current = segment;
+        SegmentCursor walking = cursor;
+        if (current == null || walking == null) {
+            enterNextSegment();
+            return;
+        }
+        Frame frame = walking.next(expected);
+        if (frame == null || frame.next() - 1 > current.last() || frame.kind() == Frame.SEAL) {
+            damagedThrough(
+                    current.last(),
+                    "segment " + current.name().number() + " of the log lacks sound frames");
+            leaveSegment();
+            return;
+        }
+        damagedThrough(
+                frame.position() - 1,
+                "segment " + current.name().number() + " of the log is damaged");
+        if (frame.kind() == Frame.BATCH) {
+            ready.add(new LogItem.Entry(new Position(frame.position()), walking.payload()));
+        }
+        expected = frame.next();
+        if (expected > current.last()) {
+            leaveSegment();
+        }
+    }
+
+    /** Adds an item for the positions from the expected one on, if there are any. */
+    private void damagedThrough(long last, String what) {
+        if (expected <= last) {
+            ready.add(new PositionRange(expected, last).damaged(what));
+            expected = last + 1;
+        }
+    }
+
+    private void enterNextSegment() throws IOException {
+        while (segments.hasNext()) {
+            SegmentEntry.Sealed candidate = segments.next();
+            if (candidate.last() >= expected) {
+                damagedThrough(candidate.first() - 1, "no segment of the log holds them");
+                enter(candidate);
+                return;
+            }
+        }
+        damagedThrough(view.end(), "no segment of the log holds them");
+    }
+
+    private void enter(SegmentEntry.Sealed entered) throws IOException {
+        long number = entered.name().number();
+        Path file = log.frames(number);
+        try {
+            channel = FileChannel.open(file, StandardOpenOption.READ);
+        } catch (NoSuchFileException missing) {
+            damagedThrough(entered.last(), "segment " + number + " of the log is missing: " + file);
+            return;
+        }
+        segment = entered;
+        PositionOffsets offsets = PositionOffsets.empty(entered.first());
+        long limit = channel.size();
+        Optional<LogView.Active> active = view.active();
+        if (active.isPresent() && active.get().name().equals(entered.name())) {
+            offsets = active.get().offsets();
+            limit = Math.min(limit, active.get().contentEnd());
+        } else {
+            Optional<Footer> footer = log.readFooter(number);
+            if (footer.isPresent() && footer.get().entry().name().equals(entered.name())) {
+                offsets = footer.get().offsets();
+                limit = Math.min(limit, footer.get().contentEnd());
+            }
+        }
+        cursor = new SegmentCursor(channel, entered.name(), limit, READ_AHEAD_BYTES);
+        walkTo(cursor, offsets);
+    }
+
+    /** Goes to the expected position from the nearest one before it whose offset is known. */
+    private void walkTo(SegmentCursor walking, PositionOffsets offsets) throws IOException {
+        walking.seek(offsets.before(expected));
+        long at = offsets.positionBefore(expected);
+        while (at < expected) {
+            Frame frame = walking.next(at);
+            if (frame == null) {
+                return;
+            }
+            if (frame.position() >= expected && frame.count() > 0) {
+                walking.seek(walking.wordOffset());
+                return;
+            }
+            at = frame.next();
+        }
+    }
+
+    private void leaveSegment() throws IOException {
+        FileChannel open = channel;
+        segment = null;
+        cursor = null;
+        channel = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    /** Lets go of the file. Idempotent. */
+    @Override
+    public void close() {
+        isClosed = true;
+        ready.clear();
+        try {
+            leaveSegment();
+        } catch (IOException fault) {
+            throw DiskFault.reading("closing a reader of the log", log.path(), fault);
+        }
+    }
+}

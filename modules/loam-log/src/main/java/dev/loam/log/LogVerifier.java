@@ -1,0 +1,129 @@
+package dev.loam.log;
+
+import dev.loam.core.Bytes;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads every frame of the log and compares all that says something about them. */
+final class LogVerifier {
+    private static final int READ_AHEAD_BYTES = 1 << 20;
+    private static final int FRAMES_PER_REPORT = 4_096;
+
+    private final LogDirectory log;
+    private final LogView view;
+    private final LogVerification.Progress progress;
+    private final List<String> damage = new ArrayList<>();
+    private long bytesDone;
+    private long batches;
+
+    LogVerifier(LogDirectory log, LogView view, LogVerification.Progress progress) {
+        this.log = log;
+        this.view = view;
+        this.progress = progress;
+    }
+
+    LogVerification run() throws IOException {
+        List<SegmentEntry.Sealed> segments = view.segments();
+        Bytes chain = SegmentChain.START;
+        long end = 0;
+        for (SegmentEntry.Sealed entry : segments) {
+            missing(end + 1, entry.first() - 1, "no segment of the log holds them");
+            long bytesBefore = bytesDone;
+            verify(entry, chain);
+            end = entry.last();
+            chain = entry.chain();
+            bytesDone = bytesBefore + entry.bytes();
+            progress.at(bytesDone, bytesTotal());
+        }
+        missing(end + 1, view.end(), "no segment of the log holds them");
+        return new LogVerification(segments.size(), batches, bytesDone, damage);
+    }
+
+    private long bytesTotal() {
+        long total = 0;
+        for (SegmentEntry.Sealed entry : view.segments()) {
+            total += entry.bytes();
+        }
+        return total;
+    }
+
+    private void verify(SegmentEntry.Sealed entry, Bytes chainBefore) throws IOException {
+        long number = entry.name().number();
+        try (FileChannel channel = FileChannel.open(log.frames(number), StandardOpenOption.READ)) {
+            Optional<LogView.Active> active =
+                    view.active().filter(open -> open.name().equals(entry.name()));
+            if (active.isPresent()) {
+                walk(channel, entry, active.get().contentEnd(), new SegmentChain(chainBefore));
+                return;
+            }
+            Optional<Footer> footer = log.readFooter(number);
+            if (footer.isEmpty() || !footer.get().entry().equals(entry)) {
+                found(number, "its FOOTER is damaged or missing; reopening makes it again");
+            }
+            if (channel.size() != entry.bytes()) {
+                found(number, "it has " + channel.size() + " bytes, not " + entry.bytes());
+            }
+            long limit = footer.map(Footer::contentEnd).orElse(channel.size());
+            Bytes before = footer.map(Footer::chainBefore).orElse(chainBefore);
+            if (!before.equals(chainBefore)) {
+                found(number, "it does not follow the segment before it");
+            }
+            SegmentChain chain = new SegmentChain(before);
+            Optional<SegmentSeal> seal = walk(channel, entry, limit, chain);
+            if (!chain.end().equals(entry.chain())) {
+                found(number, "its frames are not those that were sealed");
+            } else if (seal.isEmpty()
+                    && footer.isPresent()
+                    && footer.get().origin() == Footer.Origin.SEALED) {
+                found(number, "its SEAL is damaged");
+            }
+        } catch (NoSuchFileException absent) {
+            missing(entry.first(), entry.last(), "segment " + number + " of the log is missing");
+        }
+    }
+
+    private Optional<SegmentSeal> walk(
+            FileChannel channel, SegmentEntry.Sealed entry, long limit, SegmentChain chain)
+            throws IOException {
+        long number = entry.name().number();
+        SegmentCursor cursor =
+                new SegmentCursor(
+                        channel, entry.name(), Math.min(limit, channel.size()), READ_AHEAD_BYTES);
+        long bytesBefore = bytesDone;
+        long expected = entry.first();
+        Optional<SegmentSeal> seal = Optional.empty();
+        for (Frame frame = cursor.next(expected);
+                frame != null && frame.next() - 1 <= entry.last();
+                frame = cursor.next(expected)) {
+            if (frame.kind() == Frame.SEAL) {
+                seal = Optional.of(SegmentSeal.decode(cursor.payload()));
+                break;
+            }
+            missing(expected, frame.position() - 1, "segment " + number + " of the log is damaged");
+            chain.add(cursor.buffer(), frame.start(), frame.bytes());
+            expected = frame.next();
+            batches += frame.kind() == Frame.BATCH ? 1 : 0;
+            if (batches % FRAMES_PER_REPORT == 0) {
+                bytesDone = bytesBefore + cursor.endOffset();
+                progress.at(bytesDone, bytesTotal());
+            }
+        }
+        missing(expected, entry.last(), "segment " + number + " of the log lacks sound frames");
+        return seal;
+    }
+
+    private void missing(long first, long last, String what) {
+        if (first <= last) {
+            damage.add(new PositionRange(first, last) + " cannot be read: " + what);
+        }
+    }
+
+    private void found(long number, String what) {
+        damage.add("segment " + number + " of the log: " + what);
+    }
+}

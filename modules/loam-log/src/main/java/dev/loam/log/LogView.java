@@ -1,0 +1,61 @@
+package dev.loam.log;
+
+import dev.loam.core.Bytes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What readers may see at one moment. The writer publishes a new one after each force; a reader
+ * keeps the one that it began with.
+ *
+ * @param end last durable position
+ */
+record LogView(long end, List<SegmentEntry.Sealed> sealed, Optional<Active> active) {
+    /**
+     * The segment being written.
+     *
+     * @param contentEnd offset behind the frame of {@code last}
+     * @param fileBytes of its file, with the zeros ahead
+     */
+    record Active(
+            SegmentName name,
+            long first,
+            long last,
+            long contentEnd,
+            long fileBytes,
+            PositionOffsets offsets) {}
+
+    LogView {
+        sealed = List.copyOf(sealed);
+    }
+
+    int segmentCount() {
+        return sealed.size() + (active.isPresent() ? 1 : 0);
+    }
+
+    long sizeBytes() {
+        long sum = active.map(Active::fileBytes).orElse(0L);
+        for (SegmentEntry.Sealed entry : sealed) {
+            sum += entry.bytes();
+        }
+        return sum;
+    }
+
+    /** All segments as if finished, in the order of their positions. */
+    List<SegmentEntry.Sealed> segments() {
+        List<SegmentEntry.Sealed> all = new ArrayList<>(sealed);
+        active.filter(open -> open.last() >= open.first())
+                .ifPresent(
+                        open ->
+                                all.add(
+                                        new SegmentEntry.Sealed(
+                                                open.name(),
+                                                open.first(),
+                                                open.last(),
+                                                0,
+                                                open.contentEnd(),
+                                                Bytes.EMPTY)));
+        return all;
+    }
+}

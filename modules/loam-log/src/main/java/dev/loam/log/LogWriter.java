@@ -1,0 +1,246 @@
+package dev.loam.log;
+
+import dev.loam.core.Bytes;
+import dev.loam.core.ErrorCode;
+import dev.loam.core.Invariant;
+import dev.loam.core.LoamException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Appends groups, and begins and ends segments. Owned by one thread.
+ *
+ * <p>A failure before anything of a group is appended, as on a full disk, leaves the log as it was
+ * and may be tried again. After any other failure the end of the active segment is unknown, and
+ * forcing again could call good what never reached the disk: all writes are refused from then on,
+ * and only opening anew, which reads the disk, ends that.
+ */
+final class LogWriter {
+    private final StoreFiles files;
+    private final SegmentAppender.Factory appenders;
+    private final LogDirectory log;
+    private final LogOptions options;
+    private final RandomGenerator random;
+
+    /** What opening could not write on a full disk; done before the next append. */
+    private final Deque<Repair> repairs;
+
+    private Manifest manifest;
+    private @Nullable ActiveSegment active;
+    private @Nullable Throwable poison;
+    private @Nullable Thread writer;
+    private volatile LogView view;
+
+    LogWriter(
+            StoreFiles files,
+            SegmentAppender.Factory appenders,
+            LogOptions options,
+            RandomGenerator random,
+            Recovered recovered) {
+        this.files = files;
+        this.appenders = appenders;
+        this.log = recovered.log();
+        this.options = options;
+        this.random = random;
+        this.repairs = new ArrayDeque<>(recovered.repairs());
+        this.manifest = recovered.manifest();
+        this.view = new LogView(recovered.end(), finished(), Optional.empty());
+    }
+
+    /** Any thread. */
+    LogView view() {
+        return view;
+    }
+
+    long append(List<Bytes> payloads) {
+        refuseSecondWriter();
+        refuseAfterFailure();
+        if (payloads.isEmpty()) {
+            return view.end();
+        }
+        Group group = new Group(payloads);
+        ActiveSegment segment = prepare(group);
+        try {
+            segment.append(group, view.end());
+        } catch (Throwable unknownOutcome) {
+            throw poisoned(unknownOutcome);
+        }
+        long end = view.end() + group.frames();
+        view = new LogView(end, view.sealed(), Optional.of(segment.view()));
+        return end;
+    }
+
+    private ActiveSegment prepare(Group group) {
+        try {
+            while (!repairs.isEmpty()) {
+                repairs.getFirst().run();
+                repairs.removeFirst();
+            }
+            ActiveSegment segment = active;
+            if (segment != null && !segment.takes(group, options)) {
+                finish(segment);
+                segment = null;
+            }
+            if (segment == null) {
+                segment = begin(group);
+            }
+            segment.prepare(group);
+            return segment;
+        } catch (IOException refused) {
+            if (DiskFault.isDiskFull(log.path(), refused)) {
+                throw DiskFault.writing("writing the log", log.path(), refused);
+            }
+            throw poisoned(refused);
+        } catch (LoamException told) {
+            throw told;
+        } catch (Throwable failed) {
+            throw poisoned(failed);
+        }
+    }
+
+    private ActiveSegment begin(Group group) throws IOException {
+        byte[] id = new byte[SegmentName.ID_BYTES];
+        random.nextBytes(id);
+        SegmentHead head =
+                new SegmentHead(
+                        manifest.store(),
+                        new SegmentName(manifest.nextNumber(), Bytes.adopt(id)),
+                        view.end() + 1,
+                        manifest.lastChain(),
+                        ActiveSegment.blockBytesFor(group));
+        ActiveSegment segment = create(head);
+        try {
+            Manifest changed = manifest.with(segment.entry());
+            files.replace(log.manifest(), changed.encode());
+            manifest = changed;
+            active = segment;
+            view = new LogView(view.end(), view.sealed(), Optional.of(segment.view()));
+            return segment;
+        } catch (IOException refused) {
+            segment.abandon();
+            files.deleteDirectory(log.segment(head.name().number()));
+            throw refused;
+        }
+    }
+
+    /** Chronicle maps the file, and a full disk under a mapping is an error of the JVM. */
+    private ActiveSegment create(SegmentHead head) throws IOException {
+        try {
+            return ActiveSegment.create(files, appenders, log, head);
+        } catch (RuntimeException | Error failed) {
+            if (failed instanceof InternalError || DiskFault.isDiskFull(log.path(), failed)) {
+                throw new IOException("no space left for a segment", failed);
+            }
+            throw failed;
+        }
+    }
+
+    private void finish(ActiveSegment segment) throws IOException {
+        Footer footer;
+        try {
+            footer = segment.seal();
+        } catch (Throwable unknownOutcome) {
+            throw poisoned(unknownOutcome);
+        }
+        files.replace(log.footer(footer.entry().name().number()), footer.encode());
+        Manifest changed = manifest.with(footer.entry());
+        files.replace(log.manifest(), changed.encode());
+        manifest = changed;
+        active = null;
+        view = new LogView(view.end(), finished(), Optional.empty());
+    }
+
+    private List<SegmentEntry.Sealed> finished() {
+        List<SegmentEntry.Sealed> all = new ArrayList<>();
+        for (SegmentEntry entry : manifest.segments()) {
+            if (entry instanceof SegmentEntry.Sealed sealed) {
+                all.add(sealed);
+            }
+        }
+        return all;
+    }
+
+    /** Seals what was written, so that the next opening reads no frame. */
+    void close() {
+        ActiveSegment segment = active;
+        if (segment == null) {
+            return;
+        }
+        try {
+            if (poison != null) {
+                segment.abandon();
+            } else if (segment.isEmpty()) {
+                discard(segment);
+            } else {
+                finish(segment);
+            }
+        } catch (IOException refused) {
+            throw DiskFault.writing("closing the log", log.path(), refused);
+        } finally {
+            active = null;
+            release(segment);
+        }
+    }
+
+    private void discard(ActiveSegment segment) throws IOException {
+        segment.abandon();
+        manifest = manifest.without(segment.entry().name());
+        files.replace(log.manifest(), manifest.encode());
+        files.deleteDirectory(log.segment(segment.entry().name().number()));
+    }
+
+    /**
+     * What is closed already stays so; what could not be sealed is recovered at the next opening.
+     */
+    private void release(ActiveSegment segment) {
+        try {
+            segment.abandon();
+        } catch (IOException alreadyTold) {
+            return;
+        }
+    }
+
+    private void refuseSecondWriter() {
+        Thread current = Thread.currentThread();
+        Thread known = writer;
+        if (known == null) {
+            writer = current;
+        } else {
+            Invariant.check(known.equals(current), "thread {0} writes, {1} may", current, known);
+        }
+    }
+
+    private void refuseAfterFailure() {
+        Throwable cause = poison;
+        if (cause != null) {
+            throw failure(log.path(), cause);
+        }
+    }
+
+    private LoamException poisoned(Throwable cause) {
+        if (poison == null) {
+            poison = cause;
+        }
+        return failure(log.path(), poison);
+    }
+
+    private static LoamException failure(Path path, Throwable cause) {
+        return new LoamException(
+                ErrorCode.IO_FAILED,
+                "a write to "
+                        + path
+                        + " failed, and what it left is unknown ("
+                        + cause.getClass().getSimpleName()
+                        + ": "
+                        + cause.getMessage()
+                        + "). Reads go on; reopen the store to write again",
+                cause);
+    }
+}

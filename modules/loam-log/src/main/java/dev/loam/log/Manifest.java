@@ -1,0 +1,177 @@
+package dev.loam.log;
+
+import dev.loam.core.Bytes;
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
+import dev.loam.core.StoreId;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
+
+/**
+ * The list of a store's segments, in the order of their positions. One small text file, replaced
+ * whole: a segment counts from the moment that it is listed.
+ *
+ * @param nextNumber greater than that of any segment there ever was
+ */
+record Manifest(StoreId store, long nextNumber, List<SegmentEntry> segments) {
+    static final String FILE_NAME = "MANIFEST";
+
+    private static final int FORM = 1;
+    private static final Pattern TITLE =
+            Pattern.compile("loam-log 1 store=([0-9a-f]{32}) next=(\\d{1,18})");
+    private static final Pattern ANY_TITLE = Pattern.compile("loam-log (\\d{1,9})( .*)?");
+    private static final Pattern OPEN =
+            Pattern.compile("segment (\\d{1,18}) id=([0-9a-f]{32}) open (\\d{1,18})-");
+    private static final Pattern SEALED =
+            Pattern.compile(
+                    "segment (\\d{1,18}) id=([0-9a-f]{32}) sealed (\\d{1,18})-(\\d{1,18})"
+                            + " frames=(\\d{1,18}) bytes=(\\d{1,18}) chain=([0-9a-f]{64})");
+    private static final Pattern CHECKSUM = Pattern.compile("crc32c=([0-9a-f]{8})\n");
+    private static final int CHECKSUM_CHARS = 16;
+
+    Manifest {
+        segments = List.copyOf(segments);
+    }
+
+    /** The same with {@code entry} in place of the one of its name, or behind all others. */
+    Manifest with(SegmentEntry entry) {
+        List<SegmentEntry> changed = new ArrayList<>(segments);
+        changed.removeIf(listed -> listed.name().equals(entry.name()));
+        changed.add(entry);
+        return new Manifest(store, Math.max(nextNumber, entry.name().number() + 1), changed);
+    }
+
+    /** The same without the segment of this name. */
+    Manifest without(SegmentName name) {
+        List<SegmentEntry> changed = new ArrayList<>(segments);
+        changed.removeIf(listed -> listed.name().equals(name));
+        return new Manifest(store, nextNumber, changed);
+    }
+
+    /** The last position that a finished segment holds; 0 if there is none. */
+    long lastPosition() {
+        return segments.stream()
+                .mapToLong(entry -> entry instanceof SegmentEntry.Sealed done ? done.last() : 0)
+                .max()
+                .orElse(0);
+    }
+
+    /** The chain at the end of the last finished segment. */
+    Bytes lastChain() {
+        Bytes chain = SegmentChain.START;
+        for (SegmentEntry entry : segments) {
+            if (entry instanceof SegmentEntry.Sealed done) {
+                chain = done.chain();
+            }
+        }
+        return chain;
+    }
+
+    Bytes encode() {
+        StringBuilder text = new StringBuilder();
+        text.append("loam-log ").append(FORM).append(" store=").append(store);
+        text.append(" next=").append(nextNumber).append('\n');
+        for (SegmentEntry entry : segments) {
+            text.append("segment ").append(entry.name().number());
+            text.append(" id=").append(entry.name().id().toHex());
+            switch (entry) {
+                case SegmentEntry.Open open ->
+                        text.append(" open ").append(open.first()).append('-');
+                case SegmentEntry.Sealed done -> {
+                    text.append(" sealed ").append(done.first()).append('-').append(done.last());
+                    text.append(" frames=").append(done.frames());
+                    text.append(" bytes=").append(done.bytes());
+                    text.append(" chain=").append(done.chain().toHex());
+                }
+            }
+            text.append('\n');
+        }
+        String body = text.toString();
+        return Bytes.ofUtf8(body + "crc32c=" + checksumOf(body) + "\n");
+    }
+
+    /**
+     * Empty if the bytes are not a whole manifest: it is then made again from the segments.
+     *
+     * @throws LoamException {@code FORMAT_VERSION} if a newer version wrote it
+     */
+    static Optional<Manifest> decode(byte[] bytes) {
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        int bodyEnd = text.length() - CHECKSUM_CHARS;
+        if (bodyEnd < 1 || text.charAt(bodyEnd - 1) != '\n') {
+            return Optional.empty();
+        }
+        String body = text.substring(0, bodyEnd);
+        Matcher checksum = CHECKSUM.matcher(text.substring(bodyEnd));
+        if (!checksum.matches() || !checksum.group(1).equals(checksumOf(body))) {
+            return Optional.empty();
+        }
+        List<String> lines = body.lines().toList();
+        refuseNewer(lines.getFirst());
+        Matcher title = TITLE.matcher(lines.getFirst());
+        if (!title.matches()) {
+            return Optional.empty();
+        }
+        List<SegmentEntry> entries = new ArrayList<>();
+        for (String line : lines.subList(1, lines.size())) {
+            Optional<SegmentEntry> entry = entryOf(line);
+            if (entry.isEmpty()) {
+                return Optional.empty();
+            }
+            entries.add(entry.get());
+        }
+        return Optional.of(
+                new Manifest(
+                        new StoreId(Bytes.fromHex(title.group(1))),
+                        Long.parseLong(title.group(2)),
+                        entries));
+    }
+
+    private static Optional<SegmentEntry> entryOf(String line) {
+        Matcher open = OPEN.matcher(line);
+        if (open.matches()) {
+            return Optional.of(new SegmentEntry.Open(nameOf(open), Long.parseLong(open.group(3))));
+        }
+        Matcher done = SEALED.matcher(line);
+        if (!done.matches()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new SegmentEntry.Sealed(
+                        nameOf(done),
+                        Long.parseLong(done.group(3)),
+                        Long.parseLong(done.group(4)),
+                        Long.parseLong(done.group(5)),
+                        Long.parseLong(done.group(6)),
+                        Bytes.fromHex(done.group(7))));
+    }
+
+    private static SegmentName nameOf(Matcher line) {
+        return new SegmentName(Long.parseLong(line.group(1)), Bytes.fromHex(line.group(2)));
+    }
+
+    private static void refuseNewer(String title) {
+        Matcher any = ANY_TITLE.matcher(title);
+        if (any.matches() && Integer.parseInt(any.group(1)) != FORM) {
+            throw new LoamException(
+                    ErrorCode.FORMAT_VERSION,
+                    "the log's MANIFEST has format "
+                            + any.group(1)
+                            + "; this version of Loam reads format "
+                            + FORM
+                            + ". Open the store with the newer version that wrote it");
+        }
+    }
+
+    private static String checksumOf(String body) {
+        CRC32C checksum = new CRC32C();
+        checksum.update(body.getBytes(StandardCharsets.ISO_8859_1));
+        return HexFormat.of().toHexDigits((int) checksum.getValue());
+    }
+}

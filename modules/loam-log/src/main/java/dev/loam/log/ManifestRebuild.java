@@ -1,0 +1,154 @@
+package dev.loam.log;
+
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
+import dev.loam.core.StoreId;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The list of segments made again from the segments, every frame of which is read for it. */
+final class ManifestRebuild {
+    private final LogDirectory log;
+    private final SegmentRecovery recovery;
+    private final Findings findings;
+
+    ManifestRebuild(LogDirectory log, SegmentRecovery recovery, Findings findings) {
+        this.log = log;
+        this.recovery = recovery;
+        this.findings = findings;
+    }
+
+    /**
+     * Empty if there is no segment.
+     *
+     * @throws LoamException {@code CORRUPT} if the segments are of more than one store
+     */
+    Optional<Manifest> run(long expectedAtLeast) throws IOException {
+        List<SegmentHead> heads = new ArrayList<>();
+        for (long number : log.segmentNumbers()) {
+            identify(number).ifPresent(heads::add);
+        }
+        if (heads.isEmpty()) {
+            return Optional.empty();
+        }
+        StoreId store = onlyStore(heads);
+        Manifest manifest = new Manifest(store, log.highestNumber() + 1, List.of());
+        List<SegmentHead> ordered =
+                heads.stream()
+                        .sorted(
+                                Comparator.comparingLong(SegmentHead::firstPosition)
+                                        .thenComparingLong(head -> head.name().number()))
+                        .toList();
+        for (int i = 0; i < ordered.size(); i++) {
+            boolean isLast = i == ordered.size() - 1;
+            long required = isLast ? expectedAtLeast : ordered.get(i + 1).firstPosition() - 1;
+            manifest = add(manifest, ordered.get(i), required);
+        }
+        findings.unclean(
+                "the log's MANIFEST was missing or damaged and is made again; it lists "
+                        + manifest.segments().size()
+                        + " segments, up to position "
+                        + manifest.lastPosition());
+        return Optional.of(manifest);
+    }
+
+    private Optional<SegmentHead> identify(long number) throws IOException {
+        if (!log.hasFile(number)) {
+            findings.delete(() -> recovery.deleteIfThere(number));
+            return Optional.empty();
+        }
+        try (FileChannel channel = recovery.open(number)) {
+            Optional<SegmentHead> head = SegmentFile.readHead(channel, number);
+            if (head.isPresent()) {
+                return head;
+            }
+            Optional<Footer> footer = log.readFooter(number);
+            if (footer.isPresent() && footer.get().entry().name().number() == number) {
+                return footer.map(ManifestRebuild::headOf);
+            }
+            if (SegmentFile.hasFrames(channel)) {
+                recovery.setAside(number, "neither its beginning nor its FOOTER can be read");
+            } else {
+                findings.delete(() -> recovery.deleteIfThere(number));
+            }
+            return Optional.empty();
+        }
+    }
+
+    private static SegmentHead headOf(Footer footer) {
+        return new SegmentHead(
+                footer.store(),
+                footer.entry().name(),
+                footer.entry().first(),
+                footer.chainBefore(),
+                0);
+    }
+
+    private StoreId onlyStore(List<SegmentHead> heads) {
+        List<StoreId> stores = heads.stream().map(SegmentHead::store).distinct().toList();
+        if (stores.size() > 1) {
+            String found =
+                    heads.stream()
+                            .map(head -> head.name().number() + " of " + head.store())
+                            .collect(Collectors.joining(", "));
+            throw new LoamException(
+                    ErrorCode.CORRUPT,
+                    "the log's MANIFEST is missing or damaged, and "
+                            + log.path()
+                            + " has segments of different stores: "
+                            + found
+                            + ". Move those of the other store out of it");
+        }
+        return stores.getFirst();
+    }
+
+    /** Of two segments that hold the same position the later one is set aside. */
+    private Manifest add(Manifest manifest, SegmentHead head, long requiredLast)
+            throws IOException {
+        long number = head.name().number();
+        if (head.firstPosition() <= manifest.lastPosition()) {
+            recovery.setAside(
+                    number,
+                    "its position "
+                            + head.firstPosition()
+                            + " is in segment "
+                            + manifest.segments().getLast().name().number()
+                            + " too");
+            return manifest;
+        }
+        SegmentSurvey survey = recovery.survey(head, requiredLast);
+        if (survey.isEmpty(head)) {
+            recovery.letGo(number, survey);
+            return manifest;
+        }
+        if (!manifest.lastChain().equals(head.chainBefore())) {
+            findings.note(
+                    "CORRUPT: segment "
+                            + number
+                            + " of the log does not follow the one before it; some segment is"
+                            + " missing or changed");
+        }
+        Optional<Footer> footer = log.readFooter(number);
+        if (footer.isPresent() && isStillRight(footer.get(), head, survey)) {
+            recovery.noteHoles(number, footer.get().holes());
+            return manifest.with(footer.get().entry());
+        }
+        return manifest.with(recovery.close(head, survey, Footer.Origin.REBUILT));
+    }
+
+    private boolean isStillRight(Footer footer, SegmentHead head, SegmentSurvey survey)
+            throws IOException {
+        SegmentEntry.Sealed entry = footer.entry();
+        if (!entry.name().equals(head.name()) || survey.last() > entry.last()) {
+            return false;
+        }
+        try (FileChannel channel = recovery.open(head.name().number())) {
+            return survey.chain().equals(entry.chain()) && channel.size() == entry.bytes();
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.loam.log;
+
+import dev.loam.core.Bytes;
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
+import dev.loam.core.StoreId;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * What the first frame of a segment says of it.
+ *
+ * @param firstPosition of the segment, taken or not
+ * @param chainBefore the chain at the end of the segment before
+ * @param blockBytes of the memory mapping that wrote it
+ */
+record SegmentHead(
+        StoreId store, SegmentName name, long firstPosition, Bytes chainBefore, int blockBytes) {
+    static final int BYTES = 96;
+    static final int ID_AT = 16;
+
+    private static final int FIRST_AT = 32;
+    private static final int CHAIN_AT = 56;
+    private static final int BLOCK_AT = 88;
+    private static final int VERSION_AT = 92;
+    private static final int WRITER_VERSION = 1;
+
+    /** The payload of the HEAD frame; the range of replaced positions in it is empty. */
+    Bytes encode() {
+        byte[] payload = new byte[BYTES];
+        ByteBuffer buffer = ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN);
+        store.bytes().copyTo(payload, 0);
+        name.id().copyTo(payload, ID_AT);
+        buffer.putLong(FIRST_AT, firstPosition);
+        chainBefore.copyTo(payload, CHAIN_AT);
+        buffer.putInt(BLOCK_AT, blockBytes);
+        buffer.putInt(VERSION_AT, WRITER_VERSION);
+        return Bytes.adopt(payload);
+    }
+
+    /**
+     * @throws LoamException {@code FORMAT_VERSION} if a newer version wrote this payload
+     */
+    static void refuseNewer(long number, Bytes payload) {
+        int version = payload.asBuffer().order(ByteOrder.LITTLE_ENDIAN).getInt(VERSION_AT);
+        if (version != WRITER_VERSION) {
+            throw new LoamException(
+                    ErrorCode.FORMAT_VERSION,
+                    "segment "
+                            + number
+                            + " of the log was written by version "
+                            + version
+                            + " of the writer; this version of Loam reads version "
+                            + WRITER_VERSION
+                            + ". Open the store with the newer version that wrote it");
+        }
+    }
+
+    /** Reads the payload of a HEAD frame, of at least {@link #BYTES}. */
+    static SegmentHead decode(long number, Bytes payload) {
+        ByteBuffer buffer = payload.asBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        return new SegmentHead(
+                new StoreId(payload.slice(0, StoreId.SIZE)),
+                new SegmentName(number, payload.slice(ID_AT, ID_AT + SegmentName.ID_BYTES)),
+                buffer.getLong(FIRST_AT),
+                payload.slice(CHAIN_AT, CHAIN_AT + SegmentChain.BYTES),
+                buffer.getInt(BLOCK_AT));
+    }
+}

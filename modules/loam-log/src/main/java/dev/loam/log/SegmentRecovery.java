@@ -1,0 +1,303 @@
+package dev.loam.log;
+
+import dev.loam.core.Bytes;
+import dev.loam.core.StoreId;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+
+/** What opening does with one segment. */
+final class SegmentRecovery {
+    private final StoreFiles files;
+    private final LogDirectory log;
+    private final Findings findings;
+
+    SegmentRecovery(StoreFiles files, LogDirectory log, Findings findings) {
+        this.files = files;
+        this.log = log;
+        this.findings = findings;
+    }
+
+    /** Compares a finished segment with its line; reads its frames only where that fails. */
+    void checkSealed(StoreId store, SegmentEntry.Sealed listed, Bytes chainBefore)
+            throws IOException {
+        long number = listed.name().number();
+        PositionRange range = new PositionRange(listed.first(), listed.last());
+        Path file = log.frames(number);
+        if (!log.hasFile(number)) {
+            findings.lost(range, "segment " + number + " of the log is missing: " + file);
+            return;
+        }
+        Optional<Footer> footer = log.readFooter(number);
+        boolean isWhole = Files.size(file) == listed.bytes();
+        if (isWhole && footer.isPresent() && agrees(footer.get(), store, listed)) {
+            noteHoles(number, footer.get().holes());
+            return;
+        }
+        if (isForeign(store, listed.name(), footer)) {
+            setAside(number, "it belongs to another store or is another segment");
+            findings.lost(range, "segment " + number + " of the log was replaced by a foreign one");
+            return;
+        }
+        if (!isWhole) {
+            findings.note(
+                    "CORRUPT: segment "
+                            + number
+                            + " of the log has "
+                            + Files.size(file)
+                            + " bytes, listed are "
+                            + listed.bytes());
+        }
+        rebuildFooter(store, listed, chainBefore);
+    }
+
+    private static boolean agrees(Footer footer, StoreId store, SegmentEntry.Sealed listed) {
+        return footer.store().equals(store) && footer.entry().equals(listed);
+    }
+
+    private boolean isForeign(StoreId store, SegmentName name, Optional<Footer> footer)
+            throws IOException {
+        try (FileChannel channel = open(name.number())) {
+            Optional<SegmentHead> head = SegmentFile.readHead(channel, name.number());
+            if (head.isPresent()) {
+                return !head.get().store().equals(store) || !head.get().name().equals(name);
+            }
+            return footer.isPresent()
+                    && (!footer.get().store().equals(store)
+                            || !footer.get().entry().name().equals(name));
+        }
+    }
+
+    private void rebuildFooter(StoreId store, SegmentEntry.Sealed listed, Bytes chainBefore)
+            throws IOException {
+        long number = listed.name().number();
+        try (FileChannel channel = open(number)) {
+            SegmentHead head =
+                    SegmentFile.readHead(channel, number)
+                            .orElseGet(
+                                    () ->
+                                            new SegmentHead(
+                                                    store,
+                                                    listed.name(),
+                                                    listed.first(),
+                                                    chainBefore,
+                                                    0));
+            SegmentSurvey survey = SegmentSurvey.of(channel, head, listed.last(), listed.last());
+            Footer footer = survey.footer(head, Footer.Origin.REBUILT, listed);
+            noteHoles(number, footer.holes());
+            boolean isSame = survey.chain().equals(listed.chain());
+            findings.note(
+                    "the FOOTER of segment "
+                            + number
+                            + " of the log did not fit and is made again; its frames are "
+                            + (isSame ? "what was sealed" : "not all that was sealed"));
+            findings.repair(() -> files.replace(log.footer(number), footer.encode()));
+        }
+    }
+
+    /** Reads what its owner left open; the segment is never written again. */
+    Manifest recoverOpen(
+            Manifest manifest, SegmentEntry.Open listed, Bytes chainBefore, long expectedAtLeast)
+            throws IOException {
+        long number = listed.name().number();
+        Manifest without = manifest.without(listed.name());
+        if (!log.hasFile(number)) {
+            findings.unclean(
+                    "CORRUPT: segment "
+                            + number
+                            + " of the log was open and is missing; what it held from position "
+                            + listed.first()
+                            + " on is lost");
+            findings.delete(() -> deleteIfThere(number));
+            return without;
+        }
+        if (isForeign(manifest.store(), listed.name(), Optional.empty())) {
+            setAside(number, "it belongs to another store or is another segment");
+            findings.unclean(
+                    "CORRUPT: segment "
+                            + number
+                            + " of the log was open and is another one; what it held from position "
+                            + listed.first()
+                            + " on is lost");
+            return without;
+        }
+        SegmentHead head =
+                new SegmentHead(manifest.store(), listed.name(), listed.first(), chainBefore, 0);
+        return recover(without, head, expectedAtLeast);
+    }
+
+    /** A directory that the manifest does not list: empty, next in line, or none of ours. */
+    Manifest considerUnlisted(Manifest manifest, long number, long expectedAtLeast)
+            throws IOException {
+        if (!log.hasFile(number)) {
+            findings.note("segment " + number + " of the log was never begun and is deleted");
+            findings.delete(() -> deleteIfThere(number));
+            return manifest;
+        }
+        try (FileChannel channel = open(number)) {
+            Optional<SegmentHead> head = SegmentFile.readHead(channel, number);
+            if (head.isEmpty()) {
+                if (SegmentFile.hasFrames(channel)) {
+                    setAside(number, "it is not listed and its beginning is damaged");
+                } else {
+                    findings.note("segment " + number + " of the log was empty and is deleted");
+                    findings.delete(() -> deleteIfThere(number));
+                }
+                return manifest;
+            }
+            if (!head.get().store().equals(manifest.store())) {
+                setAside(number, "it belongs to another store");
+                return manifest;
+            }
+            boolean isNext =
+                    head.get().firstPosition() == manifest.lastPosition() + 1
+                            && head.get().chainBefore().equals(manifest.lastChain());
+            if (isNext) {
+                return recover(manifest, head.get(), expectedAtLeast);
+            }
+            setAside(number, "it is not listed and does not follow the last segment");
+            return manifest;
+        }
+    }
+
+    /** Adds a segment that was not sealed, or of which only its frames tell that it was. */
+    private Manifest recover(Manifest manifest, SegmentHead head, long expectedAtLeast)
+            throws IOException {
+        long number = head.name().number();
+        SegmentSurvey survey = survey(head, expectedAtLeast);
+        if (survey.isEmpty(head)) {
+            findings.unclean("segment " + number + " of the log was not closed");
+            letGo(number, survey);
+            return manifest;
+        }
+        findings.unclean(
+                "segment "
+                        + number
+                        + " of the log was not closed; it holds "
+                        + new PositionRange(head.firstPosition(), survey.last()));
+        return manifest.with(close(head, survey, Footer.Origin.RECOVERED));
+    }
+
+    /** Plans the end of a segment that was surveyed, and says what it lacks. */
+    SegmentEntry.Sealed close(SegmentHead head, SegmentSurvey survey, Footer.Origin origin)
+            throws IOException {
+        long number = head.name().number();
+        long used;
+        try (FileChannel channel = open(number)) {
+            used = SegmentFile.endOfContent(channel);
+        }
+        long bytes = SegmentFile.wholePages(Math.max(used, survey.contentEnd()));
+        SegmentEntry.Sealed entry =
+                new SegmentEntry.Sealed(
+                        head.name(),
+                        head.firstPosition(),
+                        survey.last(),
+                        survey.frames(),
+                        bytes,
+                        survey.chain());
+        if (used > survey.contentEnd()) {
+            findings.note(
+                    "segment "
+                            + number
+                            + " of the log ends behind position "
+                            + entry.last()
+                            + ", at byte "
+                            + survey.contentEnd()
+                            + "; the "
+                            + (used - survey.contentEnd())
+                            + " bytes that follow were never acknowledged");
+        }
+        noteHoles(number, survey.holes());
+        Footer footer = survey.footer(head, origin, entry);
+        findings.repair(() -> finish(number, bytes, footer));
+        return entry;
+    }
+
+    private void finish(long number, long bytes, Footer footer) throws IOException {
+        files.deleteFile(log.metadata(number));
+        try (FileChannel channel =
+                FileChannel.open(
+                        log.frames(number), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            if (channel.size() > bytes) {
+                files.truncate(channel, bytes);
+                files.force(channel);
+            }
+        }
+        files.replace(log.footer(number), footer.encode());
+    }
+
+    /**
+     * Reads all frames of a segment that was not sealed. It is forced first: what this run shows
+     * must not vanish at the next power cut.
+     */
+    SegmentSurvey survey(SegmentHead head, long requiredLast) throws IOException {
+        long number = head.name().number();
+        try (FileChannel channel = FileChannel.open(log.frames(number), StandardOpenOption.WRITE)) {
+            files.force(channel);
+        }
+        files.forceDirectory(log.segment(number));
+        Optional<FileChannel> direct = SegmentFile.openPastCache(log.frames(number));
+        if (direct.isEmpty()) {
+            findings.note(
+                    "segment "
+                            + number
+                            + " of the log was read through the page cache: this file system has"
+                            + " no other way");
+        }
+        try (FileChannel channel = direct.isPresent() ? direct.get() : open(number)) {
+            return SegmentSurvey.of(channel, head, requiredLast, Long.MAX_VALUE - 1);
+        }
+    }
+
+    /** Ends a segment without a position: deleted if it is empty, kept aside if it may not be. */
+    void letGo(long number, SegmentSurvey survey) throws IOException {
+        try (FileChannel channel = open(number)) {
+            if (SegmentFile.endOfContent(channel) > survey.contentEnd()) {
+                setAside(number, "no whole entry is left in it");
+                return;
+            }
+        }
+        findings.note("segment " + number + " of the log was empty and is deleted");
+        findings.delete(() -> deleteIfThere(number));
+    }
+
+    void noteHoles(long number, List<PositionRange> holes) {
+        for (PositionRange hole : holes) {
+            findings.lost(hole, "segment " + number + " of the log is damaged");
+        }
+    }
+
+    /** Keeps a directory under a name that is no longer read. */
+    void setAside(long number, String why) {
+        Path aside = log.aside(number);
+        findings.note(
+                "CORRUPT: segment "
+                        + number
+                        + " of the log is kept aside as "
+                        + aside
+                        + ": "
+                        + why);
+        findings.repair(
+                () -> {
+                    if (Files.exists(log.segment(number))) {
+                        files.rename(log.segment(number), aside);
+                    }
+                });
+    }
+
+    /** Deletes a directory in which there is no entry. */
+    void deleteIfThere(long number) throws IOException {
+        Path directory = log.segment(number);
+        if (Files.exists(directory)) {
+            files.deleteDirectory(directory);
+        }
+    }
+
+    FileChannel open(long number) throws IOException {
+        return FileChannel.open(log.frames(number), StandardOpenOption.READ);
+    }
+}

@@ -1,0 +1,74 @@
+package dev.loam.sync;
+
+import dev.loam.core.ActorId;
+import dev.loam.core.VaultId;
+import dev.loam.sync.Frame.Head;
+import dev.loam.sync.Frame.Standing;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * What two HELLOs mean for each other. Both sides compare the same two, so that what one finds
+ * missing is exactly what the other finds to send.
+ *
+ * @param vaults listed by either side
+ * @param send per vault what the peer lacks; only vaults of which it lacks anything
+ * @param receive per vault what we lack; likewise
+ */
+record Comparison(int vaults, VaultRanges send, VaultRanges receive) {
+
+    static Comparison of(Frame.Hello ours, Frame.Hello theirs) {
+        SortedSet<VaultId> vaults = new TreeSet<>(ours.vaults().keySet());
+        vaults.addAll(theirs.vaults().keySet());
+        return new Comparison(vaults.size(), missing(theirs, ours), missing(ours, theirs));
+    }
+
+    /** Why these two stores must not exchange anything, if so. */
+    static Optional<EndReason> obstacle(LocalSummary local, Frame.Hello theirs) {
+        Frame.Hello ours = Frame.Hello.of(local);
+        for (VaultSummary summary : local.vaults().values()) {
+            if (hasFork(summary, theirs.standing(summary.vault()))) {
+                return Optional.of(EndReason.FORK);
+            }
+        }
+        for (VaultId vault : ours.vaults().keySet()) {
+            if (hasDiverged(ours.standing(vault), theirs.standing(vault))) {
+                return Optional.of(EndReason.DIVERGED);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static VaultRanges missing(Frame.Hello who, Frame.Hello whose) {
+        VaultRanges missing = VaultRanges.NONE;
+        for (VaultId vault : whose.vaults().keySet()) {
+            BatchRanges ranges =
+                    BatchRanges.between(
+                            who.standing(vault).frontier(), whose.standing(vault).frontier());
+            missing = missing.with(vault, ranges);
+        }
+        return missing;
+    }
+
+    private static boolean hasFork(VaultSummary ours, Standing theirs) {
+        return theirs.heads().entrySet().stream()
+                .anyMatch(entry -> forks(ours, entry.getKey(), entry.getValue()));
+    }
+
+    private static boolean forks(VaultSummary ours, ActorId actor, Head theirs) {
+        ActorHead head = ours.heads().get(actor);
+        long sequence = head == null ? 0 : head.sequence();
+        boolean lostOurOwn = ours.own().contains(actor) && theirs.sequence() > sequence;
+        boolean otherHistory =
+                head != null && theirs.sequence() == sequence && !Head.of(head).equals(theirs);
+        return lostOurOwn || otherHistory;
+    }
+
+    private static boolean hasDiverged(Standing ours, Standing theirs) {
+        return ours.digest().isPresent()
+                && theirs.digest().isPresent()
+                && !ours.digest().equals(theirs.digest())
+                && ours.frontier().equals(theirs.frontier());
+    }
+}

@@ -1,0 +1,74 @@
+package dev.loam.sync;
+
+import dev.loam.core.ActorId;
+import dev.loam.core.Bytes;
+import dev.loam.core.ChainHash;
+import dev.loam.core.VaultId;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What peers say to one another; {@code docs/formats/sync.md} has the bytes. */
+sealed interface Frame {
+    /** Where the sender stands in each vault. First from each side, once. */
+    record Hello(SortedMap<VaultId, Standing> vaults) implements Frame {
+        static Hello of(LocalSummary local) {
+            SortedMap<VaultId, Standing> standings = new TreeMap<>();
+            local.vaults().forEach((vault, summary) -> standings.put(vault, Standing.of(summary)));
+            return new Hello(standings);
+        }
+
+        Standing standing(VaultId vault) {
+            return vaults.getOrDefault(vault, Standing.EMPTY);
+        }
+    }
+
+    /** A HELLO of a version that this code does not speak; nothing more of it is understood. */
+    record ForeignHello(long version) implements Frame {}
+
+    /** How many batches the sender will send, for each vault of which it will send any. */
+    record Plan(SortedMap<VaultId, Long> batches) implements Frame {}
+
+    record Batches(VaultId vault, List<SyncEntry> entries) implements Frame {}
+
+    /** Of what came in this session, how far the sender has each actor's durably. */
+    record Durable(VaultId vault, SortedMap<ActorId, Long> sequences) implements Frame {}
+
+    /** Weight that the sender will take beyond what it granted before. */
+    record Credit(long weight) implements Frame {}
+
+    record End(EndReason reason) implements Frame {}
+
+    /** A side's place in a vault. */
+    record Standing(Optional<Bytes> digest, SortedMap<ActorId, Head> heads) {
+        static final Standing EMPTY = new Standing(Optional.empty(), new TreeMap<>());
+
+        static Standing of(VaultSummary summary) {
+            SortedMap<ActorId, Head> heads = new TreeMap<>();
+            summary.heads().forEach((actor, head) -> heads.put(actor, Head.of(head)));
+            return new Standing(summary.digest(), heads);
+        }
+
+        SortedMap<ActorId, Long> frontier() {
+            SortedMap<ActorId, Long> frontier = new TreeMap<>();
+            heads.forEach((actor, head) -> frontier.put(actor, head.sequence()));
+            return frontier;
+        }
+    }
+
+    /**
+     * @param hashPrefix enough of the chain hash to notice, not to prove, that histories differ
+     */
+    record Head(long sequence, Bytes hashPrefix) {
+        static final int PREFIX_BYTES = 4;
+
+        static Head of(ActorHead head) {
+            return new Head(head.sequence(), prefix(head.hash()));
+        }
+
+        private static Bytes prefix(ChainHash hash) {
+            return hash.bytes().slice(0, PREFIX_BYTES);
+        }
+    }
+}

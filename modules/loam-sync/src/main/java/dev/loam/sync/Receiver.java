@@ -1,0 +1,124 @@
+package dev.loam.sync;
+
+import dev.loam.core.Invariant;
+import dev.loam.core.Limits;
+import dev.loam.core.VaultId;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What the peer still owes this side, and what came of it.
+ *
+ * @param expected not yet arrived
+ * @param unapplied not yet durable here, arrived or not
+ * @param arrivals per vault, of those that have any
+ * @param applying what the driver is at work on
+ * @param held weight that arrived and was not granted anew
+ */
+record Receiver(
+        VaultRanges expected,
+        VaultRanges unapplied,
+        SortedMap<VaultId, Arrivals> arrivals,
+        Optional<SyncEffect.Apply> applying,
+        long held) {
+    static final Receiver IDLE = of(VaultRanges.NONE);
+
+    static Receiver of(VaultRanges plan) {
+        return new Receiver(plan, plan, new TreeMap<>(), Optional.empty(), 0);
+    }
+
+    boolean accepts(Frame.Plan plan) {
+        return plan.batches().equals(expected.counts());
+    }
+
+    /** Why the frame cannot be taken, if so. */
+    Optional<EndReason> refusal(Frame.Batches batches) {
+        List<SyncEntry> entries = batches.entries();
+        BatchRanges missing = expected.of(batches.vault());
+        if (!missing.beginsWith(entries)) {
+            return Optional.of(EndReason.PROTOCOL);
+        }
+        long weightMax =
+                entries.size() == 1
+                        ? Limits.BATCH_BYTES_MAX + SyncEntry.ENVELOPE_BYTES
+                        : SyncSession.FRAME_WEIGHT_MAX;
+        boolean tooHeavy = SyncEntry.weight(entries) > weightMax;
+        if (tooHeavy || held >= SyncSession.WINDOW_BYTES) {
+            return Optional.of(EndReason.LIMIT_EXCEEDED);
+        }
+        boolean last = missing.without(entries).isEmpty();
+        return last && arrivalsOf(batches.vault()).with(entries).hasWaiting()
+                ? Optional.of(EndReason.BAD_SEAL)
+                : Optional.empty();
+    }
+
+    Receiver arrived(Frame.Batches batches) {
+        VaultId vault = batches.vault();
+        return new Receiver(
+                expected.with(vault, expected.of(vault).without(batches.entries())),
+                unapplied,
+                with(vault, arrivalsOf(vault).with(batches.entries())),
+                applying,
+                held + SyncEntry.weight(batches.entries()));
+    }
+
+    /** What to apply next, if anything can be now. */
+    Optional<SyncEffect.Apply> nextApply() {
+        if (applying.isPresent()) {
+            return Optional.empty();
+        }
+        return arrivals.entrySet().stream()
+                .filter(entry -> entry.getValue().hasReady())
+                .findFirst()
+                .map(entry -> new SyncEffect.Apply(entry.getKey(), entry.getValue().ready()));
+    }
+
+    Receiver awaiting(SyncEffect.Apply apply) {
+        VaultId vault = apply.vault();
+        return new Receiver(
+                expected,
+                unapplied,
+                with(vault, arrivalsOf(vault).withoutReady()),
+                Optional.of(apply),
+                held);
+    }
+
+    /** What the driver was at work on in {@code vault}. */
+    SyncEffect.Apply answered(VaultId vault) {
+        Invariant.check(
+                applying.isPresent() && applying.get().vault().equals(vault),
+                "Nothing was to be applied in vault {0}",
+                vault);
+        return applying.get();
+    }
+
+    Receiver applied(SyncEffect.Apply apply) {
+        VaultId vault = apply.vault();
+        return new Receiver(
+                expected,
+                unapplied.with(vault, unapplied.of(vault).without(apply.entries())),
+                arrivals,
+                Optional.empty(),
+                held - SyncEntry.weight(apply.entries()));
+    }
+
+    boolean isDone() {
+        return unapplied.isEmpty();
+    }
+
+    private Arrivals arrivalsOf(VaultId vault) {
+        return arrivals.getOrDefault(vault, Arrivals.NONE);
+    }
+
+    private SortedMap<VaultId, Arrivals> with(VaultId vault, Arrivals changed) {
+        SortedMap<VaultId, Arrivals> all = new TreeMap<>(arrivals);
+        if (changed.isEmpty()) {
+            all.remove(vault);
+        } else {
+            all.put(vault, changed);
+        }
+        return all;
+    }
+}

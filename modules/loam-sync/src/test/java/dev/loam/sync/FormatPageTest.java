@@ -1,0 +1,107 @@
+package dev.loam.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loam.core.ActorId;
+import dev.loam.core.Bytes;
+import dev.loam.core.ChainHash;
+import dev.loam.core.VaultId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The page of the format says what the code does, byte for byte. */
+class FormatPageTest {
+    private static final Path PAGE = Path.of("../../docs/formats/sync.md");
+    private static final VaultId VAULT = ModelStore.vault(0);
+    private static final ActorId FIRST = ModelStore.actor(0);
+    private static final ActorId SECOND = ModelStore.actor(1);
+
+    private static String page = "";
+
+    @BeforeAll
+    static void readPage() throws IOException {
+        page = Files.readString(PAGE);
+    }
+
+    @Test
+    void helloIsAsOnThePage() {
+        SortedMap<ActorId, ActorHead> heads = new TreeMap<>();
+        heads.put(FIRST, new ActorHead(3, Scripted.hash(0xaa)));
+        heads.put(SECOND, new ActorHead(300, Scripted.hash(0xbb)));
+        Bytes digest = ModelStore.filled(VaultSummary.DIGEST_BYTES, 1);
+
+        check("HELLO", Scripted.hello(VAULT, Optional.of(digest), heads));
+    }
+
+    @Test
+    void planIsAsOnThePage() {
+        check("PLAN", new Frame.Plan(new TreeMap<>(Map.of(VAULT, 129L))));
+    }
+
+    @Test
+    void batchesAreAsOnThePage() {
+        Optional<Bytes> seal = Optional.of(ModelStore.filled(SyncEntry.SEAL_BYTES, 0x5e));
+        Optional<Bytes> other = Optional.of(ModelStore.filled(SyncEntry.SEAL_BYTES, 0x5f));
+        List<SyncEntry> entries =
+                List.of(
+                        new SyncEntry(FIRST, 2, Bytes.fromHex("c1c1"), Optional.empty()),
+                        new SyncEntry(SECOND, 300, Bytes.fromHex("c2"), seal),
+                        new SyncEntry(FIRST, 3, Bytes.fromHex("c3"), other));
+
+        check("BATCHES", new Frame.Batches(VAULT, entries));
+        check("CREDIT", new Frame.Credit(SyncEntry.weight(entries)));
+        check("DURABLE", new Frame.Durable(VAULT, SyncEntry.reached(entries)));
+    }
+
+    @Test
+    void endIsAsOnThePage() {
+        check("END", new Frame.End(EndReason.DONE));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void eachReasonHasTheCodeOfThePage(EndReason reason) {
+        Bytes end = FrameCodec.encode(new Frame.End(reason));
+
+        assertThat(page).contains("| `" + end.toHex().substring(2) + "` | `" + reason + "` |");
+        assertThat(FrameCodec.decode(end)).isEqualTo(new Frame.End(reason));
+    }
+
+    @Test
+    void helloOfThirtyTwoActorsFitsInAKibibyteHoweverMuchTheyWrote() {
+        SortedMap<ActorId, ActorHead> heads = new TreeMap<>();
+        for (int i = 0; i < 32; i++) {
+            ChainHash hash = Scripted.hash(i);
+            heads.put(ModelStore.actor(i), new ActorHead(ActorHead.SEQUENCE_MAX, hash));
+        }
+        Bytes digest = ModelStore.filled(VaultSummary.DIGEST_BYTES, 1);
+        VaultSummary vault = new VaultSummary(VAULT, Optional.of(digest), heads, new TreeSet<>());
+
+        Bytes hello = FrameCodec.encode(Frame.Hello.of(LocalSummary.of(List.of(vault))));
+
+        assertThat(hello.size()).isEqualTo(885).isLessThanOrEqualTo(1_024);
+    }
+
+    private static void check(String block, Frame frame) {
+        Matcher found =
+                Pattern.compile("```hex " + block + "\n(.*?)```", Pattern.DOTALL).matcher(page);
+        assertThat(found.find()).as("block %s of %s", block, PAGE).isTrue();
+        String hex = found.group(1).replaceAll("#.*|\\s", "");
+
+        assertThat(FrameCodec.encode(frame).toHex()).isEqualTo(hex);
+        assertThat(FrameCodec.decode(Bytes.fromHex(hex))).isEqualTo(frame);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.loam.sync;
+
+import org.jspecify.annotations.NullMarked;
