@@ -18,7 +18,7 @@ final class DeviceFile {
 
     DeviceFile(Path store) {
         path = store.resolve("device");
-        file = new SmallFile(path, "loam-device 1");
+        file = new SmallFile(store, "device", "loam-device 1");
     }
 
     /**

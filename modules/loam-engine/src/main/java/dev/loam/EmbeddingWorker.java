@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +73,9 @@ final class EmbeddingWorker {
             while (!idle || news) {
                 if (failure != null) {
                     throw new LoamException(
-                            failure.code(), "the embedder failed: " + failure.getMessage(), failure);
+                            failure.code(),
+                            "the embedder failed: " + failure.getMessage(),
+                            failure);
                 }
                 if (left <= 0 || stopping) {
                     return false;
@@ -207,8 +208,7 @@ final class EmbeddingWorker {
             return false;
         }
         List<float[]> vectors =
-                embedder.embed(
-                        texts.stream().map(Text::text).toList(), Embedder.Purpose.PASSAGE);
+                embedder.embed(texts.stream().map(Text::text).toList(), Embedder.Purpose.PASSAGE);
         Invariant.check(vectors.size() == texts.size(), "the embedder left texts out");
         store.write(
                 stage -> {
@@ -221,10 +221,7 @@ final class EmbeddingWorker {
     private void write(Stage stage, VaultId id, List<Text> texts, List<float[]> vectors) {
         VaultState vault = stage.vault(id);
         Stage.Draft draft =
-                stage.draft(
-                        id,
-                        store.ownActor(vault),
-                        store.environment().now().toEpochMilli());
+                stage.draft(id, store.ownActor(vault), store.environment().now().toEpochMilli());
         DotSequence dots = draft.dots();
         TreeMap<RecordId, Part> parts = new TreeMap<>();
         TreeMap<RecordId, Integer> order = new TreeMap<>();
@@ -249,8 +246,7 @@ final class EmbeddingWorker {
         if (!parts.isEmpty()) {
             stage.stage(
                     draft.id(),
-                    draft.batch(
-                            List.copyOf(parts.values()), store.environment().randomBytes(16)));
+                    draft.batch(List.copyOf(parts.values()), store.environment().randomBytes(16)));
         }
     }
 }

@@ -34,7 +34,9 @@ final class Environment {
         return Bytes.adopt(bytes);
     }
 
-    /** A new key: 12 hexadecimal digits of milliseconds and 64 random bits, so keys sort by time. */
+    /**
+     * A new key: 12 hexadecimal digits of milliseconds and 64 random bits, so keys sort by time.
+     */
     String newKey(Instant at) {
         HexFormat hex = HexFormat.of();
         return hex.toHexDigits(Math.max(0, at.toEpochMilli()), 12)

@@ -161,8 +161,8 @@ public final class Loam implements AutoCloseable {
 
     /**
      * Exchanges with a paired device what either lacks, over a link that is already authenticated;
-     * the link is closed at the end. Blocks until done. Interrupted at any point, the next call goes
-     * on from there.
+     * the link is closed at the end. Blocks until done. Interrupted at any point, the next call
+     * goes on from there.
      *
      * @return how it ended; a session that could not finish says so in its reason
      */

@@ -28,7 +28,7 @@ final class PeerBook {
     private volatile SortedMap<DeviceId, Peer> peers;
 
     PeerBook(Path store) {
-        file = new SmallFile(store.resolve("peers"), "loam-peers 1");
+        file = new SmallFile(store, "peers", "loam-peers 1");
         TreeMap<DeviceId, Peer> read = new TreeMap<>();
         for (String line : file.read().orElse(List.of())) {
             Peer peer = parse(line);

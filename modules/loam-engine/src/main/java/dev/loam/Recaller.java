@@ -49,8 +49,7 @@ final class Recaller {
             if (hits.size() == limit) {
                 break;
             }
-            Optional<RecordState> state =
-                    snapshot.state(scored.id()).map(RecordState::decode);
+            Optional<RecordState> state = snapshot.state(scored.id()).map(RecordState::decode);
             if (state.isPresent() && state.get().isAlive()) {
                 hits.add(
                         new Hit(
@@ -80,10 +79,7 @@ final class Recaller {
                     }
                     scored.add(new Scored(id, score));
                 });
-        scored.sort(
-                Comparator.comparingDouble(Scored::score)
-                        .reversed()
-                        .thenComparing(Scored::id));
+        scored.sort(Comparator.comparingDouble(Scored::score).reversed().thenComparing(Scored::id));
         return scored;
     }
 

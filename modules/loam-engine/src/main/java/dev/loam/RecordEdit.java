@@ -51,8 +51,7 @@ final class RecordEdit {
         update.removed().forEach(this::untag);
         update.added().forEach(this::tag);
         Limits.check("number of fields", state.values().size(), Limits.FIELDS_MAX + 2);
-        Limits.check(
-                "number of tags", state.elements(FieldName.TAGS).size(), Limits.TAGS_MAX);
+        Limits.check("number of tags", state.elements(FieldName.TAGS).size(), Limits.TAGS_MAX);
     }
 
     void delete() {

@@ -7,7 +7,6 @@ import dev.loam.core.Position;
 import dev.loam.core.Tip;
 import dev.loam.core.VaultState;
 import dev.loam.index.IndexCheckpoint;
-import dev.loam.index.IndexSnapshot;
 import dev.loam.index.RecordIndex;
 import dev.loam.log.LogItem;
 import dev.loam.log.LogReader;
@@ -61,8 +60,7 @@ final class Recovery {
                         }
                     }
                     case LogItem.Damage(Position first, Position last, String what) ->
-                            damage.add(
-                                    "positions " + first + " to " + last + " are lost: " + what);
+                            damage.add("positions " + first + " to " + last + " are lost: " + what);
                 }
             }
             if (!group.isEmpty()) {
@@ -74,13 +72,8 @@ final class Recovery {
 
     private void apply(List<LogItem.Entry> group) {
         Position last = group.getLast().position();
-        try (IndexSnapshot snapshot = index.snapshot()) {
-            Stage stage =
-                    new Stage(
-                            state,
-                            snapshot,
-                            new Position(group.getFirst().position().number() - 1),
-                            state.latestStamp());
+        Position before = new Position(group.getFirst().position().number() - 1);
+        try (Stage stage = new Stage(state, index.snapshot(), before, state.latestStamp())) {
             for (LogItem.Entry item : group) {
                 LogEntry entry = LogEntry.decode(item.payload());
                 Batch batch = BatchCodec.decode(entry.batch());
@@ -88,8 +81,7 @@ final class Recovery {
                     stage.stage(entry, batch);
                     runs.add(entry, item.position());
                 } else {
-                    damage.add(
-                            "position " + item.position() + " needs a batch that is lost");
+                    damage.add("position " + item.position() + " needs a batch that is lost");
                 }
             }
             state = stage.state();

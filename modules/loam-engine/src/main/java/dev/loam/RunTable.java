@@ -75,8 +75,8 @@ final class RunTable {
     }
 
     /**
-     * How far a foreign actor's chain can be passed on: a crash may have kept the first batches of a
-     * run and lost the one with the seal that covers them.
+     * How far a foreign actor's chain can be passed on: a crash may have kept the first batches of
+     * a run and lost the one with the seal that covers them.
      */
     Optional<Sealed> sealed(VaultId vault, ActorId actor) {
         return Optional.ofNullable(sealed.get(new Chain(vault, actor)));

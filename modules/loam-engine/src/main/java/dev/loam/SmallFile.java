@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -26,10 +27,12 @@ final class SmallFile {
     private static final String CRC = "crc32c=";
 
     private final Path path;
+    private final Path directory;
     private final String headline;
 
-    SmallFile(Path path, String headline) {
-        this.path = path;
+    SmallFile(Path directory, String name, String headline) {
+        this.path = directory.resolve(name);
+        this.directory = directory;
         this.headline = headline;
     }
 
@@ -50,23 +53,27 @@ final class SmallFile {
                 && !lines.getFirst().equals(headline)) {
             throw new LoamException(
                     ErrorCode.FORMAT_VERSION,
-                    path + " is of the form \"" + lines.getFirst() + "\", this version of Loam"
-                            + " reads \"" + headline + "\": use a newer Loam");
+                    path
+                            + " is of the form \""
+                            + lines.getFirst()
+                            + "\", this version of Loam"
+                            + " reads \""
+                            + headline
+                            + "\": use a newer Loam");
         }
         int last = lines.size() - 1;
         if (last < 1
                 || !lines.getFirst().equals(headline)
                 || !lines.get(last).equals(CRC + checksum(lines.subList(0, last)))) {
             throw new LoamException(
-                    ErrorCode.CORRUPT,
-                    path + " is damaged: restore it from a copy of the store");
+                    ErrorCode.CORRUPT, path + " is damaged: restore it from a copy of the store");
         }
         return Optional.of(List.copyOf(lines.subList(1, last)));
     }
 
     /** Replaces the content; durable when it returns. */
     void write(List<String> lines) {
-        List<String> all = new java.util.ArrayList<>();
+        List<String> all = new ArrayList<>();
         all.add(headline);
         all.addAll(lines);
         all.add(CRC + checksum(all));
@@ -92,7 +99,7 @@ final class SmallFile {
                     path,
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
-            forceDirectory(path.toAbsolutePath().getParent());
+            forceDirectory(directory);
         } catch (IOException failure) {
             throw new LoamException(
                     ErrorCode.IO_FAILED, path + " cannot be written; it is as it was", failure);

@@ -38,7 +38,7 @@ import java.util.TreeMap;
  * the state it stands on; thrown away, it leaves nothing behind. A nested stage is for one task of
  * the group: it is absorbed when the task succeeded and dropped when it threw.
  */
-final class Stage {
+final class Stage implements AutoCloseable {
     private final StoreState base;
     private final IndexSnapshot index;
     private final Optional<Stage> outer;
@@ -81,9 +81,12 @@ final class Stage {
         bytes += nested.bytes;
     }
 
-    /** The snapshot below; whoever made the outermost stage closes it. */
-    IndexSnapshot index() {
-        return index;
+    /** The outermost stage lets the snapshot below go; a nested one has nothing of its own. */
+    @Override
+    public void close() {
+        if (outer.isEmpty()) {
+            index.close();
+        }
     }
 
     SortedMap<VaultId, VaultState> touchedVaults() {

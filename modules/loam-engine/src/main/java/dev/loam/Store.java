@@ -67,8 +67,7 @@ final class Store implements Writer.Ground, AutoCloseable {
     private long uncommitted;
     private long lastCheckpointMillis;
 
-    private Store(
-            Path directory, Environment environment, OpLog log, Optional<String> model) {
+    private Store(Path directory, Environment environment, OpLog log, Optional<String> model) {
         this.directory = directory;
         this.environment = environment;
         this.log = log;
@@ -85,8 +84,7 @@ final class Store implements Writer.Ground, AutoCloseable {
             boolean fresh = opened.committed().isEmpty();
             Position from =
                     opened.committed().map(IndexCheckpoint::position).orElse(Position.START);
-            Recovery recovery =
-                    new Recovery(log, opened, checkpoint(opened.committed(), wanted));
+            Recovery recovery = new Recovery(log, opened, checkpoint(opened.committed(), wanted));
             recovery.replayAfter(from, Progress.NONE);
             index = opened;
             state = recovery.state();
@@ -123,11 +121,8 @@ final class Store implements Writer.Ground, AutoCloseable {
                                                         .orElse(Position.START))
                                 .openJdkPackages(options.openJdkPackages()));
         try {
-            Store store = new Store(
-                            directory,
-                            environment,
-                            log,
-                            options.embedder().map(Embedder::model));
+            Store store =
+                    new Store(directory, environment, log, options.embedder().map(Embedder::model));
             store.writer.start();
             return store;
         } catch (RuntimeException | Error failure) {
@@ -287,26 +282,24 @@ final class Store implements Writer.Ground, AutoCloseable {
 
     @Override
     public void publish(Stage stage) {
-        try (IndexSnapshot finished = stage.index()) {
-            List<LogEntry> entries = stage.entries();
-            if (entries.isEmpty()) {
-                return;
-            }
-            Position position = log.end();
-            List<Bytes> payloads = new ArrayList<>(entries.size());
-            entries.forEach(entry -> payloads.add(entry.encode()));
-            log.append(payloads);
-            StoreState next = stage.state();
-            index.apply(stage.changes(), log.end());
-            for (LogEntry entry : entries) {
-                position = position.next();
-                runs.add(entry, position);
-            }
-            latest = stage.latestStamp();
-            state = next;
-            uncommitted += entries.size();
-            listener.accept(stage.touchedVaults());
+        List<LogEntry> entries = stage.entries();
+        if (entries.isEmpty()) {
+            return;
         }
+        Position position = log.end();
+        List<Bytes> payloads = new ArrayList<>(entries.size());
+        entries.forEach(entry -> payloads.add(entry.encode()));
+        log.append(payloads);
+        StoreState next = stage.state();
+        index.apply(stage.changes(), log.end());
+        for (LogEntry entry : entries) {
+            position = position.next();
+            runs.add(entry, position);
+        }
+        latest = stage.latestStamp();
+        state = next;
+        uncommitted += entries.size();
+        listener.accept(stage.touchedVaults());
     }
 
     @Override
@@ -319,7 +312,8 @@ final class Store implements Writer.Ground, AutoCloseable {
     }
 
     private void commitIndex() {
-        index.checkpoint(new IndexCheckpoint(
+        index.checkpoint(
+                new IndexCheckpoint(
                         log.end(), new Checkpoint(state, runs, layout.wanted()).encode()));
         uncommitted = 0;
         lastCheckpointMillis = environment.elapsedMillis();

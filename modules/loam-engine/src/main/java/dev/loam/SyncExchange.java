@@ -188,8 +188,7 @@ final class SyncExchange {
                     for (Map.Entry<ActorId, SequenceRange> range : wanted.ranges().entrySet()) {
                         Position start =
                                 store.runs()
-                                        .startAfter(
-                                                vault, range.getKey(), range.getValue().after())
+                                        .startAfter(vault, range.getKey(), range.getValue().after())
                                         .orElse(first);
                         if (first.isAfter(start)) {
                             first = start;
@@ -217,8 +216,7 @@ final class SyncExchange {
                                             .sign(Chain.sealMessage(entry.id(), entry.hash())))
                             : entry.seal();
             sealed.add(
-                    new SyncEntry(
-                            entry.id().actor(), entry.id().sequence(), entry.batch(), seal));
+                    new SyncEntry(entry.id().actor(), entry.id().sequence(), entry.batch(), seal));
         }
         return sealed;
     }
@@ -234,8 +232,7 @@ final class SyncExchange {
         try {
             Map<BatchId, Bytes> seals = verifiedSeals(apply);
             return store.write(stage -> admit(stage, apply, seals))
-                    .<SyncInput>map(
-                            reason -> new SyncInput.ApplyFailed(apply.vault(), reason))
+                    .<SyncInput>map(reason -> new SyncInput.ApplyFailed(apply.vault(), reason))
                     .orElseGet(() -> new SyncInput.Applied(apply.vault()));
         } catch (LoamException failed) {
             EndReason reason =
@@ -272,14 +269,12 @@ final class SyncExchange {
             }
             learnKeys(apply.vault(), entry, keys);
             ChainHash hash =
-                    Chain.next(
-                            id, hashes.getOrDefault(entry.actor(), Chain.START), entry.batch());
+                    Chain.next(id, hashes.getOrDefault(entry.actor(), Chain.START), entry.batch());
             hashes.put(entry.actor(), hash);
             if (entry.seal().isPresent()) {
                 Bytes seal = entry.seal().get();
                 Bytes key = keys.get(entry.actor());
-                if (key == null
-                        || !DeviceIdentity.verify(key, Chain.sealMessage(id, hash), seal)) {
+                if (key == null || !DeviceIdentity.verify(key, Chain.sealMessage(id, hash), seal)) {
                     throw new LoamException(
                             ErrorCode.FORBIDDEN,
                             "a batch of " + entry.actor() + " is not sealed by its author");
@@ -291,8 +286,7 @@ final class SyncExchange {
     }
 
     /** Authors may be let in by batches of this very run. */
-    private static void learnKeys(
-            VaultId vault, SyncEntry entry, SortedMap<ActorId, Bytes> keys) {
+    private static void learnKeys(VaultId vault, SyncEntry entry, SortedMap<ActorId, Bytes> keys) {
         Batch batch = BatchCodec.decode(entry.batch());
         if (batch.parts().isEmpty() || !batch.parts().getFirst().key().isEmpty()) {
             return;
@@ -300,11 +294,9 @@ final class SyncExchange {
         for (Operation operation : batch.parts().getFirst().operations()) {
             switch (operation) {
                 case Operation.Found(String name, Bytes key, Bytes nonce) ->
-                        keys.putIfAbsent(
-                                ActorId.of(DeviceIdentity.idOf(key), vault, nonce), key);
+                        keys.putIfAbsent(ActorId.of(DeviceIdentity.idOf(key), vault, nonce), key);
                 case Operation.Enrol(Bytes key, Bytes nonce) ->
-                        keys.putIfAbsent(
-                                ActorId.of(DeviceIdentity.idOf(key), vault, nonce), key);
+                        keys.putIfAbsent(ActorId.of(DeviceIdentity.idOf(key), vault, nonce), key);
                 default -> {}
             }
         }
@@ -313,7 +305,17 @@ final class SyncExchange {
     /** The reason why not all could be applied; then none is. */
     private Optional<EndReason> admit(
             Stage outer, SyncEffect.Apply apply, Map<BatchId, Bytes> seals) {
-        Stage stage = outer.nested();
+        try (Stage stage = outer.nested()) {
+            Optional<EndReason> refused = admitInto(stage, apply, seals);
+            if (refused.isEmpty()) {
+                outer.absorb(stage);
+            }
+            return refused;
+        }
+    }
+
+    private Optional<EndReason> admitInto(
+            Stage stage, SyncEffect.Apply apply, Map<BatchId, Bytes> seals) {
         long wall = store.environment().now().toEpochMilli();
         for (SyncEntry entry : apply.entries()) {
             BatchId id = entry.id(apply.vault());
@@ -352,7 +354,6 @@ final class SyncExchange {
                 }
             }
         }
-        outer.absorb(stage);
         return Optional.empty();
     }
 
@@ -373,8 +374,7 @@ final class SyncExchange {
             return Optional.empty();
         }
         long left = RunTable.SPAN;
-        try (LogReader reader =
-                store.log().readAfter(new Position(start.get().number() - 1))) {
+        try (LogReader reader = store.log().readAfter(new Position(start.get().number() - 1))) {
             while (reader.hasNext() && left-- > 0) {
                 if (reader.next() instanceof LogItem.Entry(Position at, Bytes payload)) {
                     LogEntry entry = LogEntry.decode(payload);

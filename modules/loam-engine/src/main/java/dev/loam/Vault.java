@@ -112,14 +112,10 @@ public final class Vault {
         try (IndexSnapshot snapshot = store.snapshot()) {
             List<StoredRecord> found =
                     snapshot.scan(
-                            vault.get().id(),
-                            prefix,
-                            cursor.map(Page.Cursor::after),
-                            limit + 1);
+                            vault.get().id(), prefix, cursor.map(Page.Cursor::after), limit + 1);
             for (StoredRecord record : found.subList(0, Math.min(limit, found.size()))) {
                 memories.add(
-                        MemoryLayout.read(
-                                record.id().key(), RecordState.decode(record.state())));
+                        MemoryLayout.read(record.id().key(), RecordState.decode(record.state())));
             }
             return new Page(
                     memories,
@@ -135,9 +131,7 @@ public final class Vault {
      */
     public List<Value> siblings(String key, String field) {
         Limits.checkKey(key);
-        return readState(key)
-                .map(state -> state.siblings(new FieldName(field)))
-                .orElse(List.of());
+        return readState(key).map(state -> state.siblings(new FieldName(field))).orElse(List.of());
     }
 
     /**
@@ -196,8 +190,7 @@ public final class Vault {
         checkCount("recall limit", limit, Limits.RECALL_HITS_MAX);
     }
 
-    private Recall recall(
-            String query, Optional<QueryVector> vector, int limit, Filter filter) {
+    private Recall recall(String query, Optional<QueryVector> vector, int limit, Filter filter) {
         Optional<String> model =
                 vector.map(QueryVector::model)
                         .filter(each -> store.state().dimensions().containsKey(each));
@@ -207,9 +200,7 @@ public final class Vault {
         }
         TreeMap<String, String> keywords = new TreeMap<>();
         filter.fields()
-                .forEach(
-                        (field, value) ->
-                                keywords.put(field.name(), MemoryLayout.keyword(value)));
+                .forEach((field, value) -> keywords.put(field.name(), MemoryLayout.keyword(value)));
         SearchRequest request =
                 new SearchRequest(
                         vault.get().id(),
@@ -299,8 +290,7 @@ public final class Vault {
         VaultId id = new VaultId(store.environment().randomBytes(VaultId.SIZE));
         Bytes nonce = store.environment().randomBytes(NONCE_SIZE);
         ActorId actor = ActorId.of(store.device(), id, nonce);
-        Stage.Draft draft =
-                stage.draft(id, actor, store.environment().now().toEpochMilli());
+        Stage.Draft draft = stage.draft(id, actor, store.environment().now().toEpochMilli());
         Operation found = new Operation.Found(name, store.identity().publicKey(), nonce);
         stage.stage(
                 draft.id(),

@@ -68,7 +68,8 @@ final class Verification {
             }
             VaultState after = vault.applied(entry.id(), batch, entry.hash());
             vaults.put(id, after);
-            checkSeal(item.position(), entry, after.actors().get(entry.id().actor()));
+            after.actor(entry.id().actor())
+                    .ifPresent(author -> checkSeal(item.position(), entry, author));
         } catch (LoamException malformed) {
             damage.add("position " + item.position() + ": " + malformed.getMessage());
         }
@@ -91,8 +92,7 @@ final class Verification {
                 ActorState known = vault.actors().get(actor);
                 ActorState found = read.actors().get(actor);
                 if (found == null || found.tip().sequence() < known.tip().sequence()) {
-                    damage.add(
-                            "vault \"" + vault.name() + "\": the log lacks batches of " + actor);
+                    damage.add("vault \"" + vault.name() + "\": the log lacks batches of " + actor);
                 }
             }
         }

@@ -23,7 +23,7 @@ final class Writer {
 
     /** What the writer does to the store; called on its thread only. */
     interface Ground {
-        /** A stage on the present state. */
+        /** A stage on the present state; the writer closes it. */
         Stage begin();
 
         /** Makes the staged batches durable, then visible. */
@@ -176,8 +176,7 @@ final class Writer {
             first.fail(refusal(broken));
             return;
         }
-        try {
-            Stage stage = ground.begin();
+        try (Stage stage = ground.begin()) {
             Job<?> job = first;
             while (job != null) {
                 jobs.add(job);
@@ -197,8 +196,7 @@ final class Writer {
     }
 
     private static void runInto(Stage stage, Job<?> job, List<Runnable> answers) {
-        Stage nested = stage.nested();
-        try {
+        try (Stage nested = stage.nested()) {
             Runnable answer = job.run(nested);
             stage.absorb(nested);
             answers.add(answer);

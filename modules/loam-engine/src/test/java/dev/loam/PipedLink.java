@@ -27,7 +27,9 @@ final class PipedLink implements PeerLink {
         this.framesLeft = framesLeft;
     }
 
-    /** The ends that {@code a} and {@code b} hold; both break when {@code frames} have been sent. */
+    /**
+     * The ends that {@code a} and {@code b} hold; both break when {@code frames} have been sent.
+     */
     static PipedLink[] between(Loam a, Loam b, int frames) {
         LinkedBlockingQueue<Bytes> there = new LinkedBlockingQueue<>();
         LinkedBlockingQueue<Bytes> back = new LinkedBlockingQueue<>();

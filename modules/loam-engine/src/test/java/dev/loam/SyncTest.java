@@ -167,19 +167,13 @@ class SyncTest {
         sync(laptop, phone);
         phone.close();
         InstantSource hourAhead = () -> Instant.now().plus(Duration.ofHours(1));
-        phone =
-                Loam.open(
-                        directory.resolve("phone"),
-                        LoamOptions.unencrypted().clock(hourAhead));
+        phone = Loam.open(directory.resolve("phone"), LoamOptions.unencrypted().clock(hourAhead));
         phone.vault("main").put(Memory.of("later").key("b"));
         String before = laptop.digest();
         assertThat(sync(laptop, phone).reason()).isEqualTo("CLOCK_AHEAD");
         assertThat(laptop.digest()).isEqualTo(before);
         laptop.close();
-        laptop =
-                Loam.open(
-                        directory.resolve("laptop"),
-                        LoamOptions.unencrypted().clock(hourAhead));
+        laptop = Loam.open(directory.resolve("laptop"), LoamOptions.unencrypted().clock(hourAhead));
         assertThat(sync(laptop, phone).isDone()).isTrue();
         assertThat(phone.digest()).isEqualTo(laptop.digest());
     }

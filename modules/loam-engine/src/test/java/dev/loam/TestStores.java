@@ -1,12 +1,12 @@
 package dev.loam;
 
+import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
 import org.assertj.core.api.Assertions;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import dev.loam.core.ErrorCode;
 
 /** What the engine's tests share: opening, and asserting on error codes. */
 final class TestStores {

@@ -210,7 +210,8 @@ public final class Benchmarks {
         for (int i = 0; i < words.length; i++) {
             StringBuilder word = new StringBuilder();
             for (int rest = i + 20; rest > 0; rest /= 20) {
-                word.append("bdfgklmnprstvzhjcwxq".charAt(rest % 20)).append("aeiou".charAt(rest % 5));
+                word.append("bdfgklmnprstvzhjcwxq".charAt(rest % 20))
+                        .append("aeiou".charAt(rest % 5));
             }
             words[i] = word.toString();
         }

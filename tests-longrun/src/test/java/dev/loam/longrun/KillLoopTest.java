@@ -84,9 +84,7 @@ class KillLoopTest {
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.addAll(
                 List.of(KillableWriter.class.getName(), store.toString(), "%02d".formatted(round)));
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     }
 
     /** The last line may be torn by the kill: it then lacks its last characters. */
@@ -125,9 +123,7 @@ class KillLoopTest {
         try (Loam loam = Loam.open(store, LoamOptions.unencrypted())) {
             assertThat(loam.openReport().cleanlyClosed()).isTrue();
             assertThat(loam.digest()).isEqualTo(digest);
-            assertThat(all(loam.vault("main")))
-                    .extracting(Memory::key)
-                    .containsAll(acknowledged);
+            assertThat(all(loam.vault("main"))).extracting(Memory::key).containsAll(acknowledged);
             assertThat(loam.verify(Progress.NONE).damage()).isEmpty();
         }
     }

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /** Another process that runs this program, with the same JVM, flags and classes. */
 final class ChildProcess implements AutoCloseable {
     /** Nothing that the demo waits for takes this long; a child that hangs is ended. */
-    private static final long LIFE_SECONDS_MAX = 30;
+    private static final long LIFE_SECONDS_MAX = 120;
 
     private final Process process;
     private final BufferedReader out;

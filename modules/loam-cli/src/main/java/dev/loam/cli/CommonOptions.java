@@ -105,11 +105,15 @@ final class CommonOptions {
                 return openOrMake(options);
             }
         } catch (NotDirectoryException | NoSuchFileException absent) {
-            throw new LoamException(ErrorCode.NOT_FOUND, store() + " is no directory", absent);
+            throw noStore();
         } catch (IOException failed) {
             throw new LoamException(ErrorCode.PERMISSIONS, store() + " cannot be listed", failed);
         }
-        throw new LoamException(
+        throw noStore();
+    }
+
+    private LoamException noStore() {
+        return new LoamException(
                 ErrorCode.NOT_FOUND,
                 "there is no store in " + store() + "; `loam remember` makes one");
     }

@@ -45,7 +45,8 @@ final class CrashStep implements DemoStep {
                             .formatted(child.pid(), exitCode));
         }
         if (acknowledged.isEmpty()) {
-            return new Outcome("the process wrote nothing: " + tail(log), JsonObject.builder().build());
+            return new Outcome(
+                    "the process wrote nothing: " + tail(log), JsonObject.builder().build());
         }
         return count(scene, acknowledged);
     }

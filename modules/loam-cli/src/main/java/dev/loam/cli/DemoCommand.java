@@ -24,14 +24,6 @@ import picocli.CommandLine.Option;
                     + " is \"demo: ok\", or it says what failed."
         })
 final class DemoCommand implements Callable<Integer> {
-    private static final List<DemoStep> STEPS =
-            List.of(
-                    new RememberStep(),
-                    new AskStep(),
-                    new CrashStep(),
-                    new SyncStep(),
-                    new RebuildStep());
-
     @Mixin private final CommonOptions common = new CommonOptions();
     @Mixin private final EmbeddingOptions embedding = new EmbeddingOptions();
 
@@ -43,10 +35,7 @@ final class DemoCommand implements Callable<Integer> {
                             + " sample that comes with Loam.")
     private @Nullable Path input;
 
-    @Option(
-            names = "--ask",
-            paramLabel = "QUESTION",
-            description = "Ask this; may be repeated.")
+    @Option(names = "--ask", paramLabel = "QUESTION", description = "Ask this; may be repeated.")
     private List<String> asked = List.of();
 
     @Option(
@@ -72,7 +61,7 @@ final class DemoCommand implements Callable<Integer> {
         List<JsonObject> documents = new ArrayList<>();
         try (Model model = embedding.load()) {
             DemoScene scene = new DemoScene(directory, conversation, model, common);
-            for (DemoStep step : STEPS) {
+            for (DemoStep step : steps()) {
                 scene.say((documents.size() + 1) + ". " + step.title());
                 DemoStep.Outcome outcome = outcome(step, scene);
                 scene.say("");
@@ -99,6 +88,15 @@ final class DemoCommand implements Callable<Integer> {
             common.print("demo: " + (failures.isEmpty() ? "ok" : String.join("; ", failures)));
         }
         return (failures.isEmpty() ? ExitCode.OK : ExitCode.DAMAGED).number();
+    }
+
+    private static List<DemoStep> steps() {
+        return List.of(
+                new RememberStep(),
+                new AskStep(),
+                new CrashStep(),
+                new SyncStep(),
+                new RebuildStep());
     }
 
     private static DemoStep.Outcome outcome(DemoStep step, DemoScene scene) {

@@ -93,9 +93,7 @@ record DemoInput(String name, List<SourceItem> turns, List<DemoQuestion> questio
     /** The same turns with questions of the user's. */
     DemoInput asking(List<String> asked) {
         return new DemoInput(
-                name,
-                turns,
-                asked.stream().map(text -> new DemoQuestion(text, Set.of())).toList());
+                name, turns, asked.stream().map(text -> new DemoQuestion(text, Set.of())).toList());
     }
 
     private static List<SourceItem> read(MemorySource source) {

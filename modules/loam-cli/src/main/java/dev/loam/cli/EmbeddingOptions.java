@@ -13,4 +13,9 @@ final class EmbeddingOptions {
     Model load() {
         return withoutModel ? Model.none() : Model.load();
     }
+
+    /** As {@link #load}, for a command that only asks. */
+    Model loadForQueries() {
+        return withoutModel ? Model.none() : Model.loadForQueries();
+    }
 }

@@ -70,7 +70,8 @@ final class EvalTable {
     }
 
     static String header() {
-        StringBuilder line = new StringBuilder("%-12s %-9s %5s".formatted("pipeline", "category", "n"));
+        StringBuilder line =
+                new StringBuilder("%-12s %-9s %5s".formatted("pipeline", "category", "n"));
         RetrievalScore.CUTS.forEach(cut -> line.append("%6s".formatted("R@" + cut)));
         line.append("%6s".formatted("MRR"));
         RetrievalScore.CUTS.forEach(cut -> line.append("%7s".formatted("Hit@" + cut)));

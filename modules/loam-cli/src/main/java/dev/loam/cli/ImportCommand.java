@@ -56,7 +56,7 @@ final class ImportCommand implements Callable<Integer> {
             }
             double seconds = stopwatch.seconds();
             print(report, seconds);
-            if (model.isPresent() && report.failure().isEmpty()) {
+            if (report.failure().isEmpty()) {
                 model.embed(store.loam(), common);
             }
             return report.failure()

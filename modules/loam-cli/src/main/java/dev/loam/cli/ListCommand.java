@@ -34,10 +34,7 @@ final class ListCommand implements Callable<Integer> {
             description = "Length of a page, 1 to 1000; default: ${DEFAULT-VALUE}.")
     private int limit;
 
-    @Option(
-            names = "--cursor",
-            paramLabel = "KEY",
-            description = "Go on after this key.")
+    @Option(names = "--cursor", paramLabel = "KEY", description = "Go on after this key.")
     private @Nullable String cursor;
 
     @Override

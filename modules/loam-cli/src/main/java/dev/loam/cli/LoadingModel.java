@@ -1,9 +1,11 @@
 package dev.loam.cli;
 
 import dev.loam.Embedder;
+import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.embed.BgeSmall;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -14,10 +16,15 @@ import java.util.concurrent.FutureTask;
 final class LoadingModel implements Embedder {
     private final FutureTask<Embedder> loading = new FutureTask<>(BgeSmall::load);
 
-    private LoadingModel() {}
+    private final Set<Purpose> purposes;
 
-    static LoadingModel start() {
-        LoadingModel model = new LoadingModel();
+    private LoadingModel(Set<Purpose> purposes) {
+        this.purposes = purposes;
+    }
+
+    /** Refuses texts whose purpose is none of {@code purposes} with {@code CLOSED}. */
+    static LoadingModel start(Set<Purpose> purposes) {
+        LoadingModel model = new LoadingModel(Set.copyOf(purposes));
         Thread.ofPlatform().daemon().name("loam-model").start(model.loading);
         return model;
     }
@@ -56,6 +63,10 @@ final class LoadingModel implements Embedder {
 
     @Override
     public List<float[]> embed(List<String> texts, Purpose purpose) {
+        if (!purposes.contains(purpose)) {
+            throw new LoamException(
+                    ErrorCode.CLOSED, "this command gives no vectors to stored texts");
+        }
         return loaded().embed(texts, purpose);
     }
 

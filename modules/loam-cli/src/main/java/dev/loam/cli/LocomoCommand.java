@@ -52,8 +52,7 @@ final class LocomoCommand implements Callable<Integer> {
     private void print(LocomoEvaluation evaluation, Model model, String sha256) {
         List<EvalTable.Row> rows = EvalTable.rows(evaluation.answers());
         String command = "loam eval locomo " + file + (model.isPresent() ? "" : " --no-model");
-        String commit =
-                common.surroundings().environment().getOrDefault("LOAM_COMMIT", "unknown");
+        String commit = common.surroundings().environment().getOrDefault("LOAM_COMMIT", "unknown");
         String name = model.embedder().map(Embedder::model).orElse("none");
         if (common.json()) {
             common.print(

@@ -87,10 +87,7 @@ final class LocomoEvaluation {
         Importer.Report report =
                 Importer.run(
                         vault,
-                        () ->
-                                turns.hasNext()
-                                        ? Optional.of(item(turns.next()))
-                                        : Optional.empty(),
+                        () -> turns.hasNext() ? Optional.of(item(turns.next())) : Optional.empty(),
                         () -> {});
         report.failure()
                 .ifPresent(
@@ -105,9 +102,7 @@ final class LocomoEvaluation {
 
     private void ask(Vault vault, LocomoConversation conversation, String pipeline) {
         Map<String, String> sessions = new TreeMap<>();
-        conversation
-                .turns()
-                .forEach(turn -> sessions.put(turn.memory().key(), turn.session()));
+        conversation.turns().forEach(turn -> sessions.put(turn.memory().key(), turn.session()));
         for (LocomoQuestion question : conversation.questions()) {
             Set<String> gold = conversation.gold(question);
             if (!gold.isEmpty()) {

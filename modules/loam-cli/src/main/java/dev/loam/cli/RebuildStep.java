@@ -18,8 +18,7 @@ final class RebuildStep implements DemoStep {
         try {
             TemporaryDirectory.delete(scene.first().resolve("index"));
         } catch (IOException failed) {
-            throw new LoamException(
-                    ErrorCode.IO_FAILED, "the index cannot be deleted", failed);
+            throw new LoamException(ErrorCode.IO_FAILED, "the index cannot be deleted", failed);
         }
         Stopwatch stopwatch = Stopwatch.started();
         try (OpenStore store = scene.open(scene.first())) {

@@ -55,7 +55,7 @@ final class RecallCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Model model = embedding.load();
+        try (Model model = embedding.loadForQueries();
                 OpenStore store = common.openExisting(model.options())) {
             Recall recall = store.vault().recall(String.join(" ", query), limit, filter());
             if (common.json()) {

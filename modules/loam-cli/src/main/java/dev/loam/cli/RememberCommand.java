@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,9 @@ import picocli.CommandLine.Parameters;
             "What is printed is durable: a crash right after loses nothing."
         })
 final class RememberCommand implements Callable<Integer> {
+    // A store may hold thousands of texts without vectors; this command is about one of them.
+    private static final Duration EMBEDDING_MAX = Duration.ofSeconds(30);
+
     @Mixin private final CommonOptions common = new CommonOptions();
     @Mixin private final EmbeddingOptions embedding = new EmbeddingOptions();
 
@@ -65,9 +69,7 @@ final class RememberCommand implements Callable<Integer> {
             } else {
                 common.print("remembered " + receipt.key());
             }
-            if (model.isPresent()) {
-                model.embed(store.loam(), common);
-            }
+            model.embed(store.loam(), common, EMBEDDING_MAX);
         }
         return ExitCode.OK.number();
     }

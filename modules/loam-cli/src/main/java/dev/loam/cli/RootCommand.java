@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
             StatsCommand.class,
             SyncCommand.class,
             EvalCommand.class,
-            WriterCommand.class
+            WriterCommand.class,
+            WarmUpCommand.class
         })
 final class RootCommand implements Runnable {
     private final Surroundings surroundings;

@@ -33,8 +33,14 @@ final class StatsCommand implements Callable<Integer> {
         for (VaultInfo vault : stats.vaults()) {
             common.print("  vault    " + vault.name() + ": " + vault.records());
         }
-        common.print("log        " + bytes(stats.logBytes()) + " in " + stats.logSegments()
-                + " segments, " + stats.end() + " batches");
+        common.print(
+                "log        "
+                        + bytes(stats.logBytes())
+                        + " in "
+                        + stats.logSegments()
+                        + " segments, "
+                        + stats.end()
+                        + " batches");
         common.print("index      " + bytes(stats.indexBytes()));
         common.print("peers      " + stats.peers());
         common.print("device     " + stats.device());

@@ -32,7 +32,7 @@ record Surroundings(
         Map<String, String> environment = System.getenv();
         return new Surroundings(
                 environment,
-                Path.of(System.getProperty("user.home")),
+                Path.of(environment.getOrDefault("HOME", System.getProperty("user.home"))),
                 System.in,
                 stream(FileDescriptor.out),
                 stream(FileDescriptor.err),

@@ -17,7 +17,9 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {SyncServeCommand.class, SyncPairCommand.class, SyncNowCommand.class})
 final class SyncCommand implements Runnable {
-    @Mixin private final CommonOptions common = new CommonOptions();
+    @Mixin
+    @SuppressWarnings("UnusedVariable") // picocli reads it: --help and --json
+    private final CommonOptions common = new CommonOptions();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it

@@ -60,9 +60,7 @@ final class SyncNowCommand implements Callable<Integer> {
             return report.isDone() ? ExitCode.OK : ExitCode.FAILED;
         } catch (LoamException failed) {
             JsonObject.Builder result = JsonObject.builder().put("peer", peer.id().toString());
-            LoamJson.error(failed)
-                    .members()
-                    .forEach((name, value) -> result.put(name, value));
+            LoamJson.error(failed).members().forEach((name, value) -> result.put(name, value));
             results.add(result.put("done", false).build());
             common.note(failed.code() + ": " + SyncText.peer(peer) + ": " + failed.getMessage());
             return ExitCode.of(failed.code());

@@ -72,8 +72,7 @@ final class SyncServeCommand implements Callable<Integer> {
                                 });
         Runtime.getRuntime().addShutdownHook(hook);
         try (OpenStore store = common.openOrMake(LoamOptions.unencrypted());
-                PeerServer server =
-                        PeerServer.start(store.loam(), address, new PeerNews(common))) {
+                PeerServer server = PeerServer.start(store.loam(), address, new PeerNews(common))) {
             announce(address, server);
             await(ended);
         } finally {

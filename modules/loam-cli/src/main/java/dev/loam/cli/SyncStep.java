@@ -53,8 +53,7 @@ final class SyncStep implements DemoStep {
     private static SyncReport join(OpenStore first, OpenStore second) {
         try (PeerServer server = PeerServer.start(first.loam(), 0, new Unheard())) {
             Peer host =
-                    PeerClient.pair(
-                            second.loam(), server.offerPairing(List.of()), "second device");
+                    PeerClient.pair(second.loam(), server.offerPairing(List.of()), "second device");
             return PeerClient.sync(second.loam(), host, Progress.NONE);
         }
     }
@@ -92,7 +91,10 @@ final class SyncStep implements DemoStep {
                                 digest));
         scene.say(
                 "both devices read \"%s\" as %s; what lost is still there: %s"
-                        .formatted(FIELD, plain(here.subList(0, 1)), plain(here.subList(1, here.size()))));
+                        .formatted(
+                                FIELD,
+                                plain(here.subList(0, 1)),
+                                plain(here.subList(1, here.size()))));
         return Outcome.of(
                 report.isDone() && same && here.size() == 2 && here.equals(there),
                 "the devices differ after the sync",

@@ -21,7 +21,7 @@ final class VerifyCommand implements Callable<Integer> {
     public Integer call() {
         try (OpenStore store = common.openExisting(LoamOptions.unencrypted())) {
             VerifyReport report;
-            try (ProgressLine progress = common.progress("verify", "bytes")) {
+            try (ProgressLine progress = common.progress("verify", "batches")) {
                 report = store.loam().verify(progress);
             }
             if (common.json()) {

@@ -37,8 +37,7 @@ final class WriterCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         AtomicInteger next = new AtomicInteger();
-        try (OpenStore store =
-                        common.openOrMake(LoamOptions.unencrypted());
+        try (OpenStore store = common.openOrMake(LoamOptions.unencrypted());
                 ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Callable<Void>> tasks =
                     IntStream.range(0, WRITERS)

@@ -6,24 +6,24 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.core.domain.JavaMethod;
-import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 
@@ -122,11 +122,11 @@ class ArchitectureTest {
                                         "types of the JDK and of Loam only",
                                         method ->
                                                 Stream.concat(
-                                                                method.getRawParameterTypes()
+                                                                method
+                                                                        .getRawParameterTypes()
                                                                         .stream(),
                                                                 Stream.of(
-                                                                        method
-                                                                                .getRawReturnType()))
+                                                                        method.getRawReturnType()))
                                                         .map(JavaClass::getBaseComponentType)
                                                         .allMatch(ArchitectureTest::isOurs))));
     }
@@ -184,7 +184,8 @@ class ArchitectureTest {
                         .resideInAnyPackage("dev.loam.core", "dev.loam.sync")
                         .should()
                         .dependOnClassesThat()
-                        .resideInAnyPackage("java.io", "java.nio.file..", "java.nio.channels..", "java.net..")
+                        .resideInAnyPackage(
+                                "java.io", "java.nio.file..", "java.nio.channels..", "java.net..")
                         .orShould()
                         .dependOnClassesThat()
                         .belongToAnyOf(Thread.class, ThreadLocal.class));
@@ -212,7 +213,6 @@ class ArchitectureTest {
     @Test
     void chroniclesUsageReporterIsNotOnTheClassPath() {
         Assertions.assertThatExceptionOfType(ClassNotFoundException.class)
-                .isThrownBy(
-                        () -> Class.forName("net.openhft.chronicle.analytics.Analytics"));
+                .isThrownBy(() -> Class.forName("net.openhft.chronicle.analytics.Analytics"));
     }
 }

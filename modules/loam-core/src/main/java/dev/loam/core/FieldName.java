@@ -18,6 +18,6 @@ public record FieldName(String name) implements Comparable<FieldName> {
 
     @Override
     public int compareTo(FieldName other) {
-        return Bytes.ofUtf8(name).compareTo(Bytes.ofUtf8(other.name));
+        return Utf8Order.INSTANCE.compare(name, other.name);
     }
 }

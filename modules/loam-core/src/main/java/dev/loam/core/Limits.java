@@ -1,10 +1,5 @@
 package dev.loam.core;
 
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
-
 /** The bounds on what one write may hold. Sizes are in bytes of UTF-8 unless said otherwise. */
 public final class Limits {
     public static final int KEY_BYTES_MAX = 1_024;
@@ -41,16 +36,30 @@ public final class Limits {
      * @throws LoamException {@code INVALID_ARGUMENT} if it has an unpaired surrogate
      */
     public static int utf8Length(String what, String text) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newEncoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .encode(CharBuffer.wrap(text))
-                    .remaining();
-        } catch (CharacterCodingException malformed) {
-            throw new LoamException(
-                    ErrorCode.INVALID_ARGUMENT, what + " is not valid Unicode text", malformed);
+        int length = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char unit = text.charAt(i);
+            if (unit < 0x80) {
+                length++;
+            } else if (unit < 0x800) {
+                length += 2;
+            } else if (!Character.isSurrogate(unit)) {
+                length += 3;
+            } else if (isPair(text, i)) {
+                length += 4;
+                i++;
+            } else {
+                throw new LoamException(
+                        ErrorCode.INVALID_ARGUMENT, what + " is not valid Unicode text");
+            }
         }
+        return length;
+    }
+
+    private static boolean isPair(String text, int index) {
+        return Character.isHighSurrogate(text.charAt(index))
+                && index + 1 < text.length()
+                && Character.isLowSurrogate(text.charAt(index + 1));
     }
 
     /** Checks a key: 1 to 1,024 bytes of UTF-8 without control characters. */
@@ -64,7 +73,7 @@ public final class Limits {
             throw new LoamException(ErrorCode.INVALID_ARGUMENT, what + " is empty");
         }
         check(what + " in bytes", utf8Length(what, name), bytesMax);
-        if (name.codePoints().anyMatch(Character::isISOControl)) {
+        if (name.chars().anyMatch(Character::isISOControl)) {
             throw new LoamException(
                     ErrorCode.INVALID_ARGUMENT, what + " contains a control character");
         }

@@ -24,6 +24,7 @@ public record RecordId(VaultId vault, String key) implements Comparable<RecordId
 
     @Override
     public int compareTo(RecordId other) {
-        return toBytes().compareTo(other.toBytes());
+        int byVault = vault.compareTo(other.vault);
+        return byVault != 0 ? byVault : Utf8Order.INSTANCE.compare(key, other.key);
     }
 }

@@ -61,7 +61,7 @@ class GateTest {
     @Test
     void theNextBatchAppliesWithTheHashOfItsChain() {
         Batch batch = a.draft(title());
-        ChainHash before = a.vault().actors().get(a.actor()).hash();
+        ChainHash before = a.known().hash();
 
         assertThat(judge(a, next(a), batch))
                 .isEqualTo(
@@ -203,7 +203,7 @@ class GateTest {
     @Test
     void aStampThatDoesNotRiseIsRefused() {
         Batch batch = a.draft(title());
-        Stamp last = a.vault().actors().get(a.actor()).stamp();
+        Stamp last = a.known().stamp();
         Batch standing =
                 new Batch(
                         last,

@@ -58,6 +58,11 @@ final class Replica {
         return device.actor();
     }
 
+    /** What this copy knows of its own actor. */
+    ActorState known() {
+        return vault.actor(actor()).orElseThrow();
+    }
+
     VaultState vault() {
         return vault;
     }

@@ -28,8 +28,8 @@ class VaultStateTest {
         assertThat(founded.name()).isEqualTo("home");
         assertThat(founded.founded()).isEqualTo(a.log().getFirst().batch().stamp());
         assertThat(founded.actors()).containsOnlyKeys(a.actor(), b.actor());
-        assertThat(founded.actors().get(b.actor()).tip()).isEqualTo(Tip.NONE);
-        assertThat(founded.actors().get(b.actor()).device())
+        assertThat(founded.actor(b.actor()).orElseThrow().tip()).isEqualTo(Tip.NONE);
+        assertThat(founded.actor(b.actor()).orElseThrow().device())
                 .isEqualTo(DeviceId.of(Device.number(1).publicKey()));
     }
 
@@ -61,10 +61,10 @@ class VaultStateTest {
     void enrollingSomebodyAgainChangesNothingOfHim() {
         b.put("k", "title", "t");
         a.syncFrom(b);
-        ActorState before = a.vault().actors().get(b.actor());
+        ActorState before = a.vault().actor(b.actor()).orElseThrow();
         a.write("", Device.number(1).enrol());
 
-        assertThat(a.vault().actors().get(b.actor())).isEqualTo(before);
+        assertThat(a.vault().actor(b.actor()).orElseThrow()).isEqualTo(before);
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.loam.core.VaultId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.lucene.document.LongField;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
@@ -18,7 +19,7 @@ final class FilterQuery {
     private FilterQuery() {}
 
     static Query vault(VaultId vault) {
-        return new TermQuery(new Term(Fields.VAULT, new BytesRef(vault.bytes().toArray())));
+        return new TermQuery(new Term(Fields.VAULT, VaultMembers.term(vault)));
     }
 
     /** All of which must match; none for a filter that lets all pass. */
@@ -41,13 +42,14 @@ final class FilterQuery {
         return clauses;
     }
 
-    static Query all(List<Query> clauses) {
-        if (clauses.size() == 1) {
-            return clauses.getFirst();
+    /** One query for all of them; empty for none. */
+    static Optional<Query> all(List<Query> clauses) {
+        if (clauses.size() <= 1) {
+            return clauses.stream().findFirst();
         }
         BooleanQuery.Builder all = new BooleanQuery.Builder();
         clauses.forEach(clause -> all.add(clause, Occur.FILTER));
-        return all.build();
+        return Optional.of(all.build());
     }
 
     private static Query times(long from, boolean bounded, long exclusive) {

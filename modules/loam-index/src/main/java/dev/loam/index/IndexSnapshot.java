@@ -8,7 +8,6 @@ import dev.loam.core.RecordId;
 import dev.loam.core.VaultId;
 import java.io.EOFException;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -107,21 +106,20 @@ public final class IndexSnapshot implements AutoCloseable {
     private CandidateLists lists(SearchRequest request) throws IOException {
         VaultSearcher searcher = new VaultSearcher(view.reader(), request.vault());
         List<Query> filters = FilterQuery.clauses(request.filter());
-        List<Query> scoped = new ArrayList<>(filters);
-        scoped.add(FilterQuery.vault(request.vault()));
-        List<Query> needed = searcher.isAlone() ? filters : scoped;
+        if (!searcher.isAlone()) {
+            filters.add(FilterQuery.vault(request.vault()));
+        }
         SortedSet<BytesRef> words = WordSearch.words(request.query());
         int limit = request.listLimit();
         List<Candidate> dense = List.of();
         if (request.vector().isPresent()) {
-            Query filter = FilterQuery.all(scoped);
             dense =
-                    new VectorSearch(searcher, filter, VectorSearch.SCANNED_MAX)
+                    new VectorSearch(searcher, FilterQuery.all(filters), VectorSearch.SCANNED_MAX)
                             .search(request.vector().get(), limit);
         }
         return new CandidateLists(
-                WordSearch.search(searcher, Fields.TEXT, words, needed, limit),
-                WordSearch.search(searcher, Fields.WINDOW, words, needed, limit),
+                WordSearch.search(searcher, Fields.TEXT, words, filters, limit),
+                WordSearch.search(searcher, Fields.WINDOW, words, filters, limit),
                 dense);
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import org.apache.lucene.analysis.en.EnglishAnalyzer;
 import org.apache.lucene.document.Document;
@@ -59,7 +60,10 @@ final class LuceneIndex {
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(path)) {
             Files.delete(path);
         }
-        Files.createDirectories(path);
+        // Lucene makes its files by the umask; what they lie in keeps others out.
+        Files.createDirectories(
+                path,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Optional<LuceneIndex> existing = openExisting(path, store);
         if (existing.isPresent()) {
             return existing.get();

@@ -1,7 +1,8 @@
 package dev.loam.index;
 
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.LeafReaderContext;
@@ -42,8 +43,9 @@ final class OpenReader {
     void release() {
         try {
             reader.decRef();
-        } catch (IOException cause) {
-            throw new UncheckedIOException(cause);
+        } catch (IOException failure) {
+            throw new LoamException(
+                    ErrorCode.IO_FAILED, "a reader of the index did not close", failure);
         }
     }
 

@@ -5,7 +5,6 @@ import dev.loam.core.LoamException;
 import dev.loam.core.Position;
 import dev.loam.core.StoreId;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -180,16 +179,7 @@ public final class RecordIndex implements AutoCloseable {
             throw new LoamException(
                     ErrorCode.IO_FAILED, "the index in " + directory + " did not close", failure);
         } finally {
-            releaseReader();
-        }
-    }
-
-    private void releaseReader() {
-        try {
             table.view().reader().release();
-        } catch (UncheckedIOException failure) {
-            throw new LoamException(
-                    ErrorCode.IO_FAILED, "the index in " + directory + " did not close", failure);
         }
     }
 

@@ -47,7 +47,7 @@ final class VaultSearcher extends IndexSearcher {
 
     @Override
     public CollectionStatistics collectionStatistics(String field) throws IOException {
-        StatisticsCache.FieldCount count = reader.statistics().field(reader, vault, field);
+        FieldCount count = reader.statistics().field(reader, vault, field);
         long documents = Math.max(1, count.documents());
         long words = Math.max(documents, count.words());
         return new CollectionStatistics(field, documents, documents, words, words);

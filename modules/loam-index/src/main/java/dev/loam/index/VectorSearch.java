@@ -39,14 +39,14 @@ final class VectorSearch {
     private static final KnnSearchStrategy STRATEGY = new KnnSearchStrategy.Hnsw(0);
 
     private final VaultSearcher searcher;
-    private final Query filter;
+    private final Optional<Query> filter;
     private final int scannedMax;
 
     /**
-     * @param filter which records may be found, of the searcher's vault only
+     * @param filter which records may be found; without one all that the index has
      * @param scannedMax {@link #SCANNED_MAX} but in tests
      */
-    VectorSearch(VaultSearcher searcher, Query filter, int scannedMax) {
+    VectorSearch(VaultSearcher searcher, Optional<Query> filter, int scannedMax) {
         this.searcher = searcher;
         this.filter = filter;
         this.scannedMax = scannedMax;
@@ -65,7 +65,7 @@ final class VectorSearch {
         String field = Fields.vector(query.model(), query.dimension());
         checkDimension(query, field);
         TopHits hits = new TopHits(limit);
-        if (searcher.count(filter) <= scannedMax) {
+        if (matchesAtMost(scannedMax)) {
             scan(field, unit.get(), hits);
         } else {
             askGraph(field, unit.get(), limit, hits);
@@ -78,29 +78,49 @@ final class VectorSearch {
         return 2.0 * score - 1;
     }
 
+    private boolean matchesAtMost(int count) throws IOException {
+        // No more records can match than there are: counting is spared in all but large indexes.
+        return searcher.reader().lucene().numDocs() <= count
+                || (filter.isPresent() && searcher.count(filter.get()) <= count);
+    }
+
     private void scan(String field, float[] query, TopHits hits) throws IOException {
         Weight weight =
-                searcher.createWeight(searcher.rewrite(filter), ScoreMode.COMPLETE_NO_SCORES, 1);
+                filter.isEmpty()
+                        ? null
+                        : searcher.createWeight(
+                                searcher.rewrite(filter.get()), ScoreMode.COMPLETE_NO_SCORES, 1);
         for (LeafReaderContext context : searcher.getLeafContexts()) {
-            Scorer matches = weight.scorer(context);
             FloatVectorValues vectors = context.reader().getFloatVectorValues(field);
             VectorScorer scorer = vectors == null ? null : vectors.rescorer(query);
-            if (matches != null && scorer != null) {
-                scanSegment(context.reader(), matches.iterator(), scorer, hits);
+            if (scorer == null) {
+                continue;
+            }
+            if (weight == null) {
+                scanSegment(context.reader(), scorer.iterator(), scorer, hits);
+            } else {
+                Scorer matches = weight.scorer(context);
+                if (matches != null) {
+                    DocIdSetIterator both =
+                            ConjunctionUtils.intersectIterators(
+                                    List.of(matches.iterator(), scorer.iterator()));
+                    scanSegment(context.reader(), both, scorer, hits);
+                }
             }
         }
     }
 
+    /**
+     * @param documents an iterator that moves the scorer's
+     */
     private static void scanSegment(
-            LeafReader leaf, DocIdSetIterator matches, VectorScorer scorer, TopHits hits)
+            LeafReader leaf, DocIdSetIterator documents, VectorScorer scorer, TopHits hits)
             throws IOException {
-        DocIdSetIterator both =
-                ConjunctionUtils.intersectIterators(List.of(matches, scorer.iterator()));
         BinaryDocValues columns = leaf.getBinaryDocValues(Fields.HIT);
         Bits live = leaf.getLiveDocs();
-        for (int document = both.nextDoc();
+        for (int document = documents.nextDoc();
                 document != DocIdSetIterator.NO_MORE_DOCS;
-                document = both.nextDoc()) {
+                document = documents.nextDoc()) {
             if (live == null || live.get(document)) {
                 offer(document, scorer.score(), columns, hits);
             }
@@ -109,7 +129,7 @@ final class VectorSearch {
 
     private void askGraph(String field, float[] query, int limit, TopHits hits) throws IOException {
         int beam = Math.max(BEAM_MIN, BEAM_PER_HIT * limit);
-        Query graph = new KnnFloatVectorQuery(field, query, beam, filter, STRATEGY);
+        Query graph = new KnnFloatVectorQuery(field, query, beam, filter.orElse(null), STRATEGY);
         Query rescored =
                 RescoreTopNQuery.createFullPrecisionRescorerQuery(graph, query, field, beam);
         searcher.search(rescored, HitCollector.into(hits));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.loam.core.RecordId;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -15,7 +16,7 @@ import net.jqwik.api.Provide;
 
 /** The index against a sorted map. */
 class ModelTest {
-    private sealed interface Step {
+    sealed interface Step {
         record Apply(List<Note> notes) implements Step {}
 
         record Refresh() implements Step {}
@@ -25,7 +26,7 @@ class ModelTest {
         record Reopen() implements Step {}
     }
 
-    @Property(tries = 120)
+    @Property(tries = 80)
     void readsAreThoseOfASortedMap(
             @ForAll("steps") List<Step> steps,
             @ForAll("prefixes") String prefix,
@@ -57,7 +58,7 @@ class ModelTest {
 
     private static void check(
             RecordIndex index,
-            TreeMap<RecordId, Note> model,
+            SortedMap<RecordId, Note> model,
             String prefix,
             Optional<String> after) {
         try (IndexSnapshot snapshot = index.snapshot()) {

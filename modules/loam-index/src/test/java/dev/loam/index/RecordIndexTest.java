@@ -7,10 +7,12 @@ import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.core.Position;
+import dev.loam.core.RecordId;
 import dev.loam.core.StoreId;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -258,6 +260,65 @@ class RecordIndexTest {
         assertThatThrownBy(() -> index.awaitCheckpoint()).isInstanceOf(LoamException.class);
         try (IndexSnapshot snapshot = index.snapshot()) {
             assertThat(snapshot.state(Note.of("a", "").id())).isPresent();
+        }
+    }
+
+    @Test
+    void aWriterFasterThanTheFollowerWaitsAndLosesNothing() {
+        index.close();
+        Projection bare = Note.of("any", "").projection();
+        index = RecordIndex.open(directory, STORE, (id, state) -> bare);
+        Bytes mebibyte = Bytes.adopt(new byte[1 << 20]);
+        int records = 150;
+        for (int i = 1; i <= records; i++) {
+            RecordId id = new RecordId(Note.vault(1), "key%03d".formatted(i));
+            index.apply(List.of(new RecordChange(id, mebibyte)), new Position(i));
+        }
+
+        try (IndexSnapshot snapshot = index.snapshot()) {
+            assertThat(snapshot.scan(Note.vault(1), "", Optional.empty(), 1_000))
+                    .hasSize(records)
+                    .allMatch(record -> record.state().equals(mebibyte));
+        }
+    }
+
+    @Test
+    void manyThreadsReadOneSnapshotWhileTheIndexGoesOn() throws InterruptedException {
+        for (int i = 0; i < 200; i++) {
+            apply(i, Note.of("key" + i, "kettle number " + i));
+        }
+        index.refresh();
+        ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
+        try (IndexSnapshot snapshot = index.snapshot()) {
+            List<Thread> readers =
+                    IntStream.range(0, 4)
+                            .mapToObj(
+                                    number ->
+                                            Thread.ofPlatform()
+                                                    .uncaughtExceptionHandler(
+                                                            (thread, failure) ->
+                                                                    failures.add(failure))
+                                                    .start(() -> readAll(snapshot)))
+                            .toList();
+            for (int i = 0; i < 200; i++) {
+                apply(200 + i, Note.of("key" + i, "changed"));
+                if (i % 20 == 0) {
+                    index.refresh();
+                }
+            }
+            for (Thread reader : readers) {
+                reader.join();
+            }
+        }
+        assertThat(failures).isEmpty();
+    }
+
+    private static void readAll(IndexSnapshot snapshot) {
+        for (int i = 0; i < 200; i++) {
+            Note note = Note.of("key" + i, "kettle number " + i);
+            assertThat(snapshot.state(note.id())).contains(note.stored().state());
+            assertThat(snapshot.search(words("number " + i)).text().getFirst().id())
+                    .isEqualTo(note.id());
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.lucene.index.LeafReader;
@@ -78,8 +79,8 @@ final class Workbench implements AutoCloseable {
     }
 
     /** The words of the windows of the living records of a vault, with how often each is there. */
-    TreeMap<RecordId, TreeMap<String, Integer>> windows(VaultId vault) {
-        TreeMap<RecordId, TreeMap<String, Integer>> windows = new TreeMap<>();
+    SortedMap<RecordId, SortedMap<String, Integer>> windows(VaultId vault) {
+        SortedMap<RecordId, SortedMap<String, Integer>> windows = new TreeMap<>();
         try (IndexSnapshot snapshot = index.snapshot()) {
             for (LeafReaderContext context : snapshot.reader().leaves()) {
                 addWindows(context.reader(), vault, windows);
@@ -91,7 +92,7 @@ final class Workbench implements AutoCloseable {
     }
 
     private static void addWindows(
-            LeafReader leaf, VaultId vault, TreeMap<RecordId, TreeMap<String, Integer>> windows)
+            LeafReader leaf, VaultId vault, SortedMap<RecordId, SortedMap<String, Integer>> windows)
             throws IOException {
         Terms words = leaf.terms(Fields.WINDOW);
         if (words == null) {

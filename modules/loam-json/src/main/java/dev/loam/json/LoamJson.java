@@ -163,14 +163,13 @@ public final class LoamJson {
 
     /** {@code {"error": {"code": ..., "message": ...}}} */
     public static JsonObject error(LoamException error) {
-        return error(error.code().name(), String.valueOf(error.getMessage()));
-    }
-
-    private static JsonObject error(String code, String message) {
         return JsonObject.builder()
                 .put(
                         "error",
-                        JsonObject.builder().put("code", code).put("message", message).build())
+                        JsonObject.builder()
+                                .put("code", error.code().name())
+                                .put("message", String.valueOf(error.getMessage()))
+                                .build())
                 .build();
     }
 

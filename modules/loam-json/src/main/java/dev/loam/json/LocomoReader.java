@@ -163,8 +163,7 @@ public final class LocomoReader {
                 evidence.add(id);
             }
         }
-        return new LocomoQuestion(
-                text(question, "question"), (int) category, evidence);
+        return new LocomoQuestion(text(question, "question"), (int) category, evidence);
     }
 
     private static JsonObject object(JsonValue value, String what) {

@@ -185,9 +185,8 @@ final class MemoryJson {
 
     private static Instant instant(String text) {
         try {
-            Instant instant = Instant.parse(text);
-            instant.toEpochMilli();
-            return instant;
+            // A time is kept in milliseconds; one that they cannot count is refused here.
+            return Instant.ofEpochMilli(Instant.parse(text).toEpochMilli());
         } catch (DateTimeException | ArithmeticException malformed) {
             throw new LoamException(
                     ErrorCode.INVALID_JSON,

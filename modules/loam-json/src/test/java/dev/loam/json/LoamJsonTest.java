@@ -54,9 +54,7 @@ final class LoamJsonTest {
                         + "\"tags\":[\"g\"],\"fields\":{\"n\":1}}";
         assertThat(LoamJson.page(new Page(List.of(MEMORY), Optional.of(new Page.Cursor("k")))))
                 .hasToString("{\"memories\":[" + memory + "],\"next\":\"k\"}");
-        assertThat(
-                        LoamJson.recall(
-                                new Recall(List.of(new Hit(1, 0.5, MEMORY)), Optional.of("m"))))
+        assertThat(LoamJson.recall(new Recall(List.of(new Hit(1, 0.5, MEMORY)), Optional.of("m"))))
                 .hasToString(
                         "{\"hits\":[{\"rank\":1,\"score\":0.5,\"memory\":"
                                 + memory
@@ -130,8 +128,7 @@ final class LoamJsonTest {
     @Test
     void error() {
         assertThat(LoamJson.error(new LoamException(ErrorCode.NOT_FOUND, "no \"x\"")))
-                .hasToString(
-                        "{\"error\":{\"code\":\"NOT_FOUND\",\"message\":\"no \\\"x\\\"\"}}");
+                .hasToString("{\"error\":{\"code\":\"NOT_FOUND\",\"message\":\"no \\\"x\\\"\"}}");
     }
 
     @Test

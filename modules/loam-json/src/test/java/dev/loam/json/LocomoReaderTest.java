@@ -36,8 +36,7 @@ final class LocomoReaderTest {
     @Test
     void turnsComeInTheOrderOfSessionsAndTheirKeysSortLikewise() {
         LocomoConversation conversation = first();
-        List<String> keys =
-                conversation.turns().stream().map(turn -> turn.memory().key()).toList();
+        List<String> keys = conversation.turns().stream().map(turn -> turn.memory().key()).toList();
         assertThat(keys).containsExactly("D01:001", "D01:002", "D02:001", "D10:001").isSorted();
         assertThat(conversation.turns())
                 .extracting(LocomoTurn::session)
@@ -96,8 +95,10 @@ final class LocomoReaderTest {
 
     @Test
     void whatIsWrongIsNamedByConversationAndTurn() {
-        assertRefused(FILE.replace("\"D1:2\", \"text\"", "\"1:2\", \"text\""), "conversation 1: 1:2");
-        assertRefused(FILE.replace("\"D1:2\", \"text\"", "\"D1:1\", \"text\""), "D1:1 appears twice");
+        assertRefused(
+                FILE.replace("\"D1:2\", \"text\"", "\"1:2\", \"text\""), "conversation 1: 1:2");
+        assertRefused(
+                FILE.replace("\"D1:2\", \"text\"", "\"D1:1\", \"text\""), "D1:1 appears twice");
         assertRefused(FILE.replace("8 May, 2023", "May"), "a session's date");
         assertRefused(FILE.replace("\"sample_id\"", "\"id\""), "\"sample_id\" is missing");
         assertRefused(FILE.replace("\"category\": 4", "\"category\": 6"), "from 1 to 5");
@@ -105,8 +106,7 @@ final class LocomoReaderTest {
     }
 
     private static void assertRefused(String file, String why) {
-        assertThatThrownBy(
-                        () -> LocomoReader.of(MemorySourceTest.utf8(file)).next())
+        assertThatThrownBy(() -> LocomoReader.of(MemorySourceTest.utf8(file)).next())
                 .hasMessageContaining(why);
     }
 

@@ -52,16 +52,14 @@ final class MemorySourceTest {
     void aMemoryThatNoStoreTakesIsNamed() {
         String tooLong = "x".repeat(Limits.KEY_BYTES_MAX + 1);
         assertRefused(
-                MemorySource.jsonLines(
-                        utf8("\n{\"text\":\"t\",\"key\":\"" + tooLong + "\"}")),
+                MemorySource.jsonLines(utf8("\n{\"text\":\"t\",\"key\":\"" + tooLong + "\"}")),
                 ErrorCode.LIMIT_EXCEEDED,
                 "line 2: ");
     }
 
     @Test
     void textIsAMemoryForEachLineThatIsNotBlank() {
-        List<SourceItem> items =
-                all(MemorySource.textLines(utf8("one\r\n\n  two \n\t\none")));
+        List<SourceItem> items = all(MemorySource.textLines(utf8("one\r\n\n  two \n\t\none")));
         assertThat(items)
                 .extracting(item -> item.memory().text())
                 .containsExactly("one", "two", "one");
@@ -92,7 +90,8 @@ final class MemorySourceTest {
     @Test
     void whatIsNotUtf8IsRefused() {
         assertRefused(
-                MemorySource.textLines(new ByteArrayInputStream(new byte[] {'a', '\n', (byte) 0xff})),
+                MemorySource.textLines(
+                        new ByteArrayInputStream(new byte[] {'a', '\n', (byte) 0xff})),
                 1,
                 "line 2: not UTF-8");
     }
@@ -107,8 +106,7 @@ final class MemorySourceTest {
     private static void assertRefused(MemorySource source, ErrorCode code, String message) {
         assertThatThrownBy(source::next)
                 .isInstanceOfSatisfying(
-                        LoamException.class,
-                        refused -> assertThat(refused.code()).isEqualTo(code))
+                        LoamException.class, refused -> assertThat(refused.code()).isEqualTo(code))
                 .hasMessageStartingWith(message);
     }
 
@@ -122,9 +120,7 @@ final class MemorySourceTest {
 
     static List<SourceItem> all(MemorySource source) {
         List<SourceItem> items = new ArrayList<>();
-        for (Optional<SourceItem> item = source.next();
-                item.isPresent();
-                item = source.next()) {
+        for (Optional<SourceItem> item = source.next(); item.isPresent(); item = source.next()) {
             items.add(item.get());
         }
         return items;

@@ -43,7 +43,7 @@ final class DiskFault {
 
     /** The same for a write of which nothing remains if the disk is full. */
     static LoamException writing(String doing, Path path, IOException fault) {
-        if (isDiskFull(path, fault)) {
+        if (!(fault instanceof AccessDeniedException) && isDiskFull(path, fault)) {
             return new LoamException(
                     ErrorCode.DISK_FULL,
                     doing

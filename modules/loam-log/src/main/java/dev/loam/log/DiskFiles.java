@@ -27,7 +27,8 @@ final class DiskFiles implements StoreFiles {
             PosixFilePermissions.fromString("rw-------");
     private static final int ZEROS_BYTES = 1 << 20;
 
-    private final ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS_BYTES);
+    private static final ByteBuffer ZEROS =
+            ByteBuffer.allocateDirect(ZEROS_BYTES).asReadOnlyBuffer();
 
     @Override
     public void createDirectory(Path directory) throws IOException {
@@ -68,6 +69,7 @@ final class DiskFiles implements StoreFiles {
 
     @Override
     public void fillWithZeros(FileChannel channel, long from, long to) throws IOException {
+        ByteBuffer zeros = ZEROS.duplicate();
         long at = from;
         while (at < to) {
             zeros.clear().limit((int) Math.min(ZEROS_BYTES, to - at));
@@ -128,7 +130,7 @@ final class DiskFiles implements StoreFiles {
     }
 
     /** Windows neither knows these permissions nor lets a directory be forced. */
-    private static boolean isPosix(Path path) {
+    static boolean isPosix(Path path) {
         return path.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 }

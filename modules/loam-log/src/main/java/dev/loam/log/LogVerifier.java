@@ -69,7 +69,11 @@ final class LogVerifier {
                 found(number, "it has " + channel.size() + " bytes, not " + entry.bytes());
             }
             long limit = footer.map(Footer::contentEnd).orElse(channel.size());
-            SegmentChain chain = new SegmentChain(chainBefore);
+            Bytes before = footer.map(Footer::chainBefore).orElse(chainBefore);
+            if (!before.equals(chainBefore)) {
+                found(number, "it does not follow the segment before it");
+            }
+            SegmentChain chain = new SegmentChain(before);
             Optional<SegmentSeal> seal = walk(channel, entry, limit, chain);
             if (!chain.end().equals(entry.chain())) {
                 found(number, "its frames are not those that were sealed");

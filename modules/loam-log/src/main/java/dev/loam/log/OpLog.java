@@ -6,9 +6,11 @@ import dev.loam.core.LoamException;
 import dev.loam.core.Position;
 import dev.loam.core.StoreId;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 /**
@@ -76,6 +78,9 @@ public final class OpLog implements AutoCloseable {
             }
         } catch (IOException refused) {
             throw DiskFault.writing("opening the store", given, refused);
+        } catch (UncheckedIOException refused) {
+            throw DiskFault.writing(
+                    "opening the store", given, Objects.requireNonNull(refused.getCause()));
         }
     }
 

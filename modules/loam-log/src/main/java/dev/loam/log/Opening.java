@@ -125,6 +125,11 @@ final class Opening {
 
     private Recovered finish(Optional<Manifest> listed, Manifest manifest) throws IOException {
         long end = noteGaps(manifest);
+        if (!DiskFiles.isPosix(log.path())) {
+            findings.note(
+                    "DURABILITY_UNVERIFIED: on this system a directory cannot be forced; whether"
+                            + " writes survive a power cut has not been tried here");
+        }
         Deque<Repair> repairs = new ArrayDeque<>(findings.repairs());
         for (Path leftover : log.leftovers()) {
             repairs.addFirst(() -> delete(leftover));

@@ -39,14 +39,14 @@ final class SegmentCursor {
      * @param limit offset behind the last byte that may be looked at
      */
     SegmentCursor(FileChannel channel, SegmentName name, long limit, int readAheadBytes) {
-        this.window = new SegmentWindow(channel, readAheadBytes);
+        this.window = new SegmentWindow(channel, limit, readAheadBytes);
         this.codec = new FrameCodec(name);
         this.limit = limit;
     }
 
     /** Goes on at {@code offset}, the word of a document, in a file that has grown. */
     void restart(long offset, long limitNow, int readAheadBytes) {
-        window.invalidate(readAheadBytes);
+        window.invalidate(limitNow, readAheadBytes);
         endOffset = offset;
         limit = limitNow;
     }

@@ -42,17 +42,19 @@ final class SegmentFile {
 
     private static Optional<SegmentHead> headAt(byte[] buffer, int at, long number) {
         int payloadAt = at + Frame.HEADER_BYTES;
-        SegmentHead claimed =
-                SegmentHead.decode(number, Bytes.copyOf(buffer, payloadAt, SegmentHead.BYTES));
+        Bytes payload = Bytes.copyOf(buffer, payloadAt, SegmentHead.BYTES);
+        SegmentHead claimed = SegmentHead.decode(number, payload);
         Frame frame = new FrameCodec(claimed.name()).decode(buffer, at);
-        return frame != null && frame.kind() == Frame.HEAD
-                ? Optional.of(claimed)
-                : Optional.empty();
+        if (frame == null || frame.kind() != Frame.HEAD) {
+            return Optional.empty();
+        }
+        SegmentHead.refuseNewer(number, payload);
+        return Optional.of(claimed);
     }
 
     /** The offset behind the last byte of the file that is not zero. */
     static long endOfContent(FileChannel channel) throws IOException {
-        byte[] chunk = new byte[CHUNK_BYTES];
+        byte[] chunk = new byte[(int) Math.min(CHUNK_BYTES, channel.size())];
         for (long end = channel.size(); end > 0; ) {
             long from = Math.max(0, end - CHUNK_BYTES);
             int length = read(channel, from, chunk, (int) (end - from));
@@ -68,7 +70,7 @@ final class SegmentFile {
 
     /** Whether anything in the file looks like the beginning of a frame, sound or not. */
     static boolean hasFrames(FileChannel channel) throws IOException {
-        SegmentWindow window = new SegmentWindow(channel, CHUNK_BYTES);
+        SegmentWindow window = new SegmentWindow(channel, channel.size(), CHUNK_BYTES);
         for (long at = 0; window.has(at, Frame.HEADER_BYTES); at += SegmentCursor.WORD_BYTES) {
             if (FrameCodec.claimedBytes(window.buffer(), window.indexOf(at)) > 0) {
                 return true;

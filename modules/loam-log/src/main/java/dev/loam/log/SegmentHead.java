@@ -1,6 +1,8 @@
 package dev.loam.log;
 
 import dev.loam.core.Bytes;
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
 import dev.loam.core.StoreId;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -34,6 +36,24 @@ record SegmentHead(
         buffer.putInt(BLOCK_AT, blockBytes);
         buffer.putInt(VERSION_AT, WRITER_VERSION);
         return Bytes.adopt(payload);
+    }
+
+    /**
+     * @throws LoamException {@code FORMAT_VERSION} if a newer version wrote this payload
+     */
+    static void refuseNewer(long number, Bytes payload) {
+        int version = payload.asBuffer().order(ByteOrder.LITTLE_ENDIAN).getInt(VERSION_AT);
+        if (version != WRITER_VERSION) {
+            throw new LoamException(
+                    ErrorCode.FORMAT_VERSION,
+                    "segment "
+                            + number
+                            + " of the log was written by version "
+                            + version
+                            + " of the writer; this version of Loam reads version "
+                            + WRITER_VERSION
+                            + ". Open the store with the newer version that wrote it");
+        }
     }
 
     /** Reads the payload of a HEAD frame, of at least {@link #BYTES}. */

@@ -75,8 +75,17 @@ final class SegmentRecovery {
     private void rebuildFooter(StoreId store, SegmentEntry.Sealed listed, Bytes chainBefore)
             throws IOException {
         long number = listed.name().number();
-        SegmentHead head = new SegmentHead(store, listed.name(), listed.first(), chainBefore, 0);
         try (FileChannel channel = open(number)) {
+            SegmentHead head =
+                    SegmentFile.readHead(channel, number)
+                            .orElseGet(
+                                    () ->
+                                            new SegmentHead(
+                                                    store,
+                                                    listed.name(),
+                                                    listed.first(),
+                                                    chainBefore,
+                                                    0));
             SegmentSurvey survey = SegmentSurvey.of(channel, head, listed.last(), listed.last());
             Footer footer = survey.footer(head, Footer.Origin.REBUILT, listed);
             noteHoles(number, footer.holes());

@@ -16,16 +16,22 @@ final class SegmentWindow {
     private byte[] buffer = new byte[0];
     private long start;
     private int filled;
+    private long limit;
     private int readAheadBytes;
 
-    SegmentWindow(FileChannel channel, int readAheadBytes) {
+    /**
+     * @param limit offset behind which nothing is read ahead
+     */
+    SegmentWindow(FileChannel channel, long limit, int readAheadBytes) {
         this.channel = channel;
+        this.limit = limit;
         this.readAheadBytes = readAheadBytes;
     }
 
     /** Forgets what was read: the file has grown. */
-    void invalidate(int readAheadBytesNow) {
+    void invalidate(long limitNow, int readAheadBytesNow) {
         filled = 0;
+        limit = limitNow;
         readAheadBytes = readAheadBytesNow;
     }
 
@@ -37,7 +43,8 @@ final class SegmentWindow {
             return true;
         }
         start = offset - offset % PAGE_BYTES;
-        long wanted = Math.max(offset + length - start, readAheadBytes);
+        long ahead = Math.min(readAheadBytes, limit - start);
+        long wanted = Math.max(offset + length - start, ahead);
         int bytes = Math.toIntExact((wanted + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES);
         if (buffer.length < bytes) {
             buffer = new byte[bytes];

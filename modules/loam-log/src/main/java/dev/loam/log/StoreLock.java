@@ -5,15 +5,16 @@ import dev.loam.core.LoamException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,12 @@ final class StoreLock implements AutoCloseable {
      * to the file is closed, hence no second one may be opened, by any log of this JVM.
      */
     private static final Set<Path> OWNED = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Channels to locks that the log of another class loader of this JVM holds. Closing one, as the
+     * garbage collector would, drops that lock.
+     */
+    private static final Queue<FileChannel> KEPT_OPEN = new ConcurrentLinkedQueue<>();
 
     private final Path store;
     private final FileChannel channel;
@@ -48,27 +55,29 @@ final class StoreLock implements AutoCloseable {
         if (!OWNED.add(store)) {
             throw busy(store);
         }
-        FileChannel channel = null;
         try {
-            channel = openFile(store.resolve(FILE_NAME));
-            FileLock lock = channel.tryLock();
-            if (lock == null) {
-                throw busy(store);
-            }
-            StoreLock held = new StoreLock(store, channel);
-            held.writeOwner();
-            return held;
-        } catch (OverlappingFileLockException heldByUs) {
-            // Another class loader's log has it; closing our channel would drop its lock.
-            OWNED.remove(store);
-            throw busy(store);
+            return lock(store, openFile(store.resolve(FILE_NAME)));
         } catch (IOException | RuntimeException refused) {
-            if (channel != null) {
-                channel.close();
-            }
             OWNED.remove(store);
             throw refused;
         }
+    }
+
+    private static StoreLock lock(Path store, FileChannel channel) throws IOException {
+        try {
+            if (channel.tryLock() == null) {
+                throw busy(store);
+            }
+        } catch (OverlappingFileLockException heldByThisJvm) {
+            KEPT_OPEN.add(channel);
+            throw busy(store);
+        } catch (IOException | RuntimeException refused) {
+            channel.close();
+            throw refused;
+        }
+        StoreLock held = new StoreLock(store, channel);
+        held.writeOwner();
+        return held;
     }
 
     private static FileChannel openFile(Path file) throws IOException {

@@ -31,7 +31,8 @@ import java.time.Instant;
  * }</pre>
  *
  * <p>What is interrupted needs no clean-up: each side keeps what it applied, and the next session
- * begins from there. Beyond what one Apply holds, a session keeps at most two windows in memory.
+ * begins from there. A session holds at most two windows of batches, those being applied included,
+ * and hands out as much for sending before it must hear of the peer.
  */
 public final class SyncSession {
     /** The protocol that this code speaks. */

@@ -31,9 +31,10 @@ final class Encounter {
     /** Starts both sides and lets them go on until both have ended. */
     void run(Random random) {
         start();
-        while (advance(random)) {
-            continue;
-        }
+        boolean moved;
+        do {
+            moved = advance(random);
+        } while (moved);
         assertThat(left.hasEnded() && right.hasEnded()).as("nobody waits for ever").isTrue();
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -37,7 +38,7 @@ class FormatPageTest {
 
     @Test
     void helloIsAsOnThePage() {
-        TreeMap<ActorId, ActorHead> heads = new TreeMap<>();
+        SortedMap<ActorId, ActorHead> heads = new TreeMap<>();
         heads.put(FIRST, new ActorHead(3, Scripted.hash(0xaa)));
         heads.put(SECOND, new ActorHead(300, Scripted.hash(0xbb)));
         Bytes digest = ModelStore.filled(VaultSummary.DIGEST_BYTES, 1);
@@ -81,7 +82,7 @@ class FormatPageTest {
 
     @Test
     void helloOfThirtyTwoActorsFitsInAKibibyteHoweverMuchTheyWrote() {
-        TreeMap<ActorId, ActorHead> heads = new TreeMap<>();
+        SortedMap<ActorId, ActorHead> heads = new TreeMap<>();
         for (int i = 0; i < 32; i++) {
             ChainHash hash = Scripted.hash(i);
             heads.put(ModelStore.actor(i), new ActorHead(ActorHead.SEQUENCE_MAX, hash));

@@ -4,6 +4,7 @@ import dev.loam.core.ActorId;
 import dev.loam.core.Bytes;
 import dev.loam.core.VaultId;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -38,7 +39,7 @@ final class ModelStore {
     SortedMap<VaultId, SortedMap<ActorId, ActorHead>> heads() {
         SortedMap<VaultId, SortedMap<ActorId, ActorHead>> heads = new TreeMap<>();
         summary().vaults().forEach((vault, summary) -> heads.put(vault, summary.heads()));
-        heads.values().removeIf(SortedMap::isEmpty);
+        heads.values().removeIf(Map::isEmpty);
         return heads;
     }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -118,7 +119,7 @@ final class ModelVault {
         return out.toBytes();
     }
 
-    private ActorHead advanced(TreeMap<ActorId, ActorHead> from, SyncEntry entry) {
+    private ActorHead advanced(SortedMap<ActorId, ActorHead> from, SyncEntry entry) {
         ActorHead head = from.get(entry.actor());
         Bytes chained =
                 new ByteWriter()

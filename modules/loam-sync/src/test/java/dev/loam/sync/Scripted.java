@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -43,15 +45,15 @@ final class Scripted {
         return new VaultSummary(VAULT, Optional.empty(), heads(ANNE, sequence), own(ANNE));
     }
 
-    static TreeMap<ActorId, ActorHead> heads(ActorId actor, long sequence) {
-        TreeMap<ActorId, ActorHead> heads = new TreeMap<>();
+    static SortedMap<ActorId, ActorHead> heads(ActorId actor, long sequence) {
+        SortedMap<ActorId, ActorHead> heads = new TreeMap<>();
         if (sequence > 0) {
             heads.put(actor, new ActorHead(sequence, hash(1)));
         }
         return heads;
     }
 
-    static TreeSet<ActorId> own(ActorId actor) {
+    static SortedSet<ActorId> own(ActorId actor) {
         return new TreeSet<>(Set.of(actor));
     }
 
@@ -60,7 +62,7 @@ final class Scripted {
     }
 
     static Frame.Hello hello(
-            VaultId vault, Optional<Bytes> digest, TreeMap<ActorId, ActorHead> heads) {
+            VaultId vault, Optional<Bytes> digest, SortedMap<ActorId, ActorHead> heads) {
         return Frame.Hello.of(
                 LocalSummary.of(List.of(new VaultSummary(vault, digest, heads, new TreeSet<>()))));
     }

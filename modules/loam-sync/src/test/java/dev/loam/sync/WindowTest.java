@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
@@ -94,7 +95,7 @@ class WindowTest {
 
     @Test
     void aSealCoversOnlyItsOwnActor() {
-        TreeMap<ActorId, ActorHead> peers = Scripted.heads(BERT, 2);
+        SortedMap<ActorId, ActorHead> peers = Scripted.heads(BERT, 2);
         peers.putAll(Scripted.heads(CARL, 2));
         Scripted anne = Scripted.started().hears(hello(VAULT, Optional.empty(), peers));
         anne.hears(new Frame.Plan(new TreeMap<>(Map.of(VAULT, 4L))));

@@ -1,0 +1,203 @@
+package dev.loam.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loam.Loam;
+import dev.loam.LoamOptions;
+import dev.loam.json.JsonValue;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class CommandLineTest {
+    @TempDir private Path home;
+
+    @Test
+    void whatWasRememberedCanBeGot() {
+        Run remembered =
+                run("remember", "Fig tree, south wall", "--key=fig", "--tag=garden", "--no-model");
+        assertThat(remembered.code()).isZero();
+        assertThat(remembered.out()).isEqualTo("remembered fig\n");
+
+        Run got = run("get", "fig");
+        assertThat(got.code()).isZero();
+        assertThat(got.out())
+                .contains("key:   fig")
+                .contains("tags:  garden")
+                .endsWith("\nFig tree, south wall\n");
+        assertThat(got.err()).isEmpty();
+    }
+
+    @Test
+    void everyOptionOfRememberArrives() {
+        run(
+                "remember",
+                "t",
+                "--key=k",
+                "--field=a=1",
+                "--field=b=x=y",
+                "--session=s",
+                "--time=2026-01-31",
+                "--no-model");
+        assertThat(run("get", "k", "--json").object("memory"))
+                .hasToString(
+                        "{\"key\":\"k\",\"text\":\"t\",\"time\":\"2026-01-31T00:00:00Z\","
+                                + "\"tags\":[],\"fields\":{\"a\":\"1\",\"b\":\"x=y\",\"session\":\"s\"}}");
+    }
+
+    @Test
+    void textComesFromStdinWithoutItsLastLineEnd() {
+        Run.withInput("one\ntwo\n", home, "remember", "-", "--key=k", "--no-model");
+        assertThat(run("get", "k").out()).endsWith("\none\ntwo\n");
+    }
+
+    @Test
+    void recallFindsByWordsAndFilters() {
+        run("remember", "The fig tree bears fruit", "--key=a", "--tag=x", "--no-model");
+        run("remember", "The fig tree was pruned", "--key=b", "--session=s", "--no-model");
+
+        assertThat(keys(run("recall", "fig", "tree", "--no-model", "--json")))
+                .containsExactlyInAnyOrder("a", "b");
+        assertThat(keys(run("recall", "fig", "--tag=x", "--no-model", "--json")))
+                .containsExactly("a");
+        assertThat(keys(run("recall", "fig", "--session=s", "--no-model", "--json")))
+                .containsExactly("b");
+        assertThat(keys(run("recall", "fig", "--to=2000-01-01", "--no-model", "--json"))).isEmpty();
+        assertThat(run("recall", "quince", "--no-model").out()).isEqualTo("nothing found\n");
+    }
+
+    private static List<String> keys(Run recall) {
+        return recall.elements("hits").stream()
+                .map(hit -> hit.toString().replaceAll(".*\"key\":\"(.*?)\".*", "$1"))
+                .toList();
+    }
+
+    @Test
+    void listingGoesOnFromTheCursor() {
+        for (String key : List.of("a1", "a2", "b1")) {
+            run("remember", "text " + key, "--key=" + key, "--no-model");
+        }
+        Run first = run("ls", "a", "--limit=1");
+        assertThat(first.out()).startsWith("a1  ").hasLineCount(1);
+        assertThat(first.err()).isEqualTo("loam: more: --cursor a1\n");
+        Run second = run("ls", "a", "--limit=1", "--cursor=a1", "--json");
+        assertThat(second.out()).contains("\"a2\"").doesNotContain("next");
+    }
+
+    @Test
+    void whatWasDeletedIsNotFound() {
+        run("remember", "t", "--key=k", "--no-model");
+        assertThat(run("delete", "k").out()).isEqualTo("deleted k\n");
+        assertFails(run("get", "k"), ExitCode.NOT_FOUND, "NOT_FOUND");
+        assertFails(run("delete", "k"), ExitCode.NOT_FOUND, "NOT_FOUND");
+    }
+
+    @Test
+    void readingMakesNoStore() {
+        assertFails(run("get", "k"), ExitCode.NOT_FOUND, "NOT_FOUND");
+        assertThat(home.resolve(".loam")).doesNotExist();
+    }
+
+    @Test
+    void checksOfASoundStorePass() {
+        run("remember", "t", "--key=k", "--no-model");
+        assertThat(run("verify").out()).startsWith("sound: ");
+        assertThat(run("verify", "--json").document().members().get("sound"))
+                .isEqualTo(new JsonValue.Truth(true));
+        Run rebuilt = run("rebuild");
+        assertThat(rebuilt.code()).isZero();
+        assertThat(rebuilt.out()).contains(": equal");
+        assertThat(run("stats").out()).contains("memories   1");
+    }
+
+    @Test
+    void aStoreInUseIsBusy() {
+        run("remember", "t", "--key=k", "--no-model");
+        try (Loam owner = Loam.open(home.resolve(".loam"), LoamOptions.unencrypted())) {
+            assertThat(owner.digest()).isNotEmpty();
+            assertFails(run("get", "k"), ExitCode.STORE_BUSY, "STORE_BUSY");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "remembr",
+                "remember",
+                "get",
+                "get a b",
+                "remember t --nonsense",
+                "remember t --time=yesterday",
+                "remember t --field=novalue",
+                "recall x --limit=many",
+                "recall x --limit=0 --no-model",
+                "import f --format=xml",
+                "sync",
+                "sync pair nonsense",
+                "sync serve --port=70000",
+                "eval"
+            })
+    void wrongArgumentsAreRefusedInOneSentence(String line) {
+        run("remember", "t", "--no-model");
+        Run run = run(line.isEmpty() ? new String[0] : line.split(" ", -1));
+        assertFails(run, ExitCode.USAGE, "INVALID_ARGUMENT");
+        assertThat(run.err()).hasLineCount(1);
+    }
+
+    private static void assertFails(Run run, ExitCode code, String error) {
+        assertThat(run.code()).isEqualTo(code.number());
+        assertThat(run.err()).startsWith("loam: " + error + ": ").doesNotContain("\tat ");
+        assertThat(run.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "get",
+                "get k",
+                "verify",
+                "import /nowhere",
+                "sync now",
+                "remember t --field=x --no-model"
+            })
+    void withJsonAnErrorIsOneDocumentOnStdout(String line) {
+        Run run = run((line + " --json").split(" ", -1));
+        assertThat(run.code()).isNotZero();
+        assertThat(run.object("error").members()).containsOnlyKeys("code", "message");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "remember",
+                "recall",
+                "get",
+                "ls",
+                "delete",
+                "import",
+                "verify",
+                "rebuild",
+                "stats",
+                "eval",
+                "eval locomo",
+                "demo",
+                "sync",
+                "sync serve",
+                "sync pair",
+                "sync now"
+            })
+    void everyCommandHelpsAndNamesItsExitCodes(String command) {
+        Run run = run((command + " --help").strip().split(" ", -1));
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).startsWith("Usage: loam").contains("Exit codes:").contains("  5  ");
+    }
+
+    private Run run(String... arguments) {
+        return Run.of(home, arguments);
+    }
+}
