@@ -14,8 +14,8 @@ import picocli.CommandLine.Spec;
         subcommands = LocomoCommand.class)
 final class EvalCommand implements Runnable {
     @Mixin
-    @SuppressWarnings("UnusedVariable") // picocli reads it: --help and --json
-    private final CommonOptions common = new CommonOptions();
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    private final HelpOption help = new HelpOption();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it

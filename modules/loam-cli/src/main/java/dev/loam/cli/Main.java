@@ -21,7 +21,10 @@ public final class Main {
         boolean json = List.of(arguments).contains("--json");
         RootCommand root = new RootCommand(surroundings);
         try {
-            return commandLine(root, json).execute(arguments);
+            CommandLine commandLine = new CommandLine(root);
+            Commands.addTo(commandLine, arguments);
+            configure(commandLine, root, json);
+            return commandLine.execute(arguments);
         } catch (AssertionError | RuntimeException bug) {
             LoamException reported =
                     new LoamException(ErrorCode.BUG, "this is a fault of Loam's: " + bug, bug);
@@ -33,8 +36,7 @@ public final class Main {
         }
     }
 
-    private static CommandLine commandLine(RootCommand root, boolean json) {
-        CommandLine commandLine = new CommandLine(root);
+    private static void configure(CommandLine commandLine, RootCommand root, boolean json) {
         Surroundings surroundings = root.surroundings();
         commandLine.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));
         commandLine.setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8));
@@ -64,7 +66,6 @@ public final class Main {
                                                 + " --help`",
                                         wrong)));
         document(commandLine);
-        return commandLine;
     }
 
     /** Puts the exit codes at the foot of each command's help. */

@@ -11,23 +11,7 @@ import picocli.CommandLine.Spec;
         name = "loam",
         description = "A local-first memory for agents: it survives crashes and follows its owner.",
         versionProvider = Version.class,
-        synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            DemoCommand.class,
-            RememberCommand.class,
-            RecallCommand.class,
-            GetCommand.class,
-            ListCommand.class,
-            DeleteCommand.class,
-            ImportCommand.class,
-            VerifyCommand.class,
-            RebuildCommand.class,
-            StatsCommand.class,
-            SyncCommand.class,
-            EvalCommand.class,
-            WriterCommand.class,
-            WarmUpCommand.class
-        })
+        synopsisSubcommandLabel = "COMMAND")
 final class RootCommand implements Runnable {
     private final Surroundings surroundings;
     private boolean answered;

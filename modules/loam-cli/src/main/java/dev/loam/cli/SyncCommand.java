@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
         subcommands = {SyncServeCommand.class, SyncPairCommand.class, SyncNowCommand.class})
 final class SyncCommand implements Runnable {
     @Mixin
-    @SuppressWarnings("UnusedVariable") // picocli reads it: --help and --json
-    private final CommonOptions common = new CommonOptions();
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    private final HelpOption help = new HelpOption();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it

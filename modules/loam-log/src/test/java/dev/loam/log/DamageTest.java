@@ -55,7 +55,7 @@ class DamageTest {
         long holder = 0;
         for (long position = 1; position <= ENTRIES; position++) {
             long frame = entryOffset(position) + SegmentCursor.WORD_BYTES;
-            long length = Frame.HEADER_BYTES + LogFixture.entry(position).size();
+            long length = (long) Frame.HEADER_BYTES + LogFixture.entry(position).size();
             if (offset >= frame && offset < frame + length) {
                 holder = position;
             }
@@ -147,7 +147,8 @@ class DamageTest {
     void tailTornAtAnyByteOfTheLastFrameLosesThatFrameOnly() throws IOException {
         Path image = crashed(4);
         long from = LogFixture.offsetOf(image, 1, 4);
-        long frame = SegmentCursor.WORD_BYTES + Frame.HEADER_BYTES + LogFixture.entry(4).size();
+        long frame =
+                (long) SegmentCursor.WORD_BYTES + Frame.HEADER_BYTES + LogFixture.entry(4).size();
         for (long torn = from; torn < from + frame; torn++) {
             for (Tear tear : Tear.values()) {
                 Path copy = LogFixture.copy(image, directory.resolve(tear + "-" + torn));
