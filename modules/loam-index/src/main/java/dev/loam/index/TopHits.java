@@ -1,22 +1,25 @@
 package dev.loam.index;
 
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 import java.util.PriorityQueue;
 import org.apache.lucene.util.BytesRef;
 
 /** The best of what is offered: by score descending, then by id. */
 final class TopHits {
-    private record Hit(float score, BytesRef column) {}
-
-    private static final Comparator<Hit> BEST_FIRST =
-            Comparator.comparingDouble(Hit::score)
-                    .reversed()
-                    .thenComparing(Hit::column, HitColumn::compareIds);
+    /** Ordered best first. */
+    private record Hit(float score, BytesRef column) implements Comparable<Hit> {
+        @Override
+        public int compareTo(Hit other) {
+            int byScore = Float.compare(other.score, score);
+            return byScore != 0 ? byScore : HitColumn.compareIds(column, other.column);
+        }
+    }
 
     private final int limit;
-    private final PriorityQueue<Hit> worstFirst = new PriorityQueue<>(BEST_FIRST.reversed());
+    private final PriorityQueue<Hit> worstFirst =
+            new PriorityQueue<>((one, other) -> other.compareTo(one));
 
     TopHits(int limit) {
         this.limit = limit;
@@ -32,7 +35,7 @@ final class TopHits {
      */
     void offer(float score, BytesRef column) {
         if (worstFirst.size() == limit) {
-            if (BEST_FIRST.compare(new Hit(score, column), worstFirst.element()) >= 0) {
+            if (new Hit(score, column).compareTo(worstFirst.element()) >= 0) {
                 return;
             }
             worstFirst.remove();
@@ -47,7 +50,7 @@ final class TopHits {
     /** Best first, with the score that {@code scale} makes of Lucene's. */
     List<Candidate> candidates(Scale scale) {
         List<Hit> hits = new ArrayList<>(worstFirst);
-        hits.sort(BEST_FIRST);
+        Collections.sort(hits);
         return hits.stream()
                 .map(hit -> HitColumn.candidate(hit.column(), scale.apply(hit.score())))
                 .toList();
