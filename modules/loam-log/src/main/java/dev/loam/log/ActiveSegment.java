@@ -120,7 +120,7 @@ final class ActiveSegment {
         filledTo = SegmentFile.wholePages(contentEnd);
         files.fillWithZeros(channel, filledTo, blocksEnd);
         filledTo = blocksEnd;
-        files.force(channel);
+        files.forceNew(channel);
         files.forceDirectory(log.segment(number));
         files.forceDirectory(log.path());
     }

@@ -83,6 +83,11 @@ final class DiskFiles implements StoreFiles {
     }
 
     @Override
+    public void forceNew(FileChannel channel) throws IOException {
+        channel.force(true);
+    }
+
+    @Override
     public void forceDirectory(Path directory) throws IOException {
         if (isPosix(directory)) {
             try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {

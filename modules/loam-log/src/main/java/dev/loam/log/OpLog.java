@@ -79,7 +79,8 @@ public final class OpLog implements AutoCloseable {
         } catch (IOException refused) {
             throw DiskFault.writing("opening the store", given, refused);
         } catch (UncheckedIOException refused) {
-            throw DiskFault.writing("opening the store", given, Objects.requireNonNull(refused.getCause()));
+            throw DiskFault.writing(
+                    "opening the store", given, Objects.requireNonNull(refused.getCause()));
         }
     }
 

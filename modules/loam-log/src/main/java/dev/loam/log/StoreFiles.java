@@ -22,6 +22,9 @@ interface StoreFiles {
     /** Returns when the disk holds the content of the file. */
     void force(FileChannel channel) throws IOException;
 
+    /** The same, with the attributes of a new file. */
+    void forceNew(FileChannel channel) throws IOException;
+
     /** Returns when the disk holds the names in the directory. */
     void forceDirectory(Path directory) throws IOException;
 

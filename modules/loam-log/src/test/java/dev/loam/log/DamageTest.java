@@ -55,7 +55,7 @@ class DamageTest {
         long holder = 0;
         for (long position = 1; position <= ENTRIES; position++) {
             long frame = entryOffset(position) + SegmentCursor.WORD_BYTES;
-            long length = Frame.HEADER_BYTES + LogFixture.entry(position).size();
+            int length = Frame.HEADER_BYTES + LogFixture.entry(position).size();
             if (offset >= frame && offset < frame + length) {
                 holder = position;
             }
@@ -96,7 +96,7 @@ class DamageTest {
     void flippedBitInAnUnsealedSegmentIsDamageWhereVouchedForAndACutWhereNot() throws IOException {
         int entries = 5;
         Path image = crashed(entries);
-        long head = SegmentCursor.WORD_BYTES + Frame.HEADER_BYTES + SegmentHead.BYTES;
+        int head = SegmentCursor.WORD_BYTES + Frame.HEADER_BYTES + SegmentHead.BYTES;
         long begin = LogFixture.offsetOf(image, 1, 1) - head;
         long end = LogFixture.endOf(image, 1, entries);
         long last = LogFixture.offsetOf(image, 1, entries);
@@ -147,7 +147,7 @@ class DamageTest {
     void tailTornAtAnyByteOfTheLastFrameLosesThatFrameOnly() throws IOException {
         Path image = crashed(4);
         long from = LogFixture.offsetOf(image, 1, 4);
-        long frame = SegmentCursor.WORD_BYTES + Frame.HEADER_BYTES + LogFixture.entry(4).size();
+        int frame = SegmentCursor.WORD_BYTES + Frame.HEADER_BYTES + LogFixture.entry(4).size();
         for (long torn = from; torn < from + frame; torn++) {
             for (Tear tear : Tear.values()) {
                 Path copy = LogFixture.copy(image, directory.resolve(tear + "-" + torn));
@@ -200,7 +200,8 @@ class DamageTest {
         List<String> without = new ArrayList<>(all);
         without.set(damaged - 1, "damaged 500-500");
         try (OpLog log = LogFixture.openPlain(store)) {
-            for (int delta : new int[] {1, 4, -4, 64, -64, 100_000, 1 << 28, -49, 1 << 31, 1 << 30}) {
+            for (int delta :
+                    new int[] {1, 4, -4, 64, -64, 100_000, 1 << 28, -49, 1 << 31, 1 << 30}) {
                 Files.write(file, changed(whole, word, delta));
                 assertThat(LogFixture.summary(LogFixture.read(log))).isEqualTo(all);
                 Files.write(file, changed(whole, length, delta));
@@ -262,8 +263,7 @@ class DamageTest {
                     .containsExactly("1", "2", "3", "damaged 4-6", "7", "8", "9");
             assertThat(LogFixture.summary(LogFixture.read(log, 4)))
                     .containsExactly("damaged 5-6", "7", "8", "9");
-            assertThat(LogFixture.summary(LogFixture.read(log, 6)))
-                    .containsExactly("7", "8", "9");
+            assertThat(LogFixture.summary(LogFixture.read(log, 6))).containsExactly("7", "8", "9");
             assertThat(log.end()).isEqualTo(new Position(9));
         }
     }

@@ -22,7 +22,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A call of the operating system that fails is told, loses nothing acknowledged and adds nothing. */
+/**
+ * A call of the operating system that fails is told, loses nothing acknowledged and adds nothing.
+ */
 class FaultTest {
     private static final int APPENDS = 14;
 
@@ -42,11 +44,9 @@ class FaultTest {
         OpLog log = LogFixture.openPlain(store, LogFixture.OPTIONS, files);
         LogFixture.appendSingly(log, 1, 3);
         files.failNextForce();
-        OpLogContract.assertCode(
-                () -> log.append(LogFixture.entries(4, 4)), ErrorCode.IO_FAILED);
+        OpLogContract.assertCode(() -> log.append(LogFixture.entries(4, 4)), ErrorCode.IO_FAILED);
         assertThat(files.hasFailed()).isTrue();
-        OpLogContract.assertCode(
-                () -> log.append(LogFixture.entries(4, 4)), ErrorCode.IO_FAILED);
+        OpLogContract.assertCode(() -> log.append(LogFixture.entries(4, 4)), ErrorCode.IO_FAILED);
         assertThat(log.end()).isEqualTo(new Position(3));
         assertThat(LogFixture.read(log)).isEqualTo(LogFixture.whole(1, 3));
         log.close();
@@ -101,8 +101,7 @@ class FaultTest {
                         new Random(1));
         LogFixture.appendSingly(log, 1, 3);
         control.swallows = true;
-        OpLogContract.assertCode(
-                () -> log.append(LogFixture.entries(4, 4)), ErrorCode.IO_FAILED);
+        OpLogContract.assertCode(() -> log.append(LogFixture.entries(4, 4)), ErrorCode.IO_FAILED);
         assertThat(log.end()).isEqualTo(new Position(3));
         log.close();
     }
@@ -250,8 +249,7 @@ class FaultTest {
         try {
             OpLogContract.assertCode(() -> LogFixture.openPlain(store), ErrorCode.PERMISSIONS);
         } finally {
-            Files.setPosixFilePermissions(
-                    store, PosixFilePermissions.fromString("rwx------"));
+            Files.setPosixFilePermissions(store, PosixFilePermissions.fromString("rwx------"));
         }
     }
 }

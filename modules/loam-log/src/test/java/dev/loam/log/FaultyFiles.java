@@ -86,6 +86,12 @@ final class FaultyFiles implements StoreFiles {
     }
 
     @Override
+    public void forceNew(FileChannel channel) throws IOException {
+        beforeCall();
+        files.forceNew(channel);
+    }
+
+    @Override
     public void forceDirectory(Path directory) throws IOException {
         beforeCall();
         files.forceDirectory(directory);

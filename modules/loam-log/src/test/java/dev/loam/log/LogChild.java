@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A process of its own that opens a store. The first argument says what it does, the second where. */
+/**
+ * A process of its own that opens a store. The first argument says what it does, the second where.
+ */
 final class LogChild {
     private LogChild() {}
 

@@ -102,8 +102,7 @@ class OpeningTest {
     }
 
     @Test
-    void unacknowledgedFramesBehindABreakAreCutAndTheirPositionsGivenOutAgain()
-            throws IOException {
+    void unacknowledgedFramesBehindABreakAreCutAndTheirPositionsGivenOutAgain() throws IOException {
         Path image = directory.resolve("image");
         try (OpLog log = open()) {
             LogFixture.appendSingly(log, 1, 3);
@@ -135,9 +134,7 @@ class OpeningTest {
                 assertThat(log.report().notes()).anyMatch(note -> note.startsWith("CORRUPT"));
                 assertThat(log.report().damage())
                         .extracting(LogItem.Damage::first, LogItem.Damage::last)
-                        .containsExactly(
-                                tuple(
-                                        new Position(5), new Position(6)));
+                        .containsExactly(tuple(new Position(5), new Position(6)));
                 assertThat(LogFixture.summary(LogFixture.read(log)))
                         .containsExactly("1", "2", "3", "4", "damaged 5-6", "7", "8", "9");
             }

@@ -40,6 +40,11 @@ final class QuickFiles implements StoreFiles {
     }
 
     @Override
+    public void forceNew(FileChannel channel) {
+        // Nothing cuts the power.
+    }
+
+    @Override
     public void forceDirectory(Path directory) {
         // Nothing cuts the power.
     }

@@ -1,0 +1,207 @@
+package dev.loam.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loam.core.Bytes;
+import dev.loam.core.Position;
+import dev.loam.core.StoreId;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The bytes on the disk are those of {@code docs/formats/log.md}. */
+class FormatTest {
+    private static final Path PAGE = Path.of("../../docs/formats/log.md");
+    private static final StoreId STORE =
+            new StoreId(Bytes.fromHex("000102030405060708090a0b0c0d0e0f"));
+    private static final SegmentName NAME =
+            new SegmentName(18, Bytes.fromHex("101112131415161718191a1b1c1d1e1f"));
+    private static final Bytes CHAIN = Bytes.fromHex("ab".repeat(32));
+    private static final SegmentEntry.Sealed SEALED =
+            new SegmentEntry.Sealed(NAME, 90_212, 90_300, 90, 16_384, CHAIN);
+
+    @TempDir(factory = MemoryTempDir.class)
+    Path directory;
+
+    @Test
+    void frameIsThatOfThePage() throws IOException {
+        Bytes payload = Bytes.ofUtf8("remember me");
+        byte[] frame = new FrameCodec(NAME).encode(Frame.BATCH, 90_215, 1, 2, payload);
+        assertThat(Bytes.copyOf(frame)).isEqualTo(golden("frame"));
+
+        Frame read = new FrameCodec(NAME).decode(golden("frame").toArray(), 0);
+        assertThat(read).isEqualTo(new Frame(Frame.BATCH, 90_215, 1, 2, 0, payload.size()));
+    }
+
+    @Test
+    void headIsThatOfThePage() throws IOException {
+        SegmentHead head =
+                new SegmentHead(STORE, NAME, 90_212, CHAIN, ActiveSegment.SMALL_BLOCK_BYTES);
+        byte[] frame = new FrameCodec(NAME).encode(Frame.HEAD, 90_212, 0, 0, head.encode());
+        assertThat(Bytes.copyOf(frame)).isEqualTo(golden("head"));
+        assertThat(SegmentHead.decode(18, golden("head").slice(40, 136))).isEqualTo(head);
+    }
+
+    @Test
+    void sealIsThatOfThePage() throws IOException {
+        SegmentSeal seal = new SegmentSeal(90, 90_300, CHAIN);
+        byte[] frame = new FrameCodec(NAME).encode(Frame.SEAL, 90_301, 0, 0, seal.encode());
+        assertThat(Bytes.copyOf(frame)).isEqualTo(golden("seal"));
+        assertThat(SegmentSeal.decode(golden("seal").slice(40, 88))).isEqualTo(seal);
+    }
+
+    @Test
+    void footerIsThatOfThePage() throws IOException {
+        PositionOffsets offsets =
+                PositionOffsets.empty(90_212).with(90_212, 4_512).with(90_276, 12_000);
+        Footer footer =
+                new Footer(
+                        STORE,
+                        Footer.Origin.RECOVERED,
+                        SEALED,
+                        CHAIN,
+                        16_200,
+                        List.of(new PositionRange(90_220, 90_221)),
+                        offsets);
+        assertThat(footer.encode()).isEqualTo(golden("footer"));
+        Footer read = Footer.decode(golden("footer").toArray()).orElseThrow();
+        assertThat(read.encode()).isEqualTo(footer.encode());
+        assertThat(read.entry()).isEqualTo(SEALED);
+        assertThat(read.holes()).isEqualTo(footer.holes());
+        assertThat(read.offsets().before(90_275)).isEqualTo(4_512);
+        assertThat(read.offsets().before(90_276)).isEqualTo(12_000);
+    }
+
+    @Test
+    void manifestIsThatOfThePage() throws IOException {
+        SegmentName open = new SegmentName(19, NAME.id());
+        Manifest manifest =
+                new Manifest(STORE, 20, List.of(SEALED, new SegmentEntry.Open(open, 90_301)));
+        String text = block("manifest");
+        assertThat(manifest.encode().toUtf8()).isEqualTo(text);
+        assertThat(Manifest.decode(text.getBytes(StandardCharsets.US_ASCII))).contains(manifest);
+    }
+
+    @Test
+    void chronicleAndAPlainChannelWriteTheSameFrames() throws IOException {
+        Path chronicle = directory.resolve("chronicle");
+        Path plain = directory.resolve("plain");
+        ChronicleGate gate = ChronicleGate.enter(false);
+        write(chronicle, gate);
+        write(plain, PlainSegment::create);
+        for (long number = 1; number <= 3; number++) {
+            assertThat(framesOf(chronicle, number)).isEqualTo(framesOf(plain, number));
+        }
+    }
+
+    private static void write(Path store, SegmentAppender.Factory appenders) {
+        LogOptions options = LogFixture.segmentsOf(20_000);
+        try (OpLog log = OpLog.open(store, options, new QuickFiles(), appenders, new Random(5))) {
+            for (int first = 1; first <= 40_001; first += 4_000) {
+                log.append(LogFixture.entries(first, first + 3_999));
+            }
+        }
+    }
+
+    private static List<Bytes> framesOf(Path store, long number) throws IOException {
+        List<Bytes> frames = new ArrayList<>();
+        try (FileChannel channel = FileChannel.open(LogFixture.logOf(store).frames(number))) {
+            SegmentHead head = SegmentFile.readHead(channel, number).orElseThrow();
+            SegmentCursor cursor = new SegmentCursor(channel, head.name(), channel.size(), 1 << 20);
+            long expected = head.firstPosition();
+            for (Frame frame = cursor.next(expected);
+                    frame != null;
+                    frame = cursor.next(expected)) {
+                frames.add(Bytes.copyOf(cursor.buffer(), frame.start(), frame.bytes()));
+                expected = frame.next();
+            }
+        }
+        return frames;
+    }
+
+    @Property(tries = 500)
+    void frameReadsAsItWasWritten(
+            @ForAll byte[] payload,
+            @ForAll @LongRange(min = 1) long position,
+            @ForAll @IntRange int unforced,
+            @ForAll @Size(16) byte[] id) {
+        FrameCodec codec = new FrameCodec(new SegmentName(3, Bytes.copyOf(id)));
+        byte[] frame = codec.encode(Frame.BATCH, position, 1, unforced, Bytes.copyOf(payload));
+        assertThat(FrameCodec.claimedBytes(frame, 0)).isEqualTo(frame.length);
+        assertThat(codec.decode(frame, 0))
+                .isEqualTo(new Frame(Frame.BATCH, position, 1, unforced, 0, payload.length));
+        id[0]++;
+        SegmentName other = new SegmentName(3, Bytes.copyOf(id));
+        assertThat(new FrameCodec(other).decode(frame, 0)).isNull();
+    }
+
+    @Property(tries = 200)
+    void anyChangedBitOfAFrameIsSeen(@ForAll byte[] payload, @ForAll @IntRange int bit) {
+        FrameCodec codec = new FrameCodec(NAME);
+        byte[] frame = codec.encode(Frame.BATCH, 7, 1, 0, Bytes.copyOf(payload));
+        int changed = bit % (frame.length * 8);
+        frame[changed / 8] ^= (byte) (1 << changed % 8);
+        if (FrameCodec.claimedBytes(frame, 0) == frame.length) {
+            assertThat(codec.decode(frame, 0)).isNull();
+        } else {
+            assertThat(changed / 8)
+                    .satisfiesAnyOf(
+                            b -> assertThat(b).isLessThan(4), b -> assertThat(b).isBetween(32, 35));
+        }
+    }
+
+    @Property(tries = 200)
+    void offsetsLeadToTheNearestKnownPositionBefore(
+            @ForAll @LongRange(min = 1, max = 1L << 40) long first,
+            @ForAll @Size(max = 40) List<@IntRange(min = 1, max = 90) Integer> steps) {
+        PositionOffsets offsets = PositionOffsets.empty(first);
+        long position = first;
+        for (int step : steps) {
+            offsets = offsets.with(position, position * 10);
+            position += step;
+        }
+        for (long sought = first; sought < position; sought++) {
+            long found = offsets.positionBefore(sought);
+            assertThat(found).isBetween(first, sought);
+            if (offsets.before(sought) != 0) {
+                assertThat(offsets.before(sought)).isEqualTo(found * 10);
+            } else {
+                assertThat(found).isEqualTo(first);
+            }
+        }
+    }
+
+    @Test
+    void positionsBeyondAllAreSoughtFromTheLastKnownOne() {
+        PositionOffsets offsets = PositionOffsets.empty(5).with(5, 100).with(69, 200);
+        assertThat(offsets.before(new Position(1_000_000).number())).isEqualTo(200);
+        assertThat(PositionOffsets.empty(5).before(70)).isZero();
+    }
+
+    private static Bytes golden(String name) throws IOException {
+        return Bytes.fromHex(block(name).replaceAll("\\s", ""));
+    }
+
+    /** The text of the block that the page marks with {@code golden} and its name. */
+    private static String block(String name) throws IOException {
+        Matcher block =
+                Pattern.compile("```text golden " + name + "\n(.*?)```", Pattern.DOTALL)
+                        .matcher(Files.readString(PAGE));
+        assertThat(block.find()).as("block %s of %s", name, PAGE).isTrue();
+        return block.group(1);
+    }
+}
