@@ -71,6 +71,8 @@ final class ActiveSegment {
     static ActiveSegment create(
             StoreFiles files, SegmentAppender.Factory appenders, LogDirectory log, SegmentHead head)
             throws IOException {
+        // Met later, a full disk is a fault of the memory mapping, of which Chronicle tells stderr.
+        files.requireRoom(log.path(), 2L * head.blockBytes());
         Path directory = log.segment(head.name().number());
         files.createDirectory(directory);
         try {

@@ -68,6 +68,13 @@ final class DiskFiles implements StoreFiles {
     }
 
     @Override
+    public void requireRoom(Path directory, long bytes) throws IOException {
+        if (DiskFault.hasLessRoomThan(bytes, directory)) {
+            throw new IOException(DiskFault.NO_SPACE);
+        }
+    }
+
+    @Override
     public void fillWithZeros(FileChannel channel, long from, long to) throws IOException {
         ByteBuffer zeros = ZEROS.duplicate();
         long at = from;

@@ -71,6 +71,12 @@ final class FaultyFiles implements StoreFiles {
     }
 
     @Override
+    public void requireRoom(Path directory, long bytes) throws IOException {
+        beforeCall();
+        files.requireRoom(directory, bytes);
+    }
+
+    @Override
     public void fillWithZeros(FileChannel channel, long from, long to) throws IOException {
         beforeCall();
         files.fillWithZeros(channel, from, to);
