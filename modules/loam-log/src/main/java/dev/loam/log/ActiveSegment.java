@@ -71,6 +71,8 @@ final class ActiveSegment {
     static ActiveSegment create(
             StoreFiles files, SegmentAppender.Factory appenders, LogDirectory log, SegmentHead head)
             throws IOException {
+        // Met later, a full disk is a fault of the memory mapping, of which Chronicle tells stderr.
+        files.requireRoom(log.path(), 2L * head.blockBytes());
         Path directory = log.segment(head.name().number());
         files.createDirectory(directory);
         try {
@@ -120,7 +122,7 @@ final class ActiveSegment {
         filledTo = SegmentFile.wholePages(contentEnd);
         files.fillWithZeros(channel, filledTo, blocksEnd);
         filledTo = blocksEnd;
-        files.force(channel);
+        files.forceNew(channel);
         files.forceDirectory(log.segment(number));
         files.forceDirectory(log.path());
     }

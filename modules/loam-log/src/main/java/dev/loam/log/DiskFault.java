@@ -4,6 +4,7 @@ import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class DiskFault {
     /** With less room than this, a write that failed without a clear reason ran out of it. */
     private static final long ROOM_BYTES = 64 << 10;
+
+    static final String NO_SPACE = "No space left on device";
 
     private DiskFault() {}
 
@@ -74,9 +77,15 @@ final class DiskFault {
     /** The system's reasons are in its user's language; the room that is left is not. */
     private static boolean hasNoRoom(Path path) {
         try {
-            return Files.getFileStore(path).getUsableSpace() < ROOM_BYTES;
+            return hasLessRoomThan(ROOM_BYTES, path);
         } catch (IOException unknown) {
             return false;
         }
+    }
+
+    /** A file system that does not know its size does not know its room either. */
+    static boolean hasLessRoomThan(long bytes, Path path) throws IOException {
+        FileStore disk = Files.getFileStore(path);
+        return disk.getTotalSpace() > 0 && disk.getUsableSpace() < bytes;
     }
 }

@@ -68,6 +68,13 @@ final class DiskFiles implements StoreFiles {
     }
 
     @Override
+    public void requireRoom(Path directory, long bytes) throws IOException {
+        if (DiskFault.hasLessRoomThan(bytes, directory)) {
+            throw new IOException(DiskFault.NO_SPACE);
+        }
+    }
+
+    @Override
     public void fillWithZeros(FileChannel channel, long from, long to) throws IOException {
         ByteBuffer zeros = ZEROS.duplicate();
         long at = from;
@@ -80,6 +87,11 @@ final class DiskFiles implements StoreFiles {
     @Override
     public void force(FileChannel channel) throws IOException {
         channel.force(false);
+    }
+
+    @Override
+    public void forceNew(FileChannel channel) throws IOException {
+        channel.force(true);
     }
 
     @Override

@@ -102,11 +102,6 @@ final class FrameCodec {
                 payloadBytes);
     }
 
-    /** The number of the segment that the frame at {@code at} names, unchecked. */
-    static long claimedSegment(byte[] buffer, int at) {
-        return (long) LONG.get(buffer, at + SEGMENT_AT);
-    }
-
     /** A HEAD's checksum does not cover the id, so that the id can be learned from it. */
     private boolean isOwnHead(byte[] buffer, int at, int payloadBytes) {
         int idAt = at + Frame.HEADER_BYTES + SegmentHead.ID_AT;

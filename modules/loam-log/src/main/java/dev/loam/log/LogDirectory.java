@@ -81,7 +81,7 @@ record LogDirectory(Path path) {
     List<Long> segmentNumbers() throws IOException {
         List<Long> numbers = new ArrayList<>();
         for (String name : names()) {
-            if (SEGMENT.matcher(name).matches()) {
+            if (SEGMENT.matcher(name).matches() && Files.isDirectory(path.resolve(name))) {
                 numbers.add(Long.parseLong(name, RADIX));
             }
         }

@@ -123,7 +123,7 @@ final class LogWriter {
             active = segment;
             view = new LogView(view.end(), view.sealed(), Optional.of(segment.view()));
             return segment;
-        } catch (IOException refused) {
+        } catch (IOException | RuntimeException refused) {
             segment.abandon();
             files.deleteDirectory(log.segment(head.name().number()));
             throw refused;

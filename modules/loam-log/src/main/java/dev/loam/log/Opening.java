@@ -10,8 +10,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -86,10 +88,10 @@ final class Opening {
 
     private Manifest checkUnlisted(Manifest listed, Manifest checked) throws IOException {
         Manifest manifest = checked;
+        Set<Long> known = new HashSet<>();
+        listed.segments().forEach(entry -> known.add(entry.name().number()));
         for (long number : log.segmentNumbers()) {
-            boolean isListed =
-                    listed.segments().stream().anyMatch(entry -> entry.name().number() == number);
-            if (!isListed) {
+            if (!known.contains(number)) {
                 manifest = recovery.considerUnlisted(manifest, number, expectedAtLeast);
             }
         }

@@ -36,19 +36,20 @@ record PositionOffsets(long first, long[] offsets, int filled) {
 
     /** The offset at which to start looking for {@code position}; 0 is the start of the file. */
     long before(long position) {
-        long index = Math.min((position - first) / STEP, filled - 1);
-        while (index >= 0 && offsets[(int) index] == 0) {
-            index--;
-        }
-        return index < 0 ? 0 : offsets[(int) index];
+        int index = indexBefore(position);
+        return index < 0 ? 0 : offsets[index];
     }
 
-    /** The position that is found at {@link #before}. */
+    /** The position that is found at {@link #before}, or the first one. */
     long positionBefore(long position) {
-        long index = Math.min((position - first) / STEP, filled - 1);
-        while (index >= 0 && offsets[(int) index] == 0) {
+        return first + (long) Math.max(0, indexBefore(position)) * STEP;
+    }
+
+    private int indexBefore(long position) {
+        int index = (int) Math.min((position - first) / STEP, filled - 1);
+        while (index >= 0 && offsets[index] == 0) {
             index--;
         }
-        return index < 0 ? first : first + index * STEP;
+        return index;
     }
 }

@@ -58,7 +58,11 @@ final class SegmentWindow {
             }
             filled += count;
             if (filled % PAGE_BYTES != 0) {
-                break;
+                if (start + filled >= channel.size()) {
+                    break;
+                }
+                filled -= filled % PAGE_BYTES;
+                target.position(filled);
             }
         }
         return offset + length <= start + filled;

@@ -16,11 +16,17 @@ interface StoreFiles {
     /** Puts {@code content} in place of the file, whole or not at all, and forces both. */
     void replace(Path file, Bytes content) throws IOException;
 
+    /** Refuses if the disk says that it has less room than this, which may be taken any moment. */
+    void requireRoom(Path directory, long bytes) throws IOException;
+
     /** Writes zeros from {@code from} up to {@code to}, so that the disk has the room. */
     void fillWithZeros(FileChannel channel, long from, long to) throws IOException;
 
     /** Returns when the disk holds the content of the file. */
     void force(FileChannel channel) throws IOException;
+
+    /** The same, with the attributes of a new file. */
+    void forceNew(FileChannel channel) throws IOException;
 
     /** Returns when the disk holds the names in the directory. */
     void forceDirectory(Path directory) throws IOException;

@@ -71,6 +71,12 @@ final class FaultyFiles implements StoreFiles {
     }
 
     @Override
+    public void requireRoom(Path directory, long bytes) throws IOException {
+        beforeCall();
+        files.requireRoom(directory, bytes);
+    }
+
+    @Override
     public void fillWithZeros(FileChannel channel, long from, long to) throws IOException {
         beforeCall();
         files.fillWithZeros(channel, from, to);
@@ -83,6 +89,12 @@ final class FaultyFiles implements StoreFiles {
         }
         beforeCall();
         files.force(channel);
+    }
+
+    @Override
+    public void forceNew(FileChannel channel) throws IOException {
+        beforeCall();
+        files.forceNew(channel);
     }
 
     @Override

@@ -30,12 +30,22 @@ final class QuickFiles implements StoreFiles {
     }
 
     @Override
+    public void requireRoom(Path directory, long bytes) {
+        // What is filled by length alone takes none.
+    }
+
+    @Override
     public void fillWithZeros(FileChannel channel, long from, long to) throws IOException {
         channel.write(ByteBuffer.allocate(1), to - 1);
     }
 
     @Override
     public void force(FileChannel channel) {
+        // Nothing cuts the power.
+    }
+
+    @Override
+    public void forceNew(FileChannel channel) {
         // Nothing cuts the power.
     }
 
