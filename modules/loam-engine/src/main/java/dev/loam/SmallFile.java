@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -84,8 +86,7 @@ final class SmallFile {
                     FileChannel.open(
                             temporary,
                             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                            PosixFilePermissions.asFileAttribute(
-                                    PosixFilePermissions.fromString("rw-------")))) {
+                            ownersOnly(directory))) {
                 ByteBuffer content =
                         ByteBuffer.wrap(
                                 (String.join("\n", all) + "\n").getBytes(StandardCharsets.UTF_8));
@@ -106,9 +107,26 @@ final class SmallFile {
         }
     }
 
+    private static FileAttribute<?>[] ownersOnly(Path directory) throws IOException {
+        return isPosix(directory)
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rw-------"))
+                }
+                : new FileAttribute<?>[0];
+    }
+
+    private static boolean isPosix(Path directory) throws IOException {
+        return Files.getFileStore(directory)
+                .supportsFileAttributeView(PosixFileAttributeView.class);
+    }
+
+    /** Where a directory cannot be opened, as on Windows, there is no such force. */
     static void forceDirectory(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
+        if (isPosix(directory)) {
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
         }
     }
 

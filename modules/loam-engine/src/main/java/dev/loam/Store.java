@@ -6,7 +6,6 @@ import dev.loam.core.DeviceId;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.core.Position;
-import dev.loam.core.RecordId;
 import dev.loam.core.Stamp;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
@@ -373,11 +372,6 @@ final class Store implements Writer.Ground, AutoCloseable {
             throw new LoamException(
                     ErrorCode.IO_FAILED, root + " cannot be deleted; delete it by hand", failure);
         }
-    }
-
-    /** The keys of a vault as the index knows them. */
-    static RecordId record(VaultState vault, String key) {
-        return new RecordId(vault.id(), key);
     }
 
     @Override

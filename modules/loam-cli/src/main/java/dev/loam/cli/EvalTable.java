@@ -28,7 +28,7 @@ final class EvalTable {
     /** For each pipeline: all questions, all but the adversarial, and each category. */
     static List<Row> rows(List<LocomoEvaluation.Answer> answers) {
         List<Row> rows = new ArrayList<>();
-        for (String pipeline : List.of(LocomoEvaluation.WORDS, LocomoEvaluation.MODEL)) {
+        for (String pipeline : LocomoEvaluation.PIPELINES) {
             List<LocomoEvaluation.Answer> own =
                     answers.stream().filter(each -> each.pipeline().equals(pipeline)).toList();
             add(rows, pipeline, "all", own, category -> true);

@@ -26,7 +26,8 @@ import picocli.CommandLine.Parameters;
                     + " answers rank.",
             "Each conversation gets a fresh store in a temporary directory; --store is not"
                     + " touched. R@k: share of the answer's turns among the first k. MRR: mean of"
-                    + " 1 / rank of the first. sess.: of sessions, ranked by their best turn.",
+                    + " 1 / rank of the first. sess.: of sessions, ranked by their best turn. The"
+                    + " pipeline grep ranks turns by how many of the question's words they hold.",
             "Categories: 1 multi-hop, 2 temporal, 3 open, 4 single-hop, 5 adversarial."
         })
 final class LocomoCommand implements Callable<Integer> {

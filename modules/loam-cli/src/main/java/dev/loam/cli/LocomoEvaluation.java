@@ -1,6 +1,5 @@
 package dev.loam.cli;
 
-import dev.loam.Hit;
 import dev.loam.LoamOptions;
 import dev.loam.Vault;
 import dev.loam.json.LocomoConversation;
@@ -15,20 +14,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * Measures how well recall finds the turns of LoCoMo conversations that answer the questions about
  * them. Each conversation gets a fresh store; its questions are asked with words alone and then, if
- * there is a model, with the model too. Questions whose evidence names no turn are skipped.
+ * there is a model, with the model too; {@code grep} stands beside them. Questions whose evidence
+ * names no turn are skipped.
  */
 final class LocomoEvaluation {
+    static final String GREP = "grep";
     static final String WORDS = "words";
     static final String MODEL = "words+model";
+    static final List<String> PIPELINES = List.of(GREP, WORDS, MODEL);
 
     /**
      * One question that was asked.
      *
-     * @param pipeline {@link #WORDS} or {@link #MODEL}
+     * @param pipeline {@link #GREP}, {@link #WORDS} or {@link #MODEL}
      */
     record Answer(String pipeline, int category, RetrievalScore score, double millis) {}
 
@@ -66,12 +69,14 @@ final class LocomoEvaluation {
         try (TemporaryDirectory directory = TemporaryDirectory.create()) {
             try (OpenStore store = open(directory, LoamOptions.unencrypted())) {
                 fill(store.vault(), conversation);
-                ask(store.vault(), conversation, WORDS);
+                WordCount grep = new WordCount(conversation.turns());
+                ask(conversation, GREP, question -> grep.rank(question, RetrievalScore.DEPTH));
+                ask(conversation, WORDS, question -> recall(store.vault(), question));
             }
             if (model.isPresent()) {
                 try (OpenStore store = open(directory, model.options())) {
                     model.embed(store.loam(), common);
-                    ask(store.vault(), conversation, MODEL);
+                    ask(conversation, MODEL, question -> recall(store.vault(), question));
                 }
             }
         }
@@ -100,16 +105,24 @@ final class LocomoEvaluation {
         return new SourceItem(turn.id(), turn.memory());
     }
 
-    private void ask(Vault vault, LocomoConversation conversation, String pipeline) {
+    private static List<String> recall(Vault vault, String question) {
+        return vault.recall(question, RetrievalScore.DEPTH).hits().stream()
+                .map(hit -> hit.memory().key())
+                .toList();
+    }
+
+    private void ask(
+            LocomoConversation conversation,
+            String pipeline,
+            Function<String, List<String>> search) {
         Map<String, String> sessions = new TreeMap<>();
         conversation.turns().forEach(turn -> sessions.put(turn.memory().key(), turn.session()));
         for (LocomoQuestion question : conversation.questions()) {
             Set<String> gold = conversation.gold(question);
             if (!gold.isEmpty()) {
                 Stopwatch stopwatch = Stopwatch.started();
-                List<Hit> hits = vault.recall(question.question(), RetrievalScore.DEPTH).hits();
+                List<String> ranked = search.apply(question.question());
                 double millis = stopwatch.seconds() * 1e3;
-                List<String> ranked = hits.stream().map(hit -> hit.memory().key()).toList();
                 answers.add(
                         new Answer(
                                 pipeline,

@@ -44,13 +44,28 @@ final class LocomoCommandTest {
                 .containsEntry("model", new JsonValue.Text("none"));
         List<JsonValue> rows = run.elements("rows");
         assertThat(rows)
-                .extracting(row -> ((JsonObject) row).member("category").orElseThrow().toString())
-                .containsExactly("\"all\"", "\"all but 5\"", "\"4\"", "\"5\"");
-        assertThat(((JsonObject) rows.get(0)).members())
-                .containsEntry("questions", new JsonValue.Whole(2))
-                .containsEntry("mrr", new JsonValue.Real(0.5));
-        assertThat(((JsonObject) rows.get(1)).members())
-                .containsEntry("recallAt1", new JsonValue.Real(1));
+                .extracting(row -> text(row, "pipeline") + " " + text(row, "category"))
+                .containsExactly(
+                        "grep all",
+                        "grep all but 5",
+                        "grep 4",
+                        "grep 5",
+                        "words all",
+                        "words all but 5",
+                        "words 4",
+                        "words 5");
+        for (int pipeline : new int[] {0, 4}) {
+            assertThat(((JsonObject) rows.get(pipeline)).members())
+                    .containsEntry("questions", new JsonValue.Whole(2))
+                    .containsEntry("mrr", new JsonValue.Real(0.5));
+            assertThat(((JsonObject) rows.get(pipeline + 1)).members())
+                    .containsEntry("recallAt1", new JsonValue.Real(1));
+        }
         assertThat(home.resolve(".loam")).doesNotExist();
+    }
+
+    private static String text(JsonValue row, String name) {
+        JsonValue value = ((JsonObject) row).member(name).orElseThrow();
+        return ((JsonValue.Text) value).text();
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import org.apache.lucene.analysis.en.EnglishAnalyzer;
@@ -61,9 +62,10 @@ final class LuceneIndex {
             Files.delete(path);
         }
         // Lucene makes its files by the umask; what they lie in keeps others out.
-        Files.createDirectories(
-                path,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createDirectories(path);
+        if (Files.getFileStore(path).supportsFileAttributeView(PosixFileAttributeView.class)) {
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
+        }
         Optional<LuceneIndex> existing = openExisting(path, store);
         if (existing.isPresent()) {
             return existing.get();

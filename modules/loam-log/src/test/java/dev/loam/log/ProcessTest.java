@@ -27,7 +27,7 @@ class ProcessTest {
               --add-opens=java.base/java.lang.reflect=ALL-UNNAMED --add-exports=java.base/sun.nio.ch=ALL-UNNAMED
               --add-exports=java.base/jdk.internal.ref=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
             Surefire: <argLine>. Gradle: jvmArgs. Jar started with -jar: Add-Opens and Add-Exports in its manifest.
-            Or let Loam open these packages itself: LoamOptions.unencrypted().openJdkPackages(true). Reading works without.
+            Or let Loam open these packages itself: LoamOptions.unencrypted().openJdkPackages(true).
             """;
 
     @TempDir Path directory;
