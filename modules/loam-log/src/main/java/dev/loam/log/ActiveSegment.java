@@ -10,6 +10,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +36,7 @@ final class ActiveSegment {
     private static final int SEAL_BYTES = 4096;
 
     private final StoreFiles files;
-    private final LogDirectory log;
+    private final Path directory;
     private final SegmentHead head;
     private final SegmentAppender appender;
     private final FileChannel channel;
@@ -51,12 +53,12 @@ final class ActiveSegment {
 
     private ActiveSegment(
             StoreFiles files,
-            LogDirectory log,
+            Path directory,
             SegmentHead head,
             SegmentAppender appender,
             FileChannel channel) {
         this.files = files;
-        this.log = log;
+        this.directory = directory;
         this.head = head;
         this.appender = appender;
         this.channel = channel;
@@ -69,14 +71,13 @@ final class ActiveSegment {
 
     /** Makes the segment's directory and file. Nothing of it is left behind if that fails. */
     static ActiveSegment create(
-            StoreFiles files, SegmentAppender.Factory appenders, LogDirectory log, SegmentHead head)
+            StoreFiles files, SegmentAppender.Factory appenders, Path directory, SegmentHead head)
             throws IOException {
         // Met later, a full disk is a fault of the memory mapping, of which Chronicle tells stderr.
-        files.requireRoom(log.path(), 2L * head.blockBytes());
-        Path directory = log.segment(head.name().number());
+        files.requireRoom(parentOf(directory), 2L * head.blockBytes());
         files.createDirectory(directory);
         try {
-            return createFile(files, appenders, log, head);
+            return createFile(files, appenders, directory, head);
         } catch (Throwable failed) {
             try {
                 files.deleteDirectory(directory);
@@ -87,10 +88,13 @@ final class ActiveSegment {
         }
     }
 
+    private static Path parentOf(Path directory) {
+        return Objects.requireNonNull(directory.getParent(), "a segment lies in the log");
+    }
+
     private static ActiveSegment createFile(
-            StoreFiles files, SegmentAppender.Factory appenders, LogDirectory log, SegmentHead head)
+            StoreFiles files, SegmentAppender.Factory appenders, Path directory, SegmentHead head)
             throws IOException {
-        Path directory = log.segment(head.name().number());
         SegmentAppender appender = appenders.create(directory, head.blockBytes());
         FileChannel channel = null;
         try {
@@ -101,7 +105,7 @@ final class ActiveSegment {
             channel =
                     FileChannel.open(
                             appender.file(), StandardOpenOption.READ, StandardOpenOption.WRITE);
-            ActiveSegment segment = new ActiveSegment(files, log, head, appender, channel);
+            ActiveSegment segment = new ActiveSegment(files, directory, head, appender, channel);
             segment.begin(frame);
             return segment;
         } catch (Throwable failed) {
@@ -111,10 +115,10 @@ final class ActiveSegment {
     }
 
     private void begin(byte[] headFrame) throws IOException {
-        long number = head.name().number();
-        files.restrict(log.frames(number));
-        if (Files.exists(log.metadata(number))) {
-            files.restrict(log.metadata(number));
+        files.restrict(directory.resolve(LogDirectory.FRAMES));
+        Path metadata = directory.resolve(LogDirectory.METADATA);
+        if (Files.exists(metadata)) {
+            files.restrict(metadata);
         }
         filledTo = channel.size();
         readBack(List.of(headFrame));
@@ -123,13 +127,13 @@ final class ActiveSegment {
         files.fillWithZeros(channel, filledTo, blocksEnd);
         filledTo = blocksEnd;
         files.forceNew(channel);
-        files.forceDirectory(log.segment(number));
-        files.forceDirectory(log.path());
+        files.forceDirectory(directory);
+        files.forceDirectory(parentOf(directory));
     }
 
-    /** The blocks of a segment whose first group is this one. */
-    static int blockBytesFor(Group group) {
-        return group.largestFrameBytes() <= SMALL_FRAME_BYTES_MAX
+    /** The blocks of a segment in which frames of this length must fit. */
+    static int blockBytesFor(int largestFrameBytes) {
+        return largestFrameBytes <= SMALL_FRAME_BYTES_MAX
                 ? SMALL_BLOCK_BYTES
                 : LARGE_BLOCK_BYTES;
     }
@@ -155,10 +159,14 @@ final class ActiveSegment {
 
     /** Makes room for the group on the disk; a disk that is full is met here or never. */
     void prepare(Group group) throws IOException {
+        prepare(group.frames(), group.bytes());
+    }
+
+    private void prepare(int newFrames, long bytes) throws IOException {
         long reach =
                 contentEnd
-                        + group.bytes()
-                        + (2 + group.frames() / FRAMES_PER_INDEX) * (long) INDEX_BYTES
+                        + bytes
+                        + (2 + newFrames / FRAMES_PER_INDEX) * (long) INDEX_BYTES
                         + SEAL_BYTES;
         long block = head.blockBytes();
         long end = (reach / block + 2) * block + block / OVERLAPS_PER_BLOCK;
@@ -185,6 +193,17 @@ final class ActiveSegment {
         }
         readBack(written);
         files.force(channel);
+    }
+
+    /**
+     * Makes room for and appends one frame of a compaction, and reads it back. On the disk only
+     * once the segment is sealed.
+     */
+    void appendCompacted(int kind, int count, int statesBefore, Bytes payload) throws IOException {
+        prepare(1, Frame.HEADER_BYTES + payload.size() + 2L * SegmentCursor.WORD_BYTES);
+        byte[] frame = codec.encode(kind, next, count, statesBefore, payload);
+        appender.append(frame);
+        readBack(List.of(frame));
     }
 
     /** What is acknowledged will be found: it was, by the same reader. */
@@ -222,14 +241,24 @@ final class ActiveSegment {
      * again and gives the same footer.
      */
     Footer seal() throws IOException {
+        return seal(0, Optional.empty());
+    }
+
+    /**
+     * The same for a compacted segment.
+     *
+     * @param states how many frames of states it has
+     * @param replacedChain at the end of those that it stands for
+     */
+    Footer seal(int states, Optional<Bytes> replacedChain) throws IOException {
         Footer done = sealed;
         if (done != null) {
             return done;
         }
         Invariant.check(!isEmpty(), "segment {0} is empty", head.name().number());
         Bytes chainEnd = chain.end();
-        SegmentSeal seal = new SegmentSeal(frames, next - 1, chainEnd);
-        byte[] frame = codec.encode(Frame.SEAL, next, 0, 0, seal.encode());
+        SegmentSeal seal = new SegmentSeal(frames, next - 1, chainEnd, replacedChain);
+        byte[] frame = codec.encode(Frame.SEAL, next, 0, states, seal.encode());
         appender.append(frame);
         readBack.restart(contentEnd, filledTo, frame.length + SegmentCursor.WORD_BYTES);
         Frame found = readBack.next(next);
@@ -238,15 +267,21 @@ final class ActiveSegment {
         }
         long end = readBack.endOffset();
         appender.close();
-        files.deleteFile(log.metadata(head.name().number()));
+        files.deleteFile(directory.resolve(LogDirectory.METADATA));
         long bytes = SegmentFile.wholePages(end);
         files.truncate(channel, bytes);
         files.force(channel);
         channel.close();
-        files.forceDirectory(log.segment(head.name().number()));
+        files.forceDirectory(directory);
         SegmentEntry.Sealed entry =
                 new SegmentEntry.Sealed(
-                        head.name(), head.firstPosition(), next - 1, frames, bytes, chainEnd);
+                        head.name(),
+                        head.firstPosition(),
+                        next - 1,
+                        frames,
+                        bytes,
+                        chainEnd,
+                        replacedChain);
         Footer footer =
                 new Footer(
                         head.store(),

@@ -58,6 +58,11 @@ final class DiskFault {
         return reading(doing, path, fault);
     }
 
+    /** A fault of a memory mapping: the system had no page of the disk for it. */
+    static LoamException mapping(String doing, Path path, InternalError fault) {
+        return writing(doing, path, new IOException(NO_SPACE, fault));
+    }
+
     static boolean isDiskFull(Path path, Throwable fault) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
             if (cause instanceof IOException && saysFull(cause.getMessage())) {

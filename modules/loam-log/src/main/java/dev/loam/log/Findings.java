@@ -27,6 +27,10 @@ final class Findings {
         notes.add("CORRUPT: " + range + " cannot be read: " + what);
     }
 
+    boolean hasDamage() {
+        return !damage.isEmpty();
+    }
+
     /** Done before the manifest is written. */
     void repair(Repair repair) {
         repairs.add(repair);

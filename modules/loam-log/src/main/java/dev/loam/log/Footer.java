@@ -43,9 +43,12 @@ record Footer(
     /** The bytes {@code LFTR}, read as a little-endian number. */
     private static final int MAGIC = 0x5254464C;
 
-    private static final int FORM = 1;
-    private static final int FIXED_BYTES = 168;
+    private static final int FORM = 2;
+    private static final int FIXED_BYTES = 200;
     private static final int CHECKSUM_BYTES = 4;
+
+    /** Flag of a segment that stands for others. */
+    private static final int COMPACTED = 1;
 
     Footer {
         holes = List.copyOf(holes);
@@ -54,12 +57,14 @@ record Footer(
     Bytes encode() {
         int bytes = FIXED_BYTES + 16 * holes.size() + 8 * offsets.filled() + CHECKSUM_BYTES;
         ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        buffer.putInt(MAGIC).put((byte) FORM).put((byte) origin.code).putShort((short) 0);
+        buffer.putInt(MAGIC).put((byte) FORM).put((byte) origin.code);
+        buffer.putShort((short) (entry.isCompacted() ? COMPACTED : 0));
         buffer.put(store.bytes().asBuffer());
         buffer.put(entry.name().id().asBuffer());
         buffer.putLong(entry.name().number()).putLong(entry.first()).putLong(entry.last());
         buffer.putLong(entry.frames()).putLong(entry.bytes()).putLong(contentEnd);
         buffer.put(chainBefore.asBuffer()).put(entry.chain().asBuffer());
+        buffer.put(entry.chainAfter().asBuffer());
         buffer.putInt(holes.size()).putInt(offsets.filled());
         buffer.putLong(0);
         for (PositionRange hole : holes) {
@@ -96,7 +101,7 @@ record Footer(
 
     private static Footer decodeChecked(ByteBuffer buffer) {
         Origin origin = originOf(buffer.get());
-        buffer.getShort();
+        boolean isCompacted = (buffer.getShort() & COMPACTED) != 0;
         StoreId store = new StoreId(take(buffer, StoreId.SIZE));
         Bytes id = take(buffer, SegmentName.ID_BYTES);
         SegmentName name = new SegmentName(buffer.getLong(), id);
@@ -107,6 +112,7 @@ record Footer(
         long contentEnd = buffer.getLong();
         Bytes chainBefore = take(buffer, SegmentChain.BYTES);
         Bytes chain = take(buffer, SegmentChain.BYTES);
+        Bytes chainAfter = take(buffer, SegmentChain.BYTES);
         int holeCount = buffer.getInt();
         int offsetCount = buffer.getInt();
         buffer.getLong();
@@ -122,7 +128,14 @@ record Footer(
         return new Footer(
                 store,
                 origin,
-                new SegmentEntry.Sealed(name, first, last, frames, bytes, chain),
+                new SegmentEntry.Sealed(
+                        name,
+                        first,
+                        last,
+                        frames,
+                        bytes,
+                        chain,
+                        isCompacted ? Optional.of(chainAfter) : Optional.empty()),
                 chainBefore,
                 contentEnd,
                 holes,

@@ -6,7 +6,8 @@ package dev.loam.log;
  * @param position of its first entry; of the next entry where it holds none
  * @param count positions that it takes
  * @param unforced how many positions before this one were not known to be on the disk when it was
- *     written; it vouches for all others
+ *     written; it vouches for all others. In a compacted segment, which counts only once all of it
+ *     is on the disk: how many STATES stand before it
  * @param start of the frame in the buffer
  * @param payloadBytes that follow the header
  */
@@ -21,6 +22,8 @@ record Frame(int kind, long position, long count, long unforced, int start, int 
 
     static final int HEAD = 1;
     static final int BATCH = 2;
+    static final int PACK = 3;
+    static final int STATES = 4;
     static final int SEAL = 5;
 
     /** Kinds from here on may be skipped by whoever does not know them. */

@@ -90,8 +90,10 @@ final class FrameCodec {
         if (kind < Frame.SKIPPABLE
                 && kind != Frame.HEAD
                 && kind != Frame.BATCH
+                && kind != Frame.PACK
+                && kind != Frame.STATES
                 && kind != Frame.SEAL) {
-            throw newer("a frame of kind " + kind, "the kinds 1, 2 and 5");
+            throw newer("a frame of kind " + kind, "the kinds 1 to 5");
         }
         return new Frame(
                 kind,

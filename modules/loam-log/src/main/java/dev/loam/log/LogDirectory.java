@@ -37,6 +37,18 @@ record LogDirectory(Path path) {
         return path.resolve(String.format(Locale.ROOT, "%016x", number));
     }
 
+    /** Where a segment is written that does not count yet; opening deletes what it finds there. */
+    Path draft(long number) {
+        Path directory = segment(number);
+        return directory.resolveSibling(directory.getFileName() + DiskFiles.TEMPORARY);
+    }
+
+    /** The name that a segment gets which no longer counts, until its files are deleted. */
+    Path dropped(long number) {
+        Path directory = segment(number);
+        return directory.resolveSibling(directory.getFileName() + DROPPED);
+    }
+
     Path frames(long number) {
         return segment(number).resolve(FRAMES);
     }

@@ -10,6 +10,34 @@ public sealed interface LogItem {
     record Entry(Position position, Bytes payload) implements LogItem {}
 
     /**
+     * Payloads of several positions in one, as a compaction joined them.
+     *
+     * @param first of the positions
+     * @param count of the positions
+     */
+    record Pack(Position first, int count, Bytes payload) implements LogItem {
+        /** The last of the positions. */
+        public Position last() {
+            return first.plus(count - 1);
+        }
+    }
+
+    /**
+     * A part of what the writer made of all positions through {@code asOf}, in place of payloads
+     * that are no longer kept. Takes no position; stands before the items of those positions.
+     *
+     * @param ordinal from 0
+     */
+    record States(Position asOf, long ordinal, Bytes payload) implements LogItem {}
+
+    /**
+     * Parts of such states that cannot be read. Takes no position.
+     *
+     * @param what a sentence: what is wrong, and with which file
+     */
+    record LostStates(Position asOf, String what) implements LogItem {}
+
+    /**
      * Positions that were taken and whose payloads cannot be read.
      *
      * @param first of the range

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The items of the log from one position on, up to the end as it was when the reader was made.
- * Every position is in exactly one item, in order. For one thread at a time; holds a file open
+ * Every position is in exactly one item, in order, but for those whose payloads a compaction let go:
+ * they are in a pack that holds nothing of them. For one thread at a time; holds a file open
  * until it is closed.
  *
  * <p>A reader that failed fails again with the same error: it never leaves out an item.
@@ -26,10 +27,14 @@ public final class LogReader implements Iterator<LogItem>, AutoCloseable {
     private static final int READ_AHEAD_BYTES = 64 << 10;
 
     private final LogDirectory log;
+    private final Leases.Lease lease;
     private final LogView view;
     private final Iterator<SegmentEntry.Sealed> segments;
     private final Queue<LogItem> ready = new ArrayDeque<>();
     private long expected;
+
+    /** Frames of states met in the present segment; negative where they are not asked for. */
+    private long states;
 
     private SegmentEntry.@Nullable Sealed segment;
     private @Nullable FileChannel channel;
@@ -37,9 +42,10 @@ public final class LogReader implements Iterator<LogItem>, AutoCloseable {
     private @Nullable LoamException failure;
     private boolean isClosed;
 
-    LogReader(LogDirectory log, LogView view, Position after) {
+    LogReader(LogDirectory log, Leases.Lease lease, Position after) {
         this.log = log;
-        this.view = view;
+        this.lease = lease;
+        this.view = lease.view();
         this.expected = after.number() + 1;
         this.segments = view.segments().iterator();
     }
@@ -91,6 +97,7 @@ public final class LogReader implements Iterator<LogItem>, AutoCloseable {
             return;
         }
         Frame frame = walking.next(expected);
+        checkStates(current, frame);
         if (frame == null || frame.next() - 1 > current.last() || frame.kind() == Frame.SEAL) {
             damagedThrough(
                     current.last(),
@@ -101,13 +108,40 @@ public final class LogReader implements Iterator<LogItem>, AutoCloseable {
         damagedThrough(
                 frame.position() - 1,
                 "segment " + current.name().number() + " of the log is damaged");
-        if (frame.kind() == Frame.BATCH) {
-            ready.add(new LogItem.Entry(new Position(frame.position()), walking.payload()));
+        switch (frame.kind()) {
+            case Frame.BATCH ->
+                    ready.add(new LogItem.Entry(new Position(frame.position()), walking.payload()));
+            case Frame.PACK ->
+                    ready.add(
+                            new LogItem.Pack(
+                                    new Position(frame.position()),
+                                    Math.toIntExact(frame.count()),
+                                    walking.payload()));
+            case Frame.STATES -> {
+                Position asOf = new Position(current.last());
+                ready.add(new LogItem.States(asOf, states, walking.payload()));
+                states++;
+            }
+            default -> {
+                // HEAD, and what a newer version added that may be skipped.
+            }
         }
         expected = frame.next();
         if (expected > current.last()) {
             leaveSegment();
         }
+    }
+
+    /** Each frame of a compacted segment says how many states stand before it. */
+    private void checkStates(SegmentEntry.Sealed current, @Nullable Frame frame) {
+        if (!current.isCompacted() || states < 0 || (frame != null && frame.unforced() == states)) {
+            return;
+        }
+        ready.add(
+                new LogItem.LostStates(
+                        new Position(current.last()),
+                        "segment " + current.name().number() + " of the log is damaged"));
+        states = frame == null ? -1 : frame.unforced();
     }
 
     /** Adds an item for the positions from the expected one on, if there are any. */
@@ -136,7 +170,11 @@ public final class LogReader implements Iterator<LogItem>, AutoCloseable {
         try {
             channel = FileChannel.open(file, StandardOpenOption.READ);
         } catch (NoSuchFileException missing) {
-            damagedThrough(entered.last(), "segment " + number + " of the log is missing: " + file);
+            String what = "segment " + number + " of the log is missing: " + file;
+            if (entered.isCompacted()) {
+                ready.add(new LogItem.LostStates(new Position(entered.last()), what));
+            }
+            damagedThrough(entered.last(), what);
             return;
         }
         segment = entered;
@@ -154,7 +192,10 @@ public final class LogReader implements Iterator<LogItem>, AutoCloseable {
             }
         }
         cursor = new SegmentCursor(channel, entered.name(), limit, READ_AHEAD_BYTES);
-        walkTo(cursor, offsets);
+        states = expected > entered.first() ? -1 : 0;
+        if (states < 0 || !entered.isCompacted()) {
+            walkTo(cursor, offsets);
+        }
     }
 
     /** Goes to the expected position from the nearest one before it whose offset is known. */
@@ -166,7 +207,8 @@ public final class LogReader implements Iterator<LogItem>, AutoCloseable {
             if (frame == null) {
                 return;
             }
-            if (frame.position() >= expected && frame.count() > 0) {
+            if (frame.next() > expected && frame.count() > 0) {
+                expected = Math.min(expected, frame.position());
                 walking.seek(walking.wordOffset());
                 return;
             }
@@ -193,6 +235,8 @@ public final class LogReader implements Iterator<LogItem>, AutoCloseable {
             leaveSegment();
         } catch (IOException fault) {
             throw DiskFault.reading("closing a reader of the log", log.path(), fault);
+        } finally {
+            lease.close();
         }
     }
 }

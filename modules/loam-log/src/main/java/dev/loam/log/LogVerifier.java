@@ -20,6 +20,7 @@ final class LogVerifier {
     private final List<String> damage = new ArrayList<>();
     private long bytesDone;
     private long batches;
+    private long frames;
 
     LogVerifier(LogDirectory log, LogView view, LogVerification.Progress progress) {
         this.log = log;
@@ -36,7 +37,7 @@ final class LogVerifier {
             long bytesBefore = bytesDone;
             verify(entry, chain);
             end = entry.last();
-            chain = entry.chain();
+            chain = entry.chainAfter();
             bytesDone = bytesBefore + entry.bytes();
             progress.at(bytesDone, bytesTotal());
         }
@@ -107,8 +108,9 @@ final class LogVerifier {
             missing(expected, frame.position() - 1, "segment " + number + " of the log is damaged");
             chain.add(cursor.buffer(), frame.start(), frame.bytes());
             expected = frame.next();
-            batches += frame.kind() == Frame.BATCH ? 1 : 0;
-            if (batches % FRAMES_PER_REPORT == 0) {
+            batches += frame.count();
+            frames++;
+            if (frames % FRAMES_PER_REPORT == 0) {
                 bytesDone = bytesBefore + cursor.endOffset();
                 progress.at(bytesDone, bytesTotal());
             }

@@ -28,6 +28,7 @@ final class LogWriter {
     private final LogDirectory log;
     private final LogOptions options;
     private final RandomGenerator random;
+    private final Leases leases = new Leases();
 
     /** What opening could not write on a full disk; done before the next append. */
     private final Deque<Repair> repairs;
@@ -94,10 +95,7 @@ final class LogWriter {
             segment.prepare(group);
             return segment;
         } catch (IOException refused) {
-            if (DiskFault.isDiskFull(log.path(), refused)) {
-                throw DiskFault.writing("writing the log", log.path(), refused);
-            }
-            throw poisoned(refused);
+            throw failed("writing the log", refused);
         } catch (LoamException told) {
             throw told;
         } catch (Throwable failed) {
@@ -105,17 +103,122 @@ final class LogWriter {
         }
     }
 
-    private ActiveSegment begin(Group group) throws IOException {
-        byte[] id = new byte[SegmentName.ID_BYTES];
-        random.nextBytes(id);
+    /** The present view, kept on the disk until the lease is closed. Any thread. */
+    Leases.Lease lease() {
+        return leases.take(this::view);
+    }
+
+    /** Seals the active segment, if anything is in it. */
+    void roll() {
+        refuseSecondWriter();
+        refuseAfterFailure();
+        ActiveSegment segment = active;
+        if (segment == null || segment.isEmpty()) {
+            return;
+        }
+        try {
+            finish(segment);
+        } catch (IOException refused) {
+            throw failed("sealing a segment", refused);
+        }
+    }
+
+    /** See {@link OpLog#draft}. */
+    SegmentDraft draft(long last, int largestPayloadBytes) {
+        refuseSecondWriter();
+        refuseAfterFailure();
+        SegmentEntry.Sealed first = view.sealed().getFirst();
+        SegmentEntry.Sealed end =
+                view.sealed().stream()
+                        .filter(entry -> entry.last() == last)
+                        .findFirst()
+                        .orElseThrow(
+                                () -> new AssertionError("no sealed segment ends at " + last));
         SegmentHead head =
                 new SegmentHead(
                         manifest.store(),
-                        new SegmentName(manifest.nextNumber(), Bytes.adopt(id)),
+                        new SegmentName(manifest.nextNumber(), newId()),
+                        first.first(),
+                        SegmentChain.START,
+                        ActiveSegment.blockBytesFor(Frame.HEADER_BYTES + largestPayloadBytes),
+                        last);
+        manifest = manifest.withNumberTaken();
+        try {
+            return draft(head, end.chainAfter());
+        } catch (IOException refused) {
+            throw DiskFault.writing("compacting the log", log.path(), refused);
+        }
+    }
+
+    private SegmentDraft draft(SegmentHead head, Bytes replacedChain) throws IOException {
+        LogDirectory own = new LogDirectory(log.draft(head.name().number()));
+        files.createDirectory(own.path());
+        try {
+            ActiveSegment segment = create(own, head);
+            return new SegmentDraft(files, log, own, head, replacedChain, segment);
+        } catch (Throwable refused) {
+            files.deleteDirectory(own.path());
+            throw refused;
+        }
+    }
+
+    /** See {@link OpLog#replace}. */
+    void replace(SegmentDraft draft) {
+        refuseSecondWriter();
+        refuseAfterFailure();
+        SegmentEntry.Sealed compacted = draft.entry();
+        Manifest before = manifest;
+        Manifest changed = before.replacing(compacted);
+        try {
+            draft.putInPlace();
+            files.replace(log.manifest(), changed.encode());
+        } catch (IOException refused) {
+            throw failed("replacing segments", refused);
+        }
+        manifest = changed;
+        view = new LogView(view.end(), finished(), view.active());
+        List<Long> gone = new ArrayList<>();
+        for (SegmentEntry entry : before.segments()) {
+            if (entry.first() <= compacted.last()) {
+                gone.add(entry.name().number());
+            }
+        }
+        leases.afterPresent(() -> drop(gone));
+    }
+
+    /** What cannot be deleted now is no longer listed, and goes at the next opening. */
+    private void drop(List<Long> numbers) {
+        for (long number : numbers) {
+            try {
+                files.rename(log.segment(number), log.dropped(number));
+                files.deleteDirectory(log.dropped(number));
+            } catch (IOException leftForTheNextOpening) {
+                continue;
+            }
+        }
+    }
+
+    private LoamException failed(String doing, IOException refused) {
+        return DiskFault.isDiskFull(log.path(), refused)
+                ? DiskFault.writing(doing, log.path(), refused)
+                : poisoned(refused);
+    }
+
+    private Bytes newId() {
+        byte[] id = new byte[SegmentName.ID_BYTES];
+        random.nextBytes(id);
+        return Bytes.adopt(id);
+    }
+
+    private ActiveSegment begin(Group group) throws IOException {
+        SegmentHead head =
+                new SegmentHead(
+                        manifest.store(),
+                        new SegmentName(manifest.nextNumber(), newId()),
                         view.end() + 1,
                         manifest.lastChain(),
-                        ActiveSegment.blockBytesFor(group));
-        ActiveSegment segment = create(head);
+                        ActiveSegment.blockBytesFor(group.largestFrameBytes()));
+        ActiveSegment segment = create(log, head);
         try {
             Manifest changed = manifest.with(segment.entry());
             files.replace(log.manifest(), changed.encode());
@@ -131,9 +234,10 @@ final class LogWriter {
     }
 
     /** Chronicle maps the file, and a full disk under a mapping is an error of the JVM. */
-    private ActiveSegment create(SegmentHead head) throws IOException {
+    private ActiveSegment create(LogDirectory within, SegmentHead head) throws IOException {
         try {
-            return ActiveSegment.create(files, appenders, log, head);
+            return ActiveSegment.create(
+                    files, appenders, within.segment(head.name().number()), head);
         } catch (RuntimeException | Error failed) {
             if (failed instanceof InternalError || DiskFault.isDiskFull(log.path(), failed)) {
                 throw new IOException("no space left for a segment", failed);

@@ -2,6 +2,7 @@ package dev.loam.log;
 
 import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
+import dev.loam.core.Invariant;
 import dev.loam.core.LoamException;
 import dev.loam.core.StoreId;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,8 @@ record Manifest(StoreId store, long nextNumber, List<SegmentEntry> segments) {
     private static final Pattern SEALED =
             Pattern.compile(
                     "segment (\\d{1,18}) id=([0-9a-f]{32}) sealed (\\d{1,18})-(\\d{1,18})"
-                            + " frames=(\\d{1,18}) bytes=(\\d{1,18}) chain=([0-9a-f]{64})");
+                            + " frames=(\\d{1,18}) bytes=(\\d{1,18}) chain=([0-9a-f]{64})"
+                            + "(?: replaced=([0-9a-f]{64}))?");
     private static final Pattern CHECKSUM = Pattern.compile("crc32c=([0-9a-f]{8})\n");
     private static final int CHECKSUM_CHARS = 16;
 
@@ -47,11 +49,42 @@ record Manifest(StoreId store, long nextNumber, List<SegmentEntry> segments) {
         return new Manifest(store, Math.max(nextNumber, entry.name().number() + 1), changed);
     }
 
+    /** The same, with the next number given out. */
+    Manifest withNumberTaken() {
+        return new Manifest(store, nextNumber + 1, segments);
+    }
+
     /** The same without the segment of this name. */
     Manifest without(SegmentName name) {
         List<SegmentEntry> changed = new ArrayList<>(segments);
         changed.removeIf(listed -> listed.name().equals(name));
         return new Manifest(store, nextNumber, changed);
+    }
+
+    /**
+     * With {@code compacted} in place of the finished segments whose positions it covers.
+     *
+     * @throws LoamException {@code CORRUPT} if those are not exactly its range
+     */
+    Manifest replacing(SegmentEntry.Sealed compacted) {
+        List<SegmentEntry> changed = new ArrayList<>();
+        changed.add(compacted);
+        long covered = compacted.first() - 1;
+        for (SegmentEntry entry : segments) {
+            if (entry.first() > compacted.last()) {
+                changed.add(entry);
+            } else if (entry instanceof SegmentEntry.Sealed old && old.first() == covered + 1) {
+                covered = old.last();
+            } else {
+                throw new LoamException(
+                        ErrorCode.CORRUPT,
+                        "segment "
+                                + entry.name().number()
+                                + " of the log cannot be compacted: positions before it are lost");
+            }
+        }
+        Invariant.check(covered == compacted.last(), "compacted through {0}", covered);
+        return new Manifest(store, Math.max(nextNumber, compacted.name().number() + 1), changed);
     }
 
     /** The last position that a finished segment holds; 0 if there is none. */
@@ -67,7 +100,7 @@ record Manifest(StoreId store, long nextNumber, List<SegmentEntry> segments) {
         Bytes chain = SegmentChain.START;
         for (SegmentEntry entry : segments) {
             if (entry instanceof SegmentEntry.Sealed done) {
-                chain = done.chain();
+                chain = done.chainAfter();
             }
         }
         return chain;
@@ -88,6 +121,8 @@ record Manifest(StoreId store, long nextNumber, List<SegmentEntry> segments) {
                     text.append(" frames=").append(done.frames());
                     text.append(" bytes=").append(done.bytes());
                     text.append(" chain=").append(done.chain().toHex());
+                    done.replacedChain()
+                            .ifPresent(chain -> text.append(" replaced=").append(chain.toHex()));
                 }
             }
             text.append('\n');
@@ -149,7 +184,8 @@ record Manifest(StoreId store, long nextNumber, List<SegmentEntry> segments) {
                         Long.parseLong(done.group(4)),
                         Long.parseLong(done.group(5)),
                         Long.parseLong(done.group(6)),
-                        Bytes.fromHex(done.group(7))));
+                        Bytes.fromHex(done.group(7)),
+                        Optional.ofNullable(done.group(8)).map(Bytes::fromHex)));
     }
 
     private static SegmentName nameOf(Matcher line) {

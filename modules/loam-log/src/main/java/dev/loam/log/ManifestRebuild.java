@@ -39,7 +39,7 @@ final class ManifestRebuild {
         StoreId store = onlyStore(heads);
         Manifest manifest = new Manifest(store, log.highestNumber() + 1, List.of());
         List<SegmentHead> ordered =
-                heads.stream()
+                withoutReplaced(heads).stream()
                         .sorted(
                                 Comparator.comparingLong(SegmentHead::firstPosition)
                                         .thenComparingLong(head -> head.name().number()))
@@ -55,6 +55,48 @@ final class ManifestRebuild {
                         + " segments, up to position "
                         + manifest.lastPosition());
         return Optional.of(manifest);
+    }
+
+    /**
+     * A compaction's result is moved to its place only when all of it has been read back, so a whole
+     * one stands for what it replaced. One that was damaged since counts only where nothing else is
+     * left.
+     */
+    private List<SegmentHead> withoutReplaced(List<SegmentHead> heads) throws IOException {
+        List<SegmentHead> kept = new ArrayList<>(heads);
+        List<SegmentHead> compacted =
+                heads.stream()
+                        .filter(SegmentHead::isCompacted)
+                        .sorted(Comparator.comparingLong(SegmentHead::replacedThrough).reversed())
+                        .toList();
+        for (SegmentHead head : compacted) {
+            List<SegmentHead> covered =
+                    kept.stream()
+                            .filter(other -> !other.equals(head))
+                            .filter(other -> other.firstPosition() <= head.replacedThrough())
+                            .toList();
+            if (!kept.contains(head) || covered.isEmpty()) {
+                continue;
+            }
+            if (isWhole(head)) {
+                covered.forEach(other -> recovery.deleteReplaced(other.name().number()));
+                kept.removeAll(covered);
+            } else {
+                recovery.setAside(head.name().number(), "what it was to replace is still there");
+                kept.remove(head);
+            }
+        }
+        return kept;
+    }
+
+    private boolean isWhole(SegmentHead head) throws IOException {
+        SegmentSurvey survey = recovery.survey(head, head.replacedThrough());
+        return survey.holes().isEmpty()
+                && survey.last() == head.replacedThrough()
+                && survey.seal()
+                        .filter(seal -> seal.frames() == survey.frames())
+                        .filter(seal -> seal.chain().equals(survey.chain()))
+                        .isPresent();
     }
 
     private Optional<SegmentHead> identify(long number) throws IOException {
@@ -86,7 +128,8 @@ final class ManifestRebuild {
                 footer.entry().name(),
                 footer.entry().first(),
                 footer.chainBefore(),
-                0);
+                0,
+                footer.entry().isCompacted() ? footer.entry().last() : 0);
     }
 
     private StoreId onlyStore(List<SegmentHead> heads) {

@@ -117,7 +117,7 @@ public final class OpLog implements AutoCloseable {
     /** The items behind {@code position} up to the present {@link #end}. Any thread. */
     public LogReader readAfter(Position position) {
         refuseClosed();
-        return new LogReader(log, writer.view(), position);
+        return new LogReader(log, writer.lease(), position);
     }
 
     /**
@@ -129,11 +129,64 @@ public final class OpLog implements AutoCloseable {
      */
     public LogVerification verify(LogVerification.Progress progress) {
         refuseClosed();
-        try {
-            return new LogVerifier(log, writer.view(), progress).run();
+        try (Leases.Lease lease = writer.lease()) {
+            return new LogVerifier(log, lease.view(), progress).run();
         } catch (IOException fault) {
             throw DiskFault.reading("verifying the log", store, fault);
         }
+    }
+
+    /**
+     * Seals the active segment, so that all that was appended can be compacted. Writer's thread.
+     *
+     * @throws LoamException {@code DISK_FULL}: nothing changed; {@code IO_FAILED} as {@link
+     *     #append}
+     */
+    public void roll() {
+        refuseClosed();
+        writer.roll();
+    }
+
+    /** The last positions of the sealed segments, ascending: where a compaction may end. */
+    public List<Position> sealedEnds() {
+        return writer.view().sealed().stream().map(entry -> new Position(entry.last())).toList();
+    }
+
+    /** The last position that a compaction has rewritten; the start if there was none. */
+    public Position compactedThrough() {
+        return writer.view().sealed().stream()
+                .limit(1)
+                .filter(SegmentEntry.Sealed::isCompacted)
+                .map(entry -> new Position(entry.last()))
+                .findFirst()
+                .orElse(Position.START);
+    }
+
+    /**
+     * Begins a segment that is to stand for all from the log's first position through {@code last}.
+     * Writer's thread; what is done with the draft may be done by another one.
+     *
+     * @param last one of {@link #sealedEnds}
+     * @param largestPayloadBytes of what will be added to it
+     * @throws LoamException {@code DISK_FULL}, {@code IO_FAILED}: the log is as it was
+     */
+    public SegmentDraft draft(Position last, int largestPayloadBytes) {
+        refuseClosed();
+        return writer.draft(last.number(), largestPayloadBytes);
+    }
+
+    /**
+     * Lists a sealed draft, which the caller has read back and found right, in place of the
+     * segments that it stands for; from then on it alone counts. Killed at any moment, the log is
+     * either as before or as after. The old files are deleted when the last reader that may come to
+     * them is closed. Writer's thread.
+     *
+     * @throws LoamException {@code CORRUPT} if positions are missing between the segments; {@code
+     *     DISK_FULL}: the log is as it was; {@code IO_FAILED} as {@link #append}
+     */
+    public void replace(SegmentDraft draft) {
+        refuseClosed();
+        writer.replace(draft);
     }
 
     /** Segments, with the one that is being written. Any thread. */

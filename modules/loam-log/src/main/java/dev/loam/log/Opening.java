@@ -77,7 +77,7 @@ final class Opening {
             switch (entry) {
                 case SegmentEntry.Sealed sealed -> {
                     recovery.checkSealed(listed.store(), sealed, chain);
-                    chain = sealed.chain();
+                    chain = sealed.chainAfter();
                 }
                 case SegmentEntry.Open open ->
                         manifest = recovery.recoverOpen(manifest, open, chain, expectedAtLeast);

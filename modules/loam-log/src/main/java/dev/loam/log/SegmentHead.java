@@ -13,25 +13,52 @@ import java.nio.ByteOrder;
  * @param firstPosition of the segment, taken or not
  * @param chainBefore the chain at the end of the segment before
  * @param blockBytes of the memory mapping that wrote it
+ * @param replacedThrough the last position of the segments that it stands for; 0 if it stands for
+ *     none
  */
 record SegmentHead(
-        StoreId store, SegmentName name, long firstPosition, Bytes chainBefore, int blockBytes) {
+        StoreId store,
+        SegmentName name,
+        long firstPosition,
+        Bytes chainBefore,
+        int blockBytes,
+        long replacedThrough) {
     static final int BYTES = 96;
     static final int ID_AT = 16;
 
     private static final int FIRST_AT = 32;
+    private static final int REPLACED_FIRST_AT = 40;
+    private static final int REPLACED_LAST_AT = 48;
     private static final int CHAIN_AT = 56;
     private static final int BLOCK_AT = 88;
     private static final int VERSION_AT = 92;
     private static final int WRITER_VERSION = 1;
 
-    /** The payload of the HEAD frame; the range of replaced positions in it is empty. */
+    /** Of a segment whose frames are as they were appended. */
+    SegmentHead(
+            StoreId store,
+            SegmentName name,
+            long firstPosition,
+            Bytes chainBefore,
+            int blockBytes) {
+        this(store, name, firstPosition, chainBefore, blockBytes, 0);
+    }
+
+    boolean isCompacted() {
+        return replacedThrough > 0;
+    }
+
+    /** The payload of the HEAD frame. */
     Bytes encode() {
         byte[] payload = new byte[BYTES];
         ByteBuffer buffer = ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN);
         store.bytes().copyTo(payload, 0);
         name.id().copyTo(payload, ID_AT);
         buffer.putLong(FIRST_AT, firstPosition);
+        if (isCompacted()) {
+            buffer.putLong(REPLACED_FIRST_AT, firstPosition);
+            buffer.putLong(REPLACED_LAST_AT, replacedThrough);
+        }
         chainBefore.copyTo(payload, CHAIN_AT);
         buffer.putInt(BLOCK_AT, blockBytes);
         buffer.putInt(VERSION_AT, WRITER_VERSION);
@@ -64,6 +91,7 @@ record SegmentHead(
                 new SegmentName(number, payload.slice(ID_AT, ID_AT + SegmentName.ID_BYTES)),
                 buffer.getLong(FIRST_AT),
                 payload.slice(CHAIN_AT, CHAIN_AT + SegmentChain.BYTES),
-                buffer.getInt(BLOCK_AT));
+                buffer.getInt(BLOCK_AT),
+                buffer.getLong(REPLACED_LAST_AT));
     }
 }

@@ -153,6 +153,10 @@ final class SegmentRecovery {
                 setAside(number, "it belongs to another store");
                 return manifest;
             }
+            if (isReplaced(manifest, head.get())) {
+                deleteReplaced(number);
+                return manifest;
+            }
             boolean isNext =
                     head.get().firstPosition() == manifest.lastPosition() + 1
                             && head.get().chainBefore().equals(manifest.lastChain());
@@ -162,6 +166,35 @@ final class SegmentRecovery {
             setAside(number, "it is not listed and does not follow the last segment");
             return manifest;
         }
+    }
+
+    /** Whether a compaction was cut short before or after it listed its result. */
+    private boolean isReplaced(Manifest manifest, SegmentHead head) {
+        if (findings.hasDamage()) {
+            return false;
+        }
+        if (head.isCompacted()) {
+            return head.replacedThrough() <= manifest.lastPosition();
+        }
+        return manifest.segments().stream()
+                .limit(1)
+                .filter(SegmentEntry.Sealed.class::isInstance)
+                .map(SegmentEntry.Sealed.class::cast)
+                .anyMatch(
+                        first ->
+                                first.isCompacted()
+                                        && first.name().number() > head.name().number()
+                                        && head.firstPosition() <= first.last());
+    }
+
+    /** Lets a segment go whose positions another one holds too. */
+    void deleteReplaced(long number) {
+        findings.note(
+                "segment "
+                        + number
+                        + " of the log was left over by a compaction that was cut short, and is"
+                        + " deleted");
+        findings.delete(() -> deleteIfThere(number));
     }
 
     /** Adds a segment that was not sealed, or of which only its frames tell that it was. */
@@ -198,7 +231,8 @@ final class SegmentRecovery {
                         survey.last(),
                         survey.frames(),
                         bytes,
-                        survey.chain());
+                        survey.chain(),
+                        replacedChain(head, survey));
         if (used > survey.contentEnd()) {
             findings.note(
                     "segment "
@@ -215,6 +249,16 @@ final class SegmentRecovery {
         Footer footer = survey.footer(head, origin, entry);
         findings.repair(() -> finish(number, bytes, footer));
         return entry;
+    }
+
+    /** Where the SEAL that told it is lost, what follows will be found not to fit. */
+    private static Optional<Bytes> replacedChain(SegmentHead head, SegmentSurvey survey) {
+        if (!head.isCompacted()) {
+            return Optional.empty();
+        }
+        return survey.seal()
+                .flatMap(SegmentSeal::replacedChain)
+                .or(() -> Optional.of(survey.chain()));
     }
 
     private void finish(long number, long bytes, Footer footer) throws IOException {

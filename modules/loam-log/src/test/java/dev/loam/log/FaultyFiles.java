@@ -25,6 +25,16 @@ final class FaultyFiles implements StoreFiles {
         return new FaultyFiles(reason, call);
     }
 
+    /** Fails only once {@link #failAt} was called. */
+    static FaultyFiles armedLater(String reason) {
+        return new FaultyFiles(reason, Integer.MAX_VALUE);
+    }
+
+    /** Fails at the nth call from now, from 1. */
+    void failAt(int call) {
+        callsLeft = call;
+    }
+
     /** Fails at the next force of a file once {@link #failNextForce} was called. */
     static FaultyFiles sound() {
         return new FaultyFiles(BROKEN, 0);

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -52,7 +53,7 @@ class FormatTest {
 
     @Test
     void sealIsThatOfThePage() throws IOException {
-        SegmentSeal seal = new SegmentSeal(90, 90_300, CHAIN);
+        SegmentSeal seal = new SegmentSeal(90, 90_300, CHAIN, Optional.empty());
         byte[] frame = new FrameCodec(NAME).encode(Frame.SEAL, 90_301, 0, 0, seal.encode());
         assertThat(Bytes.copyOf(frame)).isEqualTo(golden("seal"));
         assertThat(SegmentSeal.decode(golden("seal").slice(40, 88))).isEqualTo(seal);

@@ -95,6 +95,10 @@ final class LogFixture {
                     boolean isRight = payload.equals(entry(position.number()));
                     summary.add(isRight ? position.toString() : "other data at " + position);
                 }
+                case LogItem.Pack pack -> summary.add("pack " + pack.first() + "-" + pack.last());
+                case LogItem.States states ->
+                        summary.add("states " + states.ordinal() + " of " + states.asOf());
+                case LogItem.LostStates lost -> summary.add("lost states of " + lost.asOf());
                 case LogItem.Damage damage ->
                         summary.add("damaged " + damage.first() + "-" + damage.last());
             }

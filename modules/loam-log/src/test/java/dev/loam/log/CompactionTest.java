@@ -1,0 +1,325 @@
+package dev.loam.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loam.core.Bytes;
+import dev.loam.core.LoamException;
+import dev.loam.core.Position;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One segment in place of many: whole, or not at all. */
+class CompactionTest {
+    private static final LogOptions OPTIONS = LogFixture.segmentsOf(11);
+
+    /** What a log of 25 entries reads as, when 20 of them are compacted. */
+    private static final List<String> COMPACTED =
+            List.of(
+                    "states 0 of 20",
+                    "states 1 of 20",
+                    "pack 1-15",
+                    "pack 16-20",
+                    "21",
+                    "22",
+                    "23",
+                    "24",
+                    "25");
+
+    @TempDir(factory = MemoryTempDir.class)
+    Path directory;
+
+    private Path store() {
+        return directory.resolve("store");
+    }
+
+    private static OpLog open(Path store, StoreFiles files) {
+        return LogFixture.openPlain(store, OPTIONS, files);
+    }
+
+    private static OpLog open(Path store) {
+        return open(store, new QuickFiles());
+    }
+
+    private static void compact(OpLog log) {
+        try (SegmentDraft draft = log.draft(new Position(20), 100)) {
+            write(draft);
+            log.replace(draft);
+        }
+    }
+
+    private static void write(SegmentDraft draft) {
+        draft.addStates(Bytes.ofUtf8("states 0"));
+        draft.addStates(Bytes.ofUtf8("states 1"));
+        draft.addPack(15, Bytes.ofUtf8("pack 1-15"));
+        draft.addPack(5, Bytes.ofUtf8("pack 16-20"));
+        draft.seal();
+    }
+
+    private static List<String> summary(OpLog log) {
+        return LogFixture.summary(LogFixture.read(log));
+    }
+
+    private static List<String> segments(Path store) throws IOException {
+        try (Stream<Path> names = Files.list(LogFixture.logOf(store).path())) {
+            return names.map(path -> path.getFileName().toString())
+                    .filter(name -> !name.equals(Manifest.FILE_NAME))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Test
+    void whatReplacedIsReadInPlaceOfWhatWasReplaced() throws IOException {
+        try (OpLog log = open(store())) {
+            LogFixture.appendSingly(log, 1, 25);
+            assertThat(log.sealedEnds()).containsExactly(new Position(10), new Position(20));
+            compact(log);
+            assertThat(summary(log)).isEqualTo(COMPACTED);
+            assertThat(log.compactedThrough()).isEqualTo(new Position(20));
+            assertThat(log.verify((done, total) -> {}).damage()).isEmpty();
+            LogFixture.appendSingly(log, 26, 26);
+        }
+        assertThat(segments(store())).containsExactly("0000000000000003", "0000000000000004");
+        try (OpLog log = open(store())) {
+            assertThat(log.report().notes()).isEmpty();
+            assertThat(log.report().cleanlyClosed()).isTrue();
+            assertThat(summary(log)).startsWith(COMPACTED.toArray(String[]::new)).endsWith("26");
+            assertThat(log.verify((done, total) -> {}).damage()).isEmpty();
+        }
+    }
+
+    @Test
+    void draftIsReadFromTheDiskBeforeItCounts() {
+        try (OpLog log = open(store())) {
+            LogFixture.appendSingly(log, 1, 25);
+            try (SegmentDraft draft = log.draft(new Position(20), 100)) {
+                write(draft);
+                try (LogReader reader = draft.read()) {
+                    assertThat(reader.next())
+                            .isEqualTo(
+                                    new LogItem.States(
+                                            new Position(20), 0, Bytes.ofUtf8("states 0")));
+                    reader.next();
+                    assertThat(reader.next())
+                            .isEqualTo(
+                                    new LogItem.Pack(
+                                            new Position(1), 15, Bytes.ofUtf8("pack 1-15")));
+                    reader.next();
+                    assertThat(reader.hasNext()).isFalse();
+                }
+            }
+            assertThat(summary(log)).isEqualTo(LogFixture.positions(1, 25));
+        }
+        try (OpLog log = open(store())) {
+            assertThat(log.report().notes()).isEmpty();
+            assertThat(summary(log)).isEqualTo(LogFixture.positions(1, 25));
+        }
+    }
+
+    @Test
+    void readerThatBeganBeforeGoesOnWithWhatWasReplaced() throws IOException {
+        try (OpLog log = open(store())) {
+            LogFixture.appendSingly(log, 1, 25);
+            try (LogReader reader = log.readAfter(Position.START)) {
+                reader.next();
+                compact(log);
+                assertThat(segments(store())).contains("0000000000000001", "0000000000000002");
+                for (long position = 2; position <= 25; position++) {
+                    assertThat(reader.next())
+                            .isEqualTo(LogFixture.whole(position, position).getFirst());
+                }
+            }
+            assertThat(segments(store())).doesNotContain("0000000000000001", "0000000000000002");
+        }
+    }
+
+    @Test
+    void readerThatStartsWithinBeginsWithThePackThatHoldsThePosition() {
+        try (OpLog log = open(store())) {
+            LogFixture.appendSingly(log, 1, 25);
+            compact(log);
+            assertThat(LogFixture.summary(LogFixture.read(log, 3)))
+                    .startsWith("pack 1-15", "pack 16-20", "21");
+            assertThat(LogFixture.summary(LogFixture.read(log, 15)))
+                    .startsWith("pack 16-20", "21");
+            assertThat(LogFixture.summary(LogFixture.read(log, 17)))
+                    .startsWith("pack 16-20", "21");
+            assertThat(LogFixture.summary(LogFixture.read(log, 20))).startsWith("21");
+        }
+    }
+
+    @Test
+    void compactedSegmentIsCompactedAgain() {
+        try (OpLog log = open(store())) {
+            LogFixture.appendSingly(log, 1, 25);
+            compact(log);
+            LogFixture.appendSingly(log, 26, 35);
+            try (SegmentDraft draft = log.draft(new Position(30), 100)) {
+                draft.addStates(Bytes.ofUtf8("all"));
+                draft.addPack(30, Bytes.EMPTY);
+                draft.seal();
+                log.replace(draft);
+            }
+        }
+        try (OpLog log = open(store())) {
+            assertThat(summary(log))
+                    .containsExactly("states 0 of 30", "pack 1-30", "31", "32", "33", "34", "35");
+            assertThat(log.verify((done, total) -> {}).damage()).isEmpty();
+        }
+    }
+
+    @Test
+    void largePayloadsFitIfTheyAreAnnounced() {
+        Bytes large = Bytes.adopt(new byte[3 << 20]);
+        try (OpLog log = open(store())) {
+            LogFixture.appendSingly(log, 1, 10);
+            log.roll();
+            try (SegmentDraft draft = log.draft(new Position(10), large.size())) {
+                draft.addStates(large);
+                draft.addPack(10, large);
+                draft.seal();
+                log.replace(draft);
+            }
+            assertThat(LogFixture.read(log))
+                    .containsExactly(
+                            new LogItem.States(new Position(10), 0, large),
+                            new LogItem.Pack(new Position(1), 10, large));
+        }
+    }
+
+    /** Cuts the compaction short at each of its calls, as a kill or a broken disk would. */
+    @Test
+    void cutShortAnywhereTheLogIsAsBeforeOrAsAfter() throws IOException {
+        boolean wasOld = false;
+        boolean wasNew = false;
+        for (String reason : List.of(FaultyFiles.BROKEN, FaultyFiles.DISK_FULL)) {
+            boolean hasFailed = true;
+            for (int call = 1; hasFailed; call++) {
+                Path store = directory.resolve(reason.length() + "-" + call);
+                Path image = directory.resolve(store.getFileName() + "-image");
+                try (OpLog log = open(store)) {
+                    LogFixture.appendSingly(log, 1, 25);
+                }
+                FaultyFiles files = FaultyFiles.armedLater(reason);
+                try (OpLog log = open(store, files)) {
+                    files.failAt(call);
+                    try {
+                        compact(log);
+                    } catch (LoamException refused) {
+                        assertThat(summary(log)).isEqualTo(LogFixture.positions(1, 25));
+                    }
+                    hasFailed = files.hasFailed();
+                    LogFixture.copy(store, image);
+                }
+                try (OpLog log = open(image)) {
+                    List<String> found = summary(log);
+                    assertThat(found).isIn(COMPACTED, LogFixture.positions(1, 25));
+                    wasOld |= !found.equals(COMPACTED);
+                    wasNew |= found.equals(COMPACTED);
+                    assertThat(log.report().damage()).isEmpty();
+                    assertThat(log.verify((done, total) -> {}).damage()).isEmpty();
+                    LogFixture.appendSingly(log, 26, 55);
+                }
+                try (OpLog log = open(image)) {
+                    assertThat(summary(log)).endsWith(LogFixture.positions(21, 55).toArray(String[]::new));
+                    assertThat(log.report().notes()).isEmpty();
+                }
+                assertThat(segments(image)).noneMatch(name -> name.contains("."));
+            }
+        }
+        assertThat(wasOld).isTrue();
+        assertThat(wasNew).isTrue();
+    }
+
+    private Path compactedStore() throws IOException {
+        try (OpLog log = open(store())) {
+            LogFixture.appendSingly(log, 1, 25);
+            compact(log);
+        }
+        return store();
+    }
+
+    @Test
+    void manifestIsMadeAgainFromACompactedLog() throws IOException {
+        Path store = compactedStore();
+        Files.delete(LogFixture.logOf(store).manifest());
+        try (OpLog log = open(store)) {
+            assertThat(summary(log)).isEqualTo(COMPACTED);
+            assertThat(log.report().damage()).isEmpty();
+        }
+        LogDirectory log = LogFixture.logOf(store);
+        Files.delete(log.manifest());
+        Files.delete(log.footer(4));
+        try (OpLog again = open(store)) {
+            assertThat(summary(again)).isEqualTo(COMPACTED);
+            assertThat(again.verify((done, total) -> {}).damage()).isEmpty();
+        }
+    }
+
+    @Test
+    void wholeResultStandsForWhatItReplacedEvenWithoutTheManifest() throws IOException {
+        try (OpLog log = open(store())) {
+            LogFixture.appendSingly(log, 1, 25);
+        }
+        Path before = LogFixture.copy(store(), directory.resolve("before"));
+        try (OpLog log = open(store())) {
+            compact(log);
+        }
+        LogDirectory log = LogFixture.logOf(store());
+        LogFixture.copy(LogFixture.logOf(before).segment(1), log.segment(1));
+        Files.delete(log.manifest());
+        try (OpLog again = open(store())) {
+            assertThat(summary(again)).isEqualTo(COMPACTED);
+            assertThat(again.report().damage()).isEmpty();
+        }
+        assertThat(segments(store())).doesNotContain("0000000000000001");
+    }
+
+    @Test
+    void footerIsMadeAgain() throws IOException {
+        Path store = compactedStore();
+        Files.delete(LogFixture.logOf(store).footer(4));
+        try (OpLog log = open(store)) {
+            assertThat(summary(log)).isEqualTo(COMPACTED);
+            assertThat(log.verify((done, total) -> {}).damage()).isEmpty();
+        }
+    }
+
+    @Test
+    void damageIsNamedAndTheRestIsRead() throws IOException {
+        Path store = compactedStore();
+        Path frames = LogFixture.logOf(store).frames(4);
+        byte[] content = Files.readAllBytes(frames);
+        for (String text : List.of("states 0", "states 1", "pack 1-15", "pack 16-20")) {
+            byte[] damaged = content.clone();
+            damaged[indexOf(content, text)] ^= 1;
+            Files.write(frames, damaged);
+            List<String> expected =
+                    switch (text) {
+                        case "states 0" -> List.of("lost states of 20", "states 1 of 20");
+                        case "states 1" -> List.of("states 0 of 20", "lost states of 20");
+                        case "pack 1-15" -> List.of("damaged 1-15", "pack 16-20");
+                        default -> List.of("pack 1-15", "damaged 16-20");
+                    };
+            try (OpLog log = open(store)) {
+                assertThat(summary(log)).containsSubsequence(expected);
+                assertThat(summary(log)).hasSize(COMPACTED.size());
+                assertThat(summary(log)).endsWith("21", "22", "23", "24", "25");
+                assertThat(log.verify((done, total) -> {}).damage()).isNotEmpty();
+            }
+        }
+        Files.delete(frames);
+        try (OpLog log = open(store)) {
+            assertThat(summary(log)).startsWith("lost states of 20", "damaged 1-20", "21");
+        }
+    }
+
+    private static int indexOf(byte[] content, String text) {
+        return new String(content, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf(text);
+    }
+}
