@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * An open store: the memory of one or several agents on this device. One process at a time owns a
@@ -23,6 +24,10 @@ public final class Loam implements AutoCloseable {
     private final Store store;
     private final Optional<Embedder> embedder;
     private final Optional<EmbeddingWorker> worker;
+
+    /** Held while the log is rewritten: one compaction at a time. */
+    private final ReentrantLock compacting = new ReentrantLock();
+
     private volatile boolean closed;
 
     private Loam(Store store, Optional<Embedder> embedder) {
@@ -125,6 +130,29 @@ public final class Loam implements AutoCloseable {
                 store.environment().elapsedMillis() - began,
                 before,
                 recovery.state().digest().toHex());
+    }
+
+    /**
+     * Rewrites the sealed segments of the log as one. What was overwritten or deleted longer ago
+     * than the options keep, in vaults that only this device has ever had, is let go; what it made
+     * of the memories stays. Every other batch is kept, joined and compressed.
+     *
+     * <p>The result is written beside the log, forced, read back and compared with a replay of what
+     * it replaces, before one change of the log's list puts it in place: killed at any moment, the
+     * store is as before or as after. Reads and writes go on meanwhile; a second call waits.
+     *
+     * <p>A device that is paired later cannot get what was let go.
+     *
+     * @throws LoamException {@code DISK_FULL}: nothing changed, and room for a second log is needed
+     *     while the first is replaced; {@code CORRUPT} if the log is damaged: nothing changed
+     */
+    public CompactReport compact(CompactOptions options, Progress progress) {
+        compacting.lock();
+        try {
+            return new Compaction(store, options, progress).run();
+        } finally {
+            compacting.unlock();
+        }
     }
 
     /**

@@ -7,9 +7,9 @@ import dev.loam.core.Position;
 import dev.loam.core.Tip;
 import dev.loam.core.VaultState;
 import dev.loam.index.IndexCheckpoint;
+import dev.loam.index.RecordChange;
 import dev.loam.index.RecordIndex;
 import dev.loam.log.LogItem;
-import dev.loam.log.LogReader;
 import dev.loam.log.OpLog;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,12 +45,20 @@ final class Recovery {
 
     /** Replays everything after {@code position}. */
     void replayAfter(Position position, Progress progress) {
-        long total = log.end().number() - position.number();
+        replay(position, log.end(), progress);
+    }
+
+    /** Replays what lies after one position, through another. */
+    void replay(Position after, Position through, Progress progress) {
+        long total = through.number() - after.number();
         progress.at(0, total);
-        try (LogReader reader = log.readAfter(position)) {
+        try (LogWalk walk = LogWalk.after(log, after)) {
             List<LogItem.Entry> group = new ArrayList<>();
-            while (reader.hasNext()) {
-                switch (reader.next()) {
+            boolean isWithin = true;
+            while (isWithin && walk.hasNext()) {
+                switch (walk.next()) {
+                    case LogItem.Entry entry when entry.position().isAfter(through) ->
+                            isWithin = false;
                     case LogItem.Entry entry -> {
                         group.add(entry);
                         if (group.size() == GROUP) {
@@ -59,8 +67,12 @@ final class Recovery {
                             progress.at(replayed, total);
                         }
                     }
+                    case LogItem.States states -> load(States.decode(states.payload()), after);
+                    case LogItem.LostStates(String what) ->
+                            damage.add("records as a compaction left them are lost: " + what);
                     case LogItem.Damage(Position first, Position last, String what) ->
                             damage.add("positions " + first + " to " + last + " are lost: " + what);
+                    case LogItem.Pack pack -> throw new AssertionError("unopened: " + pack.first());
                 }
             }
             if (!group.isEmpty()) {
@@ -68,6 +80,15 @@ final class Recovery {
             }
         }
         progress.at(replayed, total);
+    }
+
+    /** States stand before all batches, so they are where the replay begins. */
+    private void load(States states, Position start) {
+        switch (states) {
+            case States.Vaults(Position asOf, StoreState known) ->
+                    state = state.with(known.vaults(), known.dimensions());
+            case States.Records(List<RecordChange> records) -> index.apply(records, start);
+        }
     }
 
     private void apply(List<LogItem.Entry> group) {

@@ -7,6 +7,7 @@ import dev.loam.core.ByteWriter;
 import dev.loam.core.ChainHash;
 import dev.loam.core.Position;
 import dev.loam.core.VaultId;
+import dev.loam.core.VaultState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,6 +57,38 @@ final class RunTable {
             }
         }
         chain.add(new Run(id.sequence(), id.sequence(), position, position));
+    }
+
+    /** Forgets the batches that a compaction let go. */
+    void letGo(VaultState vault) {
+        vault.actors()
+                .forEach(
+                        (actor, state) ->
+                                runs.computeIfPresent(
+                                        new Chain(vault.id(), actor),
+                                        (chain, list) -> behind(list, state.tip().sequence())));
+    }
+
+    private static List<Run> behind(List<Run> list, long sequence) {
+        List<Run> left = new ArrayList<>();
+        for (Run run : list) {
+            if (run.lastSequence() > sequence) {
+                long first = Math.max(run.firstSequence(), sequence + 1);
+                left.add(new Run(first, run.lastSequence(), run.first(), run.last()));
+            }
+        }
+        return left;
+    }
+
+    /** Whether all batches of an actor after {@code sequence} are in the log. */
+    boolean hasAllAfter(VaultId vault, ActorId actor, long sequence, long tip) {
+        List<Run> chain = runs.getOrDefault(new Chain(vault, actor), List.of());
+        return sequence >= tip
+                || chain.stream()
+                        .anyMatch(
+                                run ->
+                                        run.firstSequence() <= sequence + 1
+                                                && run.lastSequence() > sequence);
     }
 
     /** The first position at which a batch after {@code sequence} of that actor lies. */

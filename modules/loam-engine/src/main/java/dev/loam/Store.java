@@ -15,6 +15,7 @@ import dev.loam.index.IndexSnapshot;
 import dev.loam.index.RecordIndex;
 import dev.loam.log.LogOptions;
 import dev.loam.log.OpLog;
+import dev.loam.log.SegmentDraft;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -158,6 +160,7 @@ final class Store implements Writer.Ground, AutoCloseable {
                 opened.committed().isEmpty()
                         || opened.committed()
                                 .filter(commit -> !commit.position().isAfter(log.end()))
+                                .filter(commit -> !isWithinCompacted(commit.position(), log))
                                 .flatMap(Store::readable)
                                 .filter(known -> known.wanted().containsAll(layout.wanted()))
                                 .isPresent();
@@ -167,6 +170,14 @@ final class Store implements Writer.Ground, AutoCloseable {
         opened.close();
         deleteTree(path);
         return RecordIndex.open(path, log.store(), layout);
+    }
+
+    /**
+     * Whether an index lacks batches that a compaction may have let go. One that is being rebuilt
+     * from the compacted segment is not told from one that is older than the compaction.
+     */
+    private static boolean isWithinCompacted(Position position, OpLog log) {
+        return log.compactedThrough().isAfter(position);
     }
 
     private static Checkpoint checkpoint(
@@ -340,6 +351,35 @@ final class Store implements Writer.Ground, AutoCloseable {
                 });
     }
 
+    /**
+     * Lists a verified draft in place of what it stands for. The index must cover that before: what
+     * is let go could not be replayed into an older one.
+     *
+     * @param let the vaults of which batches are let go, as they were with the last of those
+     */
+    void replaceLog(SegmentDraft draft, Map<VaultId, VaultState> let) {
+        writeAlone(
+                stage -> {
+                    if (!let.isEmpty() && !peers.all().isEmpty()) {
+                        throw new LoamException(
+                                ErrorCode.OVERLOADED,
+                                "a device was paired while the log was compacted; nothing was"
+                                        + " replaced, try again");
+                    }
+                    commitIndex();
+                    index.awaitCheckpoint();
+                    deleteTree(directory.resolve("index.tmp"));
+                    log.replace(draft);
+                    let.values().forEach(runs::letGo);
+                    commitIndex();
+                    return Optional.empty();
+                });
+    }
+
+    Path directory() {
+        return directory;
+    }
+
     /** Open snapshots of the old index stay readable: its files go when the last one is closed. */
     private void swap(Path built) {
         Path path = directory.resolve("index");
@@ -360,7 +400,7 @@ final class Store implements Writer.Ground, AutoCloseable {
         }
     }
 
-    private static void deleteTree(Path root) {
+    static void deleteTree(Path root) {
         if (!Files.exists(root)) {
             return;
         }

@@ -21,7 +21,6 @@ import dev.loam.core.VaultState;
 import dev.loam.core.Verdict;
 import dev.loam.crypto.DeviceIdentity;
 import dev.loam.log.LogItem;
-import dev.loam.log.LogReader;
 import dev.loam.sync.ActorHead;
 import dev.loam.sync.BatchRanges;
 import dev.loam.sync.EndReason;
@@ -74,11 +73,34 @@ final class SyncExchange {
                     for (VaultState vault : stage.state().vaults().values()) {
                         if (StoreState.actorOf(vault, peer).isEmpty()
                                 && StoreState.actorOf(vault, store.device()).isPresent()) {
+                            refuseIfLetGo(vault);
                             enrol(stage, vault, known.publicKey());
                         }
                     }
                     return Optional.empty();
                 });
+    }
+
+    /** Whoever is new to a vault needs all of its batches. */
+    private void refuseIfLetGo(VaultState vault) {
+        boolean hasAll =
+                vault.actors().entrySet().stream()
+                        .allMatch(
+                                actor ->
+                                        store.runs()
+                                                .hasAllAfter(
+                                                        vault.id(),
+                                                        actor.getKey(),
+                                                        0,
+                                                        actor.getValue().tip().sequence()));
+        if (!hasAll) {
+            throw new LoamException(
+                    ErrorCode.HISTORY_GONE,
+                    "the vault \""
+                            + vault.name()
+                            + "\" was compacted before this device was paired, and what was let go"
+                            + " cannot be sent. Export its memories and import them there");
+        }
     }
 
     private void enrol(Stage stage, VaultState vault, Bytes publicKey) {
@@ -158,9 +180,13 @@ final class SyncExchange {
         List<LogEntry> found = new ArrayList<>();
         long weight = 0;
         Position last = from;
-        try (LogReader reader = store.log().readAfter(from)) {
+        try (LogWalk reader = LogWalk.after(store.log(), from)) {
             while (reader.hasNext() && found.size() < SEAL_EVERY) {
-                if (!(reader.next() instanceof LogItem.Entry(Position position, Bytes payload))) {
+                LogItem item = reader.next();
+                if (item instanceof LogItem.States) {
+                    continue;
+                }
+                if (!(item instanceof LogItem.Entry(Position position, Bytes payload))) {
                     throw new LoamException(
                             ErrorCode.CORRUPT, "the log is damaged where the peer lacks batches");
                 }
@@ -374,7 +400,7 @@ final class SyncExchange {
             return Optional.empty();
         }
         long left = RunTable.SPAN;
-        try (LogReader reader = store.log().readAfter(new Position(start.get().number() - 1))) {
+        try (LogWalk reader = LogWalk.after(store.log(), new Position(start.get().number() - 1))) {
             while (reader.hasNext() && left-- > 0) {
                 if (reader.next() instanceof LogItem.Entry(Position at, Bytes payload)) {
                     LogEntry entry = LogEntry.decode(payload);

@@ -4,15 +4,18 @@ import dev.loam.core.ActorId;
 import dev.loam.core.ActorState;
 import dev.loam.core.Batch;
 import dev.loam.core.BatchCodec;
+import dev.loam.core.Bytes;
 import dev.loam.core.Chain;
 import dev.loam.core.ChainHash;
 import dev.loam.core.LoamException;
 import dev.loam.core.Position;
+import dev.loam.core.RecordState;
+import dev.loam.core.StateDigest;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
 import dev.loam.crypto.DeviceIdentity;
+import dev.loam.index.RecordChange;
 import dev.loam.log.LogItem;
-import dev.loam.log.LogReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -26,6 +29,8 @@ final class Verification {
     private final Store store;
     private final List<String> damage = new ArrayList<>();
     private final TreeMap<VaultId, VaultState> vaults = new TreeMap<>();
+    private final TreeMap<VaultId, VaultState> compacted = new TreeMap<>();
+    private final TreeMap<VaultId, StateDigest> digests = new TreeMap<>();
     private long batches;
     private long bytes;
 
@@ -36,10 +41,14 @@ final class Verification {
     VerifyReport run(Progress progress) {
         StoreState expected = store.state();
         long total = store.log().end().number();
-        try (LogReader reader = store.log().readAfter(Position.START)) {
-            while (reader.hasNext()) {
-                switch (reader.next()) {
+        try (LogWalk walk = LogWalk.after(store.log(), Position.START)) {
+            while (walk.hasNext()) {
+                switch (walk.next()) {
                     case LogItem.Entry entry -> check(entry);
+                    case LogItem.States states -> check(states);
+                    case LogItem.LostStates(String what) ->
+                            damage.add("records as a compaction left them: " + what);
+                    case LogItem.Pack pack -> throw new AssertionError("unopened: " + pack.first());
                     case LogItem.Damage(Position first, Position last, String what) ->
                             damage.add("positions " + first + " to " + last + ": " + what);
                 }
@@ -50,7 +59,38 @@ final class Verification {
         }
         progress.at(batches, total);
         compare(expected);
+        compareCompacted();
         return new VerifyReport(store.log().segmentCount(), batches, bytes, damage);
+    }
+
+    /** Of a compacted segment; its records are added up once all are read. */
+    private void check(LogItem.States item) {
+        bytes += item.payload().size();
+        try {
+            switch (States.decode(item.payload())) {
+                case States.Vaults(Position asOf, StoreState known) -> {
+                    vaults.putAll(known.vaults());
+                    compacted.putAll(known.vaults());
+                }
+                case States.Records(List<RecordChange> records) -> records.forEach(this::count);
+            }
+        } catch (LoamException malformed) {
+            damage.add("states " + item.ordinal() + ": " + malformed.getMessage());
+        }
+    }
+
+    private void count(RecordChange record) {
+        Bytes hash = RecordState.decode(record.state()).contentHash(record.id());
+        digests.merge(record.id().vault(), StateDigest.EMPTY.plus(hash), StateDigest::plus);
+    }
+
+    private void compareCompacted() {
+        compacted.forEach(
+                (id, vault) -> {
+                    if (!digests.getOrDefault(id, StateDigest.EMPTY).equals(vault.digest())) {
+                        damage.add("vault \"" + vault.name() + "\": its compacted records differ");
+                    }
+                });
     }
 
     private void check(LogItem.Entry item) {

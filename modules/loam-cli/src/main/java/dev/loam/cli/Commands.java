@@ -26,6 +26,7 @@ final class Commands {
         commands.put("sync", SyncCommand::new);
         commands.put("verify", VerifyCommand::new);
         commands.put("rebuild", RebuildCommand::new);
+        commands.put("compact", CompactCommand::new);
         commands.put("stats", StatsCommand::new);
         commands.put("eval", EvalCommand::new);
         commands.put("demo-writer", WriterCommand::new);

@@ -34,6 +34,7 @@ enum ExitCode {
             case INVALID_JSON,
                     INVALID_CONFIG,
                     LIMIT_EXCEEDED,
+                    HISTORY_GONE,
                     EXISTS,
                     CLOSED,
                     READ_ONLY,

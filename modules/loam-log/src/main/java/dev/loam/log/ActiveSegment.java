@@ -133,9 +133,7 @@ final class ActiveSegment {
 
     /** The blocks of a segment in which frames of this length must fit. */
     static int blockBytesFor(int largestFrameBytes) {
-        return largestFrameBytes <= SMALL_FRAME_BYTES_MAX
-                ? SMALL_BLOCK_BYTES
-                : LARGE_BLOCK_BYTES;
+        return largestFrameBytes <= SMALL_FRAME_BYTES_MAX ? SMALL_BLOCK_BYTES : LARGE_BLOCK_BYTES;
     }
 
     SegmentEntry.Open entry() {

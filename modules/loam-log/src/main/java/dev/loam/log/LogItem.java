@@ -23,19 +23,19 @@ public sealed interface LogItem {
     }
 
     /**
-     * A part of what the writer made of all positions through {@code asOf}, in place of payloads
-     * that are no longer kept. Takes no position; stands before the items of those positions.
+     * A part of what the writer put in place of payloads that are no longer kept. Takes no
+     * position; stands before all items of a compacted segment that take one.
      *
      * @param ordinal from 0
      */
-    record States(Position asOf, long ordinal, Bytes payload) implements LogItem {}
+    record States(long ordinal, Bytes payload) implements LogItem {}
 
     /**
      * Parts of such states that cannot be read. Takes no position.
      *
      * @param what a sentence: what is wrong, and with which file
      */
-    record LostStates(Position asOf, String what) implements LogItem {}
+    record LostStates(String what) implements LogItem {}
 
     /**
      * Positions that were taken and whose payloads cannot be read.

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The items of the log from one position on, up to the end as it was when the reader was made.
- * Every position is in exactly one item, in order, but for those whose payloads a compaction let go:
- * they are in a pack that holds nothing of them. For one thread at a time; holds a file open
+ * Every position is in exactly one item, in order, but for those whose payloads a compaction let
+ * go: they are in a pack that holds nothing of them. For one thread at a time; holds a file open
  * until it is closed.
  *
  * <p>A reader that failed fails again with the same error: it never leaves out an item.
@@ -118,8 +118,7 @@ public final class LogReader implements Iterator<LogItem>, AutoCloseable {
                                     Math.toIntExact(frame.count()),
                                     walking.payload()));
             case Frame.STATES -> {
-                Position asOf = new Position(current.last());
-                ready.add(new LogItem.States(asOf, states, walking.payload()));
+                ready.add(new LogItem.States(states, walking.payload()));
                 states++;
             }
             default -> {
@@ -139,7 +138,6 @@ public final class LogReader implements Iterator<LogItem>, AutoCloseable {
         }
         ready.add(
                 new LogItem.LostStates(
-                        new Position(current.last()),
                         "segment " + current.name().number() + " of the log is damaged"));
         states = frame == null ? -1 : frame.unforced();
     }
@@ -172,7 +170,7 @@ public final class LogReader implements Iterator<LogItem>, AutoCloseable {
         } catch (NoSuchFileException missing) {
             String what = "segment " + number + " of the log is missing: " + file;
             if (entered.isCompacted()) {
-                ready.add(new LogItem.LostStates(new Position(entered.last()), what));
+                ready.add(new LogItem.LostStates(what));
             }
             damagedThrough(entered.last(), what);
             return;

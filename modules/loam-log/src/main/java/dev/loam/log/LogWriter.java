@@ -132,8 +132,7 @@ final class LogWriter {
                 view.sealed().stream()
                         .filter(entry -> entry.last() == last)
                         .findFirst()
-                        .orElseThrow(
-                                () -> new AssertionError("no sealed segment ends at " + last));
+                        .orElseThrow(() -> new AssertionError("no sealed segment ends at " + last));
         SegmentHead head =
                 new SegmentHead(
                         manifest.store(),
@@ -186,15 +185,15 @@ final class LogWriter {
         leases.afterPresent(() -> drop(gone));
     }
 
-    /** What cannot be deleted now is no longer listed, and goes at the next opening. */
     private void drop(List<Long> numbers) {
-        for (long number : numbers) {
-            try {
+        try {
+            for (long number : numbers) {
                 files.rename(log.segment(number), log.dropped(number));
                 files.deleteDirectory(log.dropped(number));
-            } catch (IOException leftForTheNextOpening) {
-                continue;
             }
+        } catch (IOException leftForTheNextOpening) {
+            // No list names them any more.
+            return;
         }
     }
 

@@ -58,9 +58,9 @@ final class ManifestRebuild {
     }
 
     /**
-     * A compaction's result is moved to its place only when all of it has been read back, so a whole
-     * one stands for what it replaced. One that was damaged since counts only where nothing else is
-     * left.
+     * A compaction's result is moved to its place only when all of it has been read back, so a
+     * whole one stands for what it replaced. One that was damaged since counts only where nothing
+     * else is left.
      */
     private List<SegmentHead> withoutReplaced(List<SegmentHead> heads) throws IOException {
         List<SegmentHead> kept = new ArrayList<>(heads);

@@ -152,6 +152,14 @@ public final class OpLog implements AutoCloseable {
         return writer.view().sealed().stream().map(entry -> new Position(entry.last())).toList();
     }
 
+    /** Bytes of the files of the sealed segments through the one that ends with {@code last}. */
+    public long sealedBytes(Position last) {
+        return writer.view().sealed().stream()
+                .filter(entry -> entry.last() <= last.number())
+                .mapToLong(SegmentEntry.Sealed::bytes)
+                .sum();
+    }
+
     /** The last position that a compaction has rewritten; the start if there was none. */
     public Position compactedThrough() {
         return writer.view().sealed().stream()

@@ -5,6 +5,7 @@ import dev.loam.core.Invariant;
 import dev.loam.core.Position;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -111,7 +112,8 @@ public final class SegmentDraft implements AutoCloseable {
     /** Reads from the disk what was sealed. */
     public LogReader read() {
         LogView view = new LogView(head.replacedThrough(), List.of(entry()), Optional.empty());
-        return new LogReader(own, new Leases().take(() -> view), new Position(head.firstPosition() - 1));
+        return new LogReader(
+                own, new Leases().take(() -> view), new Position(head.firstPosition() - 1));
     }
 
     /** Of its file, once sealed. */
@@ -120,9 +122,7 @@ public final class SegmentDraft implements AutoCloseable {
     }
 
     SegmentEntry.Sealed entry() {
-        Footer sealed = footer;
-        Invariant.check(sealed != null, "the draft is not sealed");
-        return sealed.entry();
+        return Objects.requireNonNull(footer, "the draft is not sealed").entry();
     }
 
     /** Moves it to where the log looks for it; it does not count before it is listed. */

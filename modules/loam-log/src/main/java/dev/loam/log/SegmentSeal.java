@@ -37,8 +37,6 @@ record SegmentSeal(long frames, long lastPosition, Bytes chain, Optional<Bytes> 
                 buffer.getLong(),
                 buffer.getLong(),
                 payload.slice(CHAIN_AT, BYTES),
-                payload.size() >= end
-                        ? Optional.of(payload.slice(BYTES, end))
-                        : Optional.empty());
+                payload.size() >= end ? Optional.of(payload.slice(BYTES, end)) : Optional.empty());
     }
 }

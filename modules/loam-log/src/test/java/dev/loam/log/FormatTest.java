@@ -92,6 +92,40 @@ class FormatTest {
     }
 
     @Test
+    void compactedSegmentIsThatOfThePage() throws IOException {
+        SegmentHead head =
+                new SegmentHead(STORE, NAME, 1, CHAIN, ActiveSegment.SMALL_BLOCK_BYTES, 90_300);
+        byte[] headFrame = new FrameCodec(NAME).encode(Frame.HEAD, 1, 0, 0, head.encode());
+        assertThat(Bytes.copyOf(headFrame)).isEqualTo(golden("compacted-head"));
+        assertThat(SegmentHead.decode(18, golden("compacted-head").slice(40, 136))).isEqualTo(head);
+
+        Optional<Bytes> replaced = Optional.of(Bytes.fromHex("cd".repeat(32)));
+        SegmentSeal seal = new SegmentSeal(90, 90_300, CHAIN, replaced);
+        byte[] sealFrame = new FrameCodec(NAME).encode(Frame.SEAL, 90_301, 0, 3, seal.encode());
+        assertThat(Bytes.copyOf(sealFrame)).isEqualTo(golden("compacted-seal"));
+        assertThat(SegmentSeal.decode(golden("compacted-seal").slice(40, 120))).isEqualTo(seal);
+
+        SegmentEntry.Sealed entry =
+                new SegmentEntry.Sealed(NAME, 1, 90_300, 90, 16_384, CHAIN, replaced);
+        SegmentName open = new SegmentName(19, NAME.id());
+        Manifest manifest =
+                new Manifest(STORE, 20, List.of(entry, new SegmentEntry.Open(open, 90_301)));
+        String text = block("compacted-manifest");
+        assertThat(manifest.encode().toUtf8()).isEqualTo(text);
+        assertThat(Manifest.decode(text.getBytes(StandardCharsets.US_ASCII))).contains(manifest);
+        Footer footer =
+                new Footer(
+                        STORE,
+                        Footer.Origin.SEALED,
+                        entry,
+                        CHAIN,
+                        16_200,
+                        List.of(),
+                        PositionOffsets.empty(1));
+        assertThat(Footer.decode(footer.encode().toArray())).map(Footer::entry).contains(entry);
+    }
+
+    @Test
     void chronicleAndAPlainChannelWriteTheSameFrames() throws IOException {
         Path chronicle = directory.resolve("chronicle");
         Path plain = directory.resolve("plain");

@@ -96,9 +96,8 @@ final class LogFixture {
                     summary.add(isRight ? position.toString() : "other data at " + position);
                 }
                 case LogItem.Pack pack -> summary.add("pack " + pack.first() + "-" + pack.last());
-                case LogItem.States states ->
-                        summary.add("states " + states.ordinal() + " of " + states.asOf());
-                case LogItem.LostStates lost -> summary.add("lost states of " + lost.asOf());
+                case LogItem.States states -> summary.add("states " + states.ordinal());
+                case LogItem.LostStates _ -> summary.add("lost states");
                 case LogItem.Damage damage ->
                         summary.add("damaged " + damage.first() + "-" + damage.last());
             }

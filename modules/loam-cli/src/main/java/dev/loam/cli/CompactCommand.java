@@ -1,0 +1,153 @@
+package dev.loam.cli;
+
+import dev.loam.CompactOptions;
+import dev.loam.CompactReport;
+import dev.loam.KeepHistory;
+import dev.loam.LoamOptions;
+import dev.loam.json.JsonObject;
+import dev.loam.json.JsonValue;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code loam compact}. */
+@Command(
+        name = "compact",
+        description = {
+            "Rewrite the log as one segment and give the space back.",
+            "What was overwritten or deleted before the history to keep is let go, in vaults that"
+                    + " only this device has ever had; what it made of the memories stays. Batches"
+                    + " that another device may need are all kept, joined and compressed.",
+            "A device that is paired later cannot get what was let go. Nothing is deleted before"
+                    + " its replacement was written, forced, read back and compared."
+        })
+final class CompactCommand implements Callable<Integer> {
+    /** How much is let go unless an option says otherwise. */
+    enum Strategy {
+        NORMAL,
+        AGGRESSIVE;
+
+        private CompactOptions options() {
+            return switch (this) {
+                case NORMAL -> CompactOptions.normal();
+                case AGGRESSIVE -> CompactOptions.aggressive();
+            };
+        }
+    }
+
+    /** What history stays. */
+    static final class Keep {
+        @Option(
+                names = "--keep-days",
+                paramLabel = "N",
+                description = "Keep the history of the last N days.")
+        private @Nullable Integer days;
+
+        @Option(
+                names = "--keep-mib",
+                paramLabel = "N",
+                description = "Keep the last N MiB of history, as they were written.")
+        private @Nullable Integer mebibytes;
+
+        @Option(names = "--keep-all", description = "Let nothing go; only join and compress.")
+        @SuppressWarnings("UnusedVariable") // what is left when the others are not given
+        private boolean all;
+
+        private KeepHistory chosen() {
+            if (days != null) {
+                return new KeepHistory.Age(Duration.ofDays(days));
+            }
+            if (mebibytes != null) {
+                return new KeepHistory.Size((long) mebibytes << 20);
+            }
+            return new KeepHistory.All();
+        }
+    }
+
+    @Mixin private final CommonOptions common = new CommonOptions();
+
+    @Option(
+            names = "--strategy",
+            paramLabel = "HOW",
+            defaultValue = "normal",
+            description = {
+                "normal: keep 30 days of history; aggressive: keep none. Default: ${DEFAULT-VALUE}."
+            })
+    private Strategy strategy = Strategy.NORMAL;
+
+    @ArgGroup private @Nullable Keep keep;
+
+    @Option(
+            names = "--dry-run",
+            description = "Only tell the bytes before and after; change nothing.")
+    private boolean dryRun;
+
+    @Override
+    public Integer call() {
+        CompactOptions options = strategy.options().dryRun(dryRun);
+        if (keep != null) {
+            options = options.keep(keep.chosen());
+        }
+        try (OpenStore store = common.openExisting(LoamOptions.unencrypted())) {
+            CompactReport report;
+            try (ProgressLine progress = common.progress("compact", "batches")) {
+                report = store.loam().compact(options, progress);
+            }
+            if (common.json()) {
+                common.print(document(report));
+            } else {
+                print(report);
+            }
+        }
+        return ExitCode.OK.number();
+    }
+
+    private void print(CompactReport report) {
+        if (report.batchesKept() + report.batchesLetGo() == 0) {
+            common.print("there is nothing to compact: " + bytes(report.logBytesBefore()));
+            return;
+        }
+        common.print(
+                (report.replaced() ? "compacted: " : "would compact: ")
+                        + bytes(report.logBytesBefore())
+                        + " in "
+                        + report.segmentsBefore()
+                        + " segments become "
+                        + bytes(report.logBytesAfter())
+                        + " in "
+                        + report.segmentsAfter());
+        common.print(
+                report.batchesKept()
+                        + " batches kept, "
+                        + report.batchesLetGo()
+                        + " let go: their memories are kept as they are");
+        if (!report.keptWhole().isEmpty()) {
+            common.print(
+                    "every batch was kept of "
+                            + String.join(", ", report.keptWhole())
+                            + ": another device may need it");
+        }
+    }
+
+    private static JsonObject document(CompactReport report) {
+        return JsonObject.builder()
+                .put("replaced", report.replaced())
+                .put("segmentsBefore", report.segmentsBefore())
+                .put("segmentsAfter", report.segmentsAfter())
+                .put("logBytesBefore", report.logBytesBefore())
+                .put("logBytesAfter", report.logBytesAfter())
+                .put("batchesKept", report.batchesKept())
+                .put("batchesLetGo", report.batchesLetGo())
+                .put("keptWhole", report.keptWhole().stream().map(JsonValue.Text::new).toList())
+                .build();
+    }
+
+    private static String bytes(long count) {
+        return String.format(Locale.ROOT, "%,d bytes", count);
+    }
+}

@@ -1,0 +1,173 @@
+package dev.loam;
+
+import dev.loam.core.Bytes;
+import dev.loam.core.Position;
+import dev.loam.core.RecordId;
+import dev.loam.core.VaultId;
+import dev.loam.core.VaultState;
+import dev.loam.index.IndexSnapshot;
+import dev.loam.index.RecordChange;
+import dev.loam.index.StoredRecord;
+import dev.loam.log.LogItem;
+import dev.loam.log.OpLog;
+import dev.loam.log.SegmentDraft;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Writes one compacted segment: states of what is let go, then what is kept in packs. */
+final class CompactedWriter {
+    private static final int STATES_BYTES = 128 << 10;
+    private static final int SCAN_RECORDS = 500;
+
+    /** A block is longer than the draft was made for. */
+    static final class TooLong extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        TooLong(int bytes) {
+            super("a block of " + bytes + " bytes");
+        }
+    }
+
+    private final OpLog log;
+    private final SegmentDraft draft;
+    private final int payloadBytesMax;
+    private final List<RecordChange> records = new ArrayList<>();
+    private final Pack pack = new Pack();
+    private final Tally kept = new Tally();
+    private long recordBytes;
+    private long letGo;
+    private Position reached = Position.START;
+
+    CompactedWriter(OpLog log, SegmentDraft draft, int payloadBytesMax) {
+        this.log = log;
+        this.draft = draft;
+        this.payloadBytesMax = payloadBytesMax;
+    }
+
+    void vaults(States.Vaults vaults) {
+        addStates(vaults.encode());
+    }
+
+    /** All living records of a vault. */
+    void records(VaultState vault, IndexSnapshot snapshot) {
+        Optional<String> after = Optional.empty();
+        List<StoredRecord> page = snapshot.scan(vault.id(), "", after, SCAN_RECORDS);
+        while (!page.isEmpty()) {
+            for (StoredRecord record : page) {
+                add(new RecordChange(record.id(), record.state()));
+            }
+            after = Optional.of(page.getLast().id().key());
+            page = snapshot.scan(vault.id(), "", after, SCAN_RECORDS);
+        }
+    }
+
+    void add(RecordChange record) {
+        records.add(record);
+        recordBytes += record.state().size();
+        if (recordBytes >= STATES_BYTES) {
+            flushRecords();
+        }
+    }
+
+    void flushRecords() {
+        if (!records.isEmpty()) {
+            addStates(new States.Records(records).encode());
+            records.clear();
+            recordBytes = 0;
+        }
+    }
+
+    private void addStates(Bytes block) {
+        check(block);
+        draft.addStates(block);
+    }
+
+    /**
+     * Copies the batches through the draft's last position, but for those of {@code vaults} that
+     * lie at {@code cut} or before.
+     */
+    void batches(Set<VaultId> vaults, Position cut, Progress progress) {
+        long total = draft.last().number();
+        try (LogWalk walk = LogWalk.after(log, Position.START)) {
+            while (walk.hasNext()) {
+                if (walk.next() instanceof LogItem.Entry(Position position, Bytes payload)) {
+                    if (position.isAfter(draft.last())) {
+                        break;
+                    }
+                    gap(position.number() - 1);
+                    LogEntry entry = LogEntry.decode(payload);
+                    if (!position.isAfter(cut) && vaults.contains(entry.id().vault())) {
+                        pack.letGo();
+                        letGo++;
+                    } else {
+                        pack.keep(payload);
+                        kept.add(position, payload);
+                    }
+                    reached = position;
+                    flushFullPack();
+                    progress.at(position.number(), total);
+                }
+            }
+        }
+        gap(total);
+        flushPack();
+    }
+
+    /** Positions that an earlier compaction let go. */
+    private void gap(long last) {
+        while (reached.number() < last) {
+            pack.letGo();
+            reached = reached.next();
+            flushFullPack();
+        }
+    }
+
+    private void flushFullPack() {
+        if (pack.isFull()) {
+            flushPack();
+        }
+    }
+
+    private void flushPack() {
+        if (pack.count() > 0) {
+            int count = pack.count();
+            Bytes block = pack.take();
+            check(block);
+            draft.addPack(count, block);
+        }
+    }
+
+    private void check(Bytes block) {
+        if (block.size() > payloadBytesMax) {
+            throw new TooLong(block.size());
+        }
+    }
+
+    /** What was kept, for comparison with what is read back. */
+    Tally kept() {
+        return kept;
+    }
+
+    long letGo() {
+        return letGo;
+    }
+
+    /** Copies what an earlier compaction wrote of vaults that must not be let go any further. */
+    void carry(Set<VaultId> vaults) {
+        try (LogWalk walk = LogWalk.after(log, Position.START)) {
+            while (walk.hasNext()
+                    && walk.next() instanceof LogItem.States(var ordinal, Bytes block)) {
+                if (States.decode(block) instanceof States.Records(List<RecordChange> carried)) {
+                    for (RecordChange record : carried) {
+                        RecordId id = record.id();
+                        if (vaults.contains(id.vault())) {
+                            add(record);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.loam;
+
+import dev.loam.core.ByteReader;
+import dev.loam.core.ByteWriter;
+import dev.loam.core.Bytes;
+import dev.loam.core.Position;
+import dev.loam.core.RecordId;
+import dev.loam.core.VaultId;
+import dev.loam.index.RecordChange;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a compaction puts in place of batches that it lets go: first the states of their vaults,
+ * then those of the living records. The bytes are described in docs/formats/compacted.md.
+ */
+sealed interface States {
+    int VAULTS = 1;
+    int RECORDS = 2;
+
+    /**
+     * The vaults whose batches were let go, each as it was when they were.
+     *
+     * @param asOf of the vaults that this compaction has let go of, the last position let go
+     */
+    record Vaults(Position asOf, StoreState state) implements States {
+        Bytes encode() {
+            ByteWriter writer = new ByteWriter().u8(VAULTS).varint(asOf.number());
+            state.encodeTo(writer);
+            return Deflated.encode(writer.toBytes());
+        }
+    }
+
+    /** Records of those vaults. */
+    record Records(List<RecordChange> records) implements States {
+        public Records {
+            records = List.copyOf(records);
+        }
+
+        Bytes encode() {
+            ByteWriter writer = new ByteWriter().u8(RECORDS).varint(records.size());
+            for (RecordChange record : records) {
+                writer.raw(record.id().vault().bytes()).utf8(record.id().key());
+                writer.bytes(record.state());
+            }
+            return Deflated.encode(writer.toBytes());
+        }
+    }
+
+    static States decode(Bytes block) {
+        ByteReader reader = ByteReader.of("states", Deflated.decode(block));
+        int kind = reader.u8();
+        States states =
+                switch (kind) {
+                    case VAULTS ->
+                            new Vaults(new Position(reader.varint()), StoreState.decode(reader));
+                    case RECORDS -> records(reader);
+                    default -> throw reader.corrupt("they are of kind " + kind);
+                };
+        reader.expectEnd();
+        return states;
+    }
+
+    private static Records records(ByteReader reader) {
+        List<RecordChange> records = new ArrayList<>();
+        long count = reader.varint();
+        for (long i = 0; i < count; i++) {
+            VaultId vault = new VaultId(reader.raw(VaultId.SIZE));
+            records.add(new RecordChange(new RecordId(vault, reader.utf8()), reader.bytes()));
+        }
+        return new Records(records);
+    }
+}

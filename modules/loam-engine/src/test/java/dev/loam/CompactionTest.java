@@ -1,0 +1,312 @@
+package dev.loam;
+
+import static dev.loam.TestStores.assertCode;
+import static dev.loam.TestStores.open;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loam.core.ErrorCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A compaction changes what the log takes, and nothing that anybody reads. */
+class CompactionTest {
+    private static final int RECORDS = 60;
+    private static final int ROUNDS = 6;
+
+    @TempDir Path directory;
+
+    private Path store;
+
+    @BeforeEach
+    void makeStore() {
+        store = directory.resolve("store");
+    }
+
+    private static String text(int record, int round) {
+        return "memory %d in its version %d, about lanterns and ladders".formatted(record, round);
+    }
+
+    private static void rewrite(Vault vault, int round) {
+        for (int i = 0; i < RECORDS; i++) {
+            vault.put(Memory.of(text(i, round)).key("k%04d".formatted(i)).tag("t" + i % 3));
+        }
+    }
+
+    private static void fill(Loam loam) {
+        Vault vault = loam.vault("main");
+        for (int round = 1; round <= ROUNDS; round++) {
+            rewrite(vault, round);
+        }
+        vault.delete("k0007");
+        vault.update("k0008", Update.none().text("changed"));
+    }
+
+    private static List<String> contents(Loam loam) {
+        List<String> contents = new ArrayList<>();
+        for (VaultInfo vault : loam.vaults()) {
+            loam.vault(vault.name())
+                    .scan("", 1_000, Optional.empty())
+                    .memories()
+                    .forEach(
+                            memory ->
+                                    contents.add(
+                                            vault.name()
+                                                    + memory.key()
+                                                    + memory.text()
+                                                    + memory.tags()
+                                                    + memory.time()));
+        }
+        return contents;
+    }
+
+    private static void deleteIndex(Path store) throws IOException {
+        try (Stream<Path> files = Files.walk(store.resolve("index"))) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private static long allocated(Path store) throws IOException {
+        long sum = 0;
+        try (Stream<Path> files = Files.walk(store.resolve("log"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                sum += Files.size(file);
+            }
+        }
+        return sum;
+    }
+
+    @Test
+    void contentsAndDigestStayAndTheSpaceIsGivenBack() throws IOException {
+        String digest;
+        List<String> contents;
+        try (Loam loam = open(store)) {
+            fill(loam);
+            digest = loam.digest();
+            contents = contents(loam);
+        }
+        long before = allocated(store);
+        try (Loam loam = open(store)) {
+            CompactReport report = loam.compact(CompactOptions.aggressive(), Progress.NONE);
+            assertThat(report.replaced()).isTrue();
+            assertThat(report.batchesLetGo()).isEqualTo(RECORDS * ROUNDS + 3);
+            assertThat(report.batchesKept()).isZero();
+            assertThat(report.keptWhole()).isEmpty();
+            assertThat(report.logBytesAfter()).isLessThan(report.logBytesBefore() / 2);
+            assertThat(loam.digest()).isEqualTo(digest);
+            assertThat(contents(loam)).isEqualTo(contents);
+            assertThat(loam.verify(Progress.NONE).damage()).isEmpty();
+            RebuildReport rebuilt = loam.rebuild(Progress.NONE);
+            assertThat(rebuilt.digestAfter()).isEqualTo(digest);
+            assertThat(contents(loam)).isEqualTo(contents);
+        }
+        assertThat(allocated(store)).isLessThan(before / 2);
+        deleteIndex(store);
+        try (Loam loam = open(store)) {
+            assertThat(loam.openReport().indexRebuilt()).isTrue();
+            assertThat(loam.openReport().notes()).isEmpty();
+            assertThat(loam.digest()).isEqualTo(digest);
+            assertThat(contents(loam)).isEqualTo(contents);
+            assertThat(loam.verify(Progress.NONE).damage()).isEmpty();
+        }
+    }
+
+    @Test
+    void cyclesOfWritingCompactingAndReopeningKeepEverything() throws IOException {
+        for (int cycle = 1; cycle <= 8; cycle++) {
+            String digest;
+            try (Loam loam = open(store)) {
+                Vault vault = loam.vault("main");
+                for (int i = 0; i < 20; i++) {
+                    vault.put(
+                            Memory.of("cycle " + cycle + " of " + i)
+                                    .key("c" + cycle % 7 + "-" + i));
+                }
+                vault.delete("c" + cycle % 7 + "-3");
+                loam.compact(
+                        cycle % 2 == 0 ? CompactOptions.aggressive() : CompactOptions.normal(),
+                        Progress.NONE);
+                vault.put(Memory.of("behind " + cycle).key("b" + cycle));
+                digest = loam.digest();
+            }
+            if (cycle % 3 == 0) {
+                deleteIndex(store);
+            }
+            try (Loam loam = open(store)) {
+                assertThat(loam.digest()).isEqualTo(digest);
+                assertThat(loam.openReport().notes()).isEmpty();
+                for (int i = 0; i < 20; i++) {
+                    Optional<String> found =
+                            TestStores.text(loam.vault("main"), "c" + cycle % 7 + "-" + i);
+                    if (i == 3) {
+                        assertThat(found).isEmpty();
+                    } else {
+                        assertThat(found).contains("cycle " + cycle + " of " + i);
+                    }
+                }
+                for (int past = 1; past <= cycle; past++) {
+                    assertThat(loam.vault("main").get("b" + past)).isPresent();
+                }
+            }
+        }
+    }
+
+    @Test
+    void dryRunTellsTheBytesAndChangesNothing() throws IOException {
+        try (Loam loam = open(store)) {
+            fill(loam);
+        }
+        long before = allocated(store);
+        try (Loam loam = open(store)) {
+            CompactReport planned =
+                    loam.compact(CompactOptions.aggressive().dryRun(true), Progress.NONE);
+            assertThat(planned.replaced()).isFalse();
+            assertThat(allocated(store)).isEqualTo(before);
+            CompactReport done = loam.compact(CompactOptions.aggressive(), Progress.NONE);
+            assertThat(done.logBytesAfter()).isEqualTo(planned.logBytesAfter());
+            assertThat(done.segmentsAfter()).isEqualTo(planned.segmentsAfter());
+        }
+    }
+
+    @Test
+    void historyWithinTheAgeStays() {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+        LoamOptions options = LoamOptions.unencrypted().clock(now::get);
+        try (Loam loam = Loam.open(store, options)) {
+            rewrite(loam.vault("main"), 1);
+            now.set(Instant.parse("2026-03-01T00:00:00Z"));
+            rewrite(loam.vault("main"), 2);
+            String digest = loam.digest();
+            CompactOptions week =
+                    CompactOptions.aggressive().keep(new KeepHistory.Age(Duration.ofDays(7)));
+            CompactReport report = loam.compact(week, Progress.NONE);
+            assertThat(report.batchesLetGo()).isEqualTo(RECORDS + 1);
+            assertThat(report.batchesKept()).isEqualTo(RECORDS);
+            assertThat(loam.rebuild(Progress.NONE).digestAfter()).isEqualTo(digest);
+            assertThat(loam.verify(Progress.NONE).damage()).isEmpty();
+            assertThat(loam.compact(week, Progress.NONE).replaced()).isFalse();
+
+            now.set(Instant.parse("2026-04-01T00:00:00Z"));
+            CompactReport later = loam.compact(week, Progress.NONE);
+            assertThat(later.batchesLetGo()).isEqualTo(RECORDS);
+            assertThat(later.batchesKept()).isZero();
+            assertThat(loam.rebuild(Progress.NONE).digestAfter()).isEqualTo(digest);
+        }
+    }
+
+    @Test
+    void historyWithinTheSizeStays() {
+        try (Loam loam = open(store)) {
+            fill(loam);
+            CompactOptions some = CompactOptions.aggressive().keep(new KeepHistory.Size(32 << 10));
+            CompactReport report = loam.compact(some, Progress.NONE);
+            assertThat(report.batchesKept()).isBetween(50L, 330L);
+            String digest = loam.digest();
+            assertThat(loam.rebuild(Progress.NONE).digestAfter()).isEqualTo(digest);
+            CompactReport all =
+                    loam.compact(
+                            CompactOptions.aggressive().keep(new KeepHistory.All()), Progress.NONE);
+            assertThat(all.replaced()).isFalse();
+        }
+    }
+
+    @Test
+    void smallSegmentsAreJoined() {
+        for (int i = 0; i < 12; i++) {
+            try (Loam loam = open(store)) {
+                loam.vault("main").put(Memory.of("session " + i).key("s" + i));
+            }
+        }
+        try (Loam loam = open(store)) {
+            assertThat(loam.stats().logSegments()).isEqualTo(12);
+            CompactReport report = loam.compact(CompactOptions.normal(), Progress.NONE);
+            assertThat(report.batchesKept()).isEqualTo(13);
+            assertThat(loam.stats().logSegments()).isEqualTo(1);
+            assertThat(contents(loam)).hasSize(12);
+            assertThat(loam.verify(Progress.NONE).damage()).isEmpty();
+        }
+    }
+
+    @Test
+    void pairedStoreKeepsEveryBatch() {
+        try (Loam loam = open(store);
+                Loam other = open(directory.resolve("other"))) {
+            fill(loam);
+            loam.addPeer(
+                    new Peer(
+                            other.identity().id(),
+                            other.identity().publicKey(),
+                            "laptop",
+                            List.of()));
+            CompactReport report = loam.compact(CompactOptions.aggressive(), Progress.NONE);
+            assertThat(report.batchesLetGo()).isZero();
+            assertThat(report.keptWhole()).containsExactly("main");
+            assertThat(report.logBytesAfter()).isLessThan(report.logBytesBefore());
+            String digest = loam.digest();
+            assertThat(loam.rebuild(Progress.NONE).digestAfter()).isEqualTo(digest);
+        }
+    }
+
+    @Test
+    void largeMemoriesAreCompacted() {
+        try (Loam loam = open(store)) {
+            String text = Stream.generate(() -> "x").limit(700_000).reduce("", String::concat);
+            StringBuilder random = new StringBuilder();
+            java.util.Random source = new java.util.Random(5);
+            for (int i = 0; i < 700_000; i++) {
+                random.append((char) ('a' + source.nextInt(26)));
+            }
+            loam.vault("main").put(Memory.of(text).key("plain"));
+            loam.vault("main").put(Memory.of(random.toString()).key("random"));
+            String digest = loam.digest();
+            assertThat(loam.compact(CompactOptions.aggressive(), Progress.NONE).replaced())
+                    .isTrue();
+            assertThat(loam.rebuild(Progress.NONE).digestAfter()).isEqualTo(digest);
+        }
+    }
+
+    @Test
+    void negativeHistoryIsRefused() {
+        assertCode(ErrorCode.INVALID_ARGUMENT, () -> new KeepHistory.Age(Duration.ofDays(-1)));
+        assertCode(ErrorCode.INVALID_ARGUMENT, () -> new KeepHistory.Size(-1));
+    }
+
+    @Test
+    void writesGoOnWhileTheLogIsCompacted() throws Exception {
+        try (Loam loam = open(store)) {
+            fill(loam);
+            Thread writer =
+                    Thread.ofPlatform()
+                            .start(
+                                    () -> {
+                                        for (int i = 0; i < 100; i++) {
+                                            loam.vault("main")
+                                                    .put(Memory.of("n " + i).key("n" + i));
+                                        }
+                                    });
+            for (int i = 0; i < 3; i++) {
+                loam.compact(CompactOptions.aggressive(), Progress.NONE);
+            }
+            writer.join();
+            for (int i = 0; i < 100; i++) {
+                assertThat(loam.vault("main").get("n" + i)).isPresent();
+            }
+            String digest = loam.digest();
+            assertThat(loam.rebuild(Progress.NONE).digestAfter()).isEqualTo(digest);
+            assertThat(loam.verify(Progress.NONE).damage()).isEmpty();
+        }
+    }
+}
