@@ -90,8 +90,9 @@ final class FrameCodec {
         if (kind < Frame.SKIPPABLE
                 && kind != Frame.HEAD
                 && kind != Frame.BATCH
-                && kind != Frame.SEAL) {
-            throw newer("a frame of kind " + kind, "the kinds 1, 2 and 5");
+                && kind != Frame.SEAL
+                && kind != Frame.MARK) {
+            throw newer("a frame of kind " + kind, "the kinds 1, 2, 5 and 6");
         }
         return new Frame(
                 kind,
