@@ -252,7 +252,7 @@ final class LogWriter {
     private void discard(ActiveSegment segment) throws IOException {
         segment.abandon();
         manifest = manifest.without(segment.entry().name());
-        files.replace(log.manifest(), manifest.encode());
+        replace(log.manifest(), manifest.encode());
         files.deleteDirectory(log.segment(segment.entry().name().number()));
     }
 
