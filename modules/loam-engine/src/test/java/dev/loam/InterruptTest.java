@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Whatever is done to a caller's thread, the store goes on and what it answered is there. */
 class InterruptTest {
     private static final int THREADS = 16;
-    private static final int EACH = 40;
+    private static final int EACH = 10;
 
     @TempDir Path directory;
 

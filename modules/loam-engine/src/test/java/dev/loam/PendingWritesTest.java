@@ -89,7 +89,10 @@ class PendingWritesTest {
     @Test
     void whatWaitsIsCountedUntilItIsRefusedAnsweredOrFailed() {
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
-            callers.execute(() -> store.write(this::block));
+            CompletableFuture<Void> blocking =
+                    CompletableFuture.runAsync(
+                            () -> assertCode(ErrorCode.BUG, () -> store.write(this::block)),
+                            callers);
             await(begun);
             CompletableFuture<Void> refused =
                     CompletableFuture.runAsync(
@@ -109,6 +112,7 @@ class PendingWritesTest {
                 Thread.onSpinWait();
             }
             release.countDown();
+            blocking.join();
             refused.join();
             failed.join();
         }
