@@ -16,8 +16,9 @@ import java.util.Optional;
  *
  * <p>Four words are used with one meaning each. <em>Durable</em>: in the log, and the disk was told
  * to keep it. <em>Visible</em>: {@code get} and {@code scan} return it; writes return when both
- * hold, unless {@link Durability} says otherwise. <em>Searchable</em>: {@code recall} finds it, which holds from the same moment on.
- * <em>Converged</em>: another device has acknowledged it as durable there.
+ * hold, unless {@link Durability} says otherwise. <em>Searchable</em>: {@code recall} finds it,
+ * which holds from the same moment on. <em>Converged</em>: another device has acknowledged it as
+ * durable there.
  */
 public final class Loam implements AutoCloseable {
     private final Store store;

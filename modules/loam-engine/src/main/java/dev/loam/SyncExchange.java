@@ -243,7 +243,8 @@ final class SyncExchange {
             Map<BatchId, Bytes> seals = verifiedSeals(apply);
             Optional<EndReason> refused = store.write(stage -> admit(stage, apply, seals));
             store.forceBeforeTelling();
-            return refused.<SyncInput>map(reason -> new SyncInput.ApplyFailed(apply.vault(), reason))
+            return refused.<SyncInput>map(
+                            reason -> new SyncInput.ApplyFailed(apply.vault(), reason))
                     .orElseGet(() -> new SyncInput.Applied(apply.vault()));
         } catch (LoamException failed) {
             EndReason reason =

@@ -47,7 +47,8 @@ class DurabilityTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyAnsweredWriteSurvivesSigkillAndAtFullNoneIsReplayed(Durability level) throws Exception {
+    void everyAnsweredWriteSurvivesSigkillAndAtFullNoneIsReplayed(Durability level)
+            throws Exception {
         OpenReport report = writeAndKill(level);
         assertThat(report.cleanlyClosed()).isFalse();
         if (level == Durability.FULL) {

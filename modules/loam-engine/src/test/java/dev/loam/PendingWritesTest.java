@@ -75,8 +75,7 @@ class PendingWritesTest {
             }
             await(refused);
             assertThat(answered).hasValue(0);
-            assertCode(
-                    ErrorCode.OVERLOADED, () -> store.write(PendingWritesTest::nothing));
+            assertCode(ErrorCode.OVERLOADED, () -> store.write(PendingWritesTest::nothing));
             release.countDown();
         }
         assertThat(answered).hasValue(Writer.QUEUE_MAX);

@@ -39,8 +39,7 @@ final class PipedLink implements PeerLink {
         LinkedBlockingQueue<Bytes> back = new LinkedBlockingQueue<>();
         AtomicInteger left = new AtomicInteger(frames);
         return new PipedLink[] {
-            new PipedLink(b, back, there, left),
-            new PipedLink(a, there, back, left)
+            new PipedLink(b, back, there, left), new PipedLink(a, there, back, left)
         };
     }
 
