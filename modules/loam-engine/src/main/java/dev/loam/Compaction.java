@@ -10,6 +10,8 @@ import dev.loam.index.RecordIndex;
 import dev.loam.log.LogItem;
 import dev.loam.log.OpLog;
 import dev.loam.log.SegmentDraft;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +60,7 @@ final class Compaction {
         if (isOneAlready && cut.equals(let)) {
             return unchanged();
         }
+        freeReserveIfLow();
         Path folding = store.directory().resolve("compact.tmp");
         Store.deleteTree(folding);
         try (RecordIndex index = RecordIndex.open(folding, log.store(), new BareProjector())) {
@@ -69,6 +72,21 @@ final class Compaction {
             }
         } finally {
             Store.deleteTree(folding);
+        }
+    }
+
+    /** What a compaction ends with takes less room than what it began with. */
+    private void freeReserveIfLow() {
+        try {
+            long room = Files.getFileStore(store.directory()).getUsableSpace();
+            if (room < log.sizeBytes()) {
+                store.writeAlone(stage -> log.freeReserve());
+            }
+        } catch (IOException unknown) {
+            throw new LoamException(
+                    ErrorCode.IO_FAILED,
+                    "the room on the disk of " + store.directory() + " is unknown",
+                    unknown);
         }
     }
 

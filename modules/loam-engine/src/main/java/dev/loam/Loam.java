@@ -17,8 +17,9 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>Four words are used with one meaning each. <em>Durable</em>: in the log, and the disk was told
  * to keep it. <em>Visible</em>: {@code get} and {@code scan} return it; writes return when both
- * hold. <em>Searchable</em>: {@code recall} finds it, which holds from the same moment on.
- * <em>Converged</em>: another device has acknowledged it as durable there.
+ * hold, unless {@link Durability} says otherwise. <em>Searchable</em>: {@code recall} finds it,
+ * which holds from the same moment on. <em>Converged</em>: another device has acknowledged it as
+ * durable there.
  */
 public final class Loam implements AutoCloseable {
     private final Store store;
@@ -108,6 +109,27 @@ public final class Loam implements AutoCloseable {
                 worker.map(EmbeddingWorker::awaiting).orElse(0L),
                 embedder.map(Embedder::model),
                 store.peers().all().size());
+    }
+
+    /**
+     * Returns when everything that was visible before the call is durable, at any {@link
+     * Durability}. Any thread; an interrupt is ignored.
+     *
+     * @throws LoamException {@code IO_FAILED} if the disk failed; whether what was written since
+     *     the last flush is durable is then unknown, and only reopening the store tells; {@code
+     *     OVERLOADED}, to be tried again; {@code CLOSED}
+     */
+    public void flush() {
+        store.flush();
+    }
+
+    /**
+     * Writes of all threads, embedding included, that were begun and have not yet returned or
+     * thrown. Exact at each moment, after failures too; 0 once the store is closed and all callers
+     * are back. Any thread.
+     */
+    public int pendingWrites() {
+        return store.pendingWrites();
     }
 
     /** Reads the whole log and checks every frame, chain and seal. Repairs nothing. */

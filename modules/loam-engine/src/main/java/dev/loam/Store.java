@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -42,6 +43,7 @@ final class Store implements Writer.Ground, AutoCloseable {
     static final long CHECKPOINT_MILLIS = 60_000;
 
     private final Path directory;
+    private final Durability durability;
     private final Environment environment;
     private final OpLog log;
     private final DeviceIdentity identity;
@@ -57,6 +59,7 @@ final class Store implements Writer.Ground, AutoCloseable {
      */
     private final ReentrantLock swapping = new ReentrantLock();
 
+    private final AtomicInteger pendingWrites = new AtomicInteger();
     private volatile RecordIndex index;
     private volatile boolean closed;
     private volatile StoreState state;
@@ -68,8 +71,9 @@ final class Store implements Writer.Ground, AutoCloseable {
     private long uncommitted;
     private long lastCheckpointMillis;
 
-    private Store(Path directory, Environment environment, OpLog log, Optional<String> model) {
+    private Store(Path directory, Environment environment, OpLog log, LoamOptions options) {
         this.directory = directory;
+        this.durability = options.durability();
         this.environment = environment;
         this.log = log;
         this.identity =
@@ -78,7 +82,7 @@ final class Store implements Writer.Ground, AutoCloseable {
         this.peers = new PeerBook(directory);
         Checkpoint known = committed(directory, log);
         TreeSet<String> wanted = new TreeSet<>(known.wanted());
-        model.ifPresent(wanted::add);
+        options.embedder().map(Embedder::model).ifPresent(wanted::add);
         this.layout = new MemoryLayout(wanted);
         RecordIndex opened = openIndex(directory, log, layout);
         try {
@@ -120,10 +124,10 @@ final class Store implements Writer.Ground, AutoCloseable {
                                                 RecordIndex.peek(indexDirectory, Optional.empty())
                                                         .map(IndexCheckpoint::position)
                                                         .orElse(Position.START))
+                                .forcesGroups(options.durability() != Durability.NONE)
                                 .openJdkPackages(options.openJdkPackages()));
         try {
-            Store store =
-                    new Store(directory, environment, log, options.embedder().map(Embedder::model));
+            Store store = new Store(directory, environment, log, options);
             store.writer.start();
             return store;
         } catch (RuntimeException | Error failure) {
@@ -274,11 +278,52 @@ final class Store implements Writer.Ground, AutoCloseable {
                     ErrorCode.READ_ONLY,
                     "the log is damaged and the store takes no writes: " + damage.getFirst());
         }
-        return writer.submit(task);
+        pendingWrites.incrementAndGet();
+        try {
+            return writer.submit(task);
+        } finally {
+            pendingWrites.decrementAndGet();
+        }
+    }
+
+    /** Calls of {@link #write} that have neither returned nor thrown. Any thread. */
+    int pendingWrites() {
+        return pendingWrites.get();
     }
 
     <R> R ask(Task<R> task) {
         return writer.submit(task);
+    }
+
+    /** Returns when all that was visible before the call is on the disk, and vouched for. */
+    void flush() {
+        ask(
+                stage -> {
+                    log.force();
+                    return Position.START;
+                });
+    }
+
+    /**
+     * Returns when all that was answered before the call is on the disk: to be called before
+     * anybody outside is told of it. After a power cut the positions of what was not are given out
+     * again, and whoever had seen the first ones would diverge.
+     */
+    void forceBeforeTelling() {
+        if (log.end().isAfter(log.forced())) {
+            ask(
+                    stage -> {
+                        forceLog();
+                        return Position.START;
+                    });
+        }
+    }
+
+    /** The writer's thread, or whoever closes when that has ended. */
+    private void forceLog() {
+        if (log.end().isAfter(log.forced())) {
+            log.force();
+        }
     }
 
     <R> R writeAlone(Task<R> task) {
@@ -309,6 +354,10 @@ final class Store implements Writer.Ground, AutoCloseable {
         latest = stage.latestStamp();
         state = next;
         uncommitted += entries.size();
+        if (durability == Durability.FULL) {
+            commitIndex();
+            index.awaitCheckpoint();
+        }
         listener.accept(stage.touchedVaults());
     }
 
@@ -321,7 +370,9 @@ final class Store implements Writer.Ground, AutoCloseable {
         }
     }
 
+    /** An index that covers what the log lost would call the store damaged. */
     private void commitIndex() {
+        forceLog();
         index.checkpoint(
                 new IndexCheckpoint(
                         log.end(), new Checkpoint(state, runs, layout.wanted()).encode()));
@@ -333,6 +384,7 @@ final class Store implements Writer.Ground, AutoCloseable {
     Recovery rebuild(Progress progress) {
         return writeAlone(
                 stage -> {
+                    forceLog();
                     Path built = directory.resolve("index.tmp");
                     deleteTree(built);
                     Recovery recovery;

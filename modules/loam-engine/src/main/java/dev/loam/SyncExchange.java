@@ -120,6 +120,12 @@ final class SyncExchange {
 
     /** The vaults that the peer is in, as they are durable now. */
     SyncInput started() {
+        SyncInput summaries = summaries();
+        store.forceBeforeTelling();
+        return summaries;
+    }
+
+    private SyncInput summaries() {
         return store.ask(
                 stage -> {
                     List<VaultSummary> summaries = new ArrayList<>();
@@ -180,6 +186,7 @@ final class SyncExchange {
         List<LogEntry> found = new ArrayList<>();
         long weight = 0;
         Position last = from;
+        Position forced = store.log().forced();
         try (LogWalk reader = LogWalk.after(store.log(), from)) {
             while (reader.hasNext() && found.size() < SEAL_EVERY) {
                 LogItem item = reader.next();
@@ -189,6 +196,9 @@ final class SyncExchange {
                 if (!(item instanceof LogItem.Entry(Position position, Bytes payload))) {
                     throw new LoamException(
                             ErrorCode.CORRUPT, "the log is damaged where the peer lacks batches");
+                }
+                if (position.isAfter(forced)) {
+                    break;
                 }
                 LogEntry entry = LogEntry.decode(payload);
                 if (entry.id().vault().equals(read.vault())
@@ -257,8 +267,10 @@ final class SyncExchange {
     SyncInput apply(SyncEffect.Apply apply) {
         try {
             Map<BatchId, Bytes> seals = verifiedSeals(apply);
-            return store.write(stage -> admit(stage, apply, seals))
-                    .<SyncInput>map(reason -> new SyncInput.ApplyFailed(apply.vault(), reason))
+            Optional<EndReason> refused = store.write(stage -> admit(stage, apply, seals));
+            store.forceBeforeTelling();
+            return refused.<SyncInput>map(
+                            reason -> new SyncInput.ApplyFailed(apply.vault(), reason))
                     .orElseGet(() -> new SyncInput.Applied(apply.vault()));
         } catch (LoamException failed) {
             EndReason reason =

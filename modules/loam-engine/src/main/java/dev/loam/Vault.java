@@ -52,11 +52,13 @@ public final class Vault {
     /**
      * Remembers, replacing whatever is under the same key: its fields, tags and vectors that this
      * device has seen go, concurrent changes of other devices stay. Returns when the memory is
-     * durable and visible.
+     * visible, and durable as far as the store's {@link Durability} says. An interrupt of the
+     * calling thread changes nothing of that and stays set.
      *
      * @throws LoamException {@code LIMIT_EXCEEDED}, {@code INVALID_ARGUMENT} (a vector of another
-     *     dimension than its model's), {@code OVERLOADED}: nothing was written; {@code IO_FAILED}:
-     *     it may be there after a reopen
+     *     dimension than its model's): nothing was written; {@code OVERLOADED}, {@code DISK_FULL}:
+     *     nothing was written, and the same call may succeed later; {@code IO_FAILED}: it may be
+     *     there after a reopen, and no more is written before that
      */
     public Receipt put(Memory memory) {
         Instant now = store.environment().now();

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one thread that writes. It takes what is queued, waiting for nothing, lets each task stage
  * its batches, appends all of them with one force, makes them visible, and then answers. Platform
- * thread, stopped by message: an interrupt would close the log's channel for everybody.
+ * thread, stopped by message: an interrupt would close the log's channel for everybody. Callers
+ * wait in a way that no interrupt ends, so what they are told is always what happened.
  */
 final class Writer {
     static final int QUEUE_MAX = 4_096;
@@ -26,7 +27,7 @@ final class Writer {
         /** A stage on the present state; the writer closes it. */
         Stage begin();
 
-        /** Makes the staged batches durable, then visible. */
+        /** Makes the staged batches durable, as far as the level says, then visible. */
         void publish(Stage stage);
 
         /** Called after each group and at least once a second: time for a checkpoint? */
@@ -60,7 +61,12 @@ final class Writer {
         thread.start();
     }
 
-    /** Runs {@code task} in a group with whatever else is queued; blocks until answered. */
+    /**
+     * Runs {@code task} in a group with whatever else is queued; blocks until answered.
+     *
+     * @throws LoamException {@code OVERLOADED} if {@value #QUEUE_MAX} wait already: nothing was
+     *     done, and a later attempt may succeed
+     */
     <R> R submit(Task<R> task) {
         return submit(task, false);
     }
@@ -233,7 +239,7 @@ final class Writer {
     private void guardedIdle() {
         try {
             ground.idle();
-        } catch (LoamException | AssertionError failure) {
+        } catch (Throwable failure) {
             fail(List.of(), failure);
         }
     }

@@ -31,12 +31,15 @@ final class PipedLink implements PeerLink {
      * The ends that {@code a} and {@code b} hold; both break when {@code frames} have been sent.
      */
     static PipedLink[] between(Loam a, Loam b, int frames) {
+        return between(a.identity().id(), b.identity().id(), frames);
+    }
+
+    static PipedLink[] between(DeviceId a, DeviceId b, int frames) {
         LinkedBlockingQueue<Bytes> there = new LinkedBlockingQueue<>();
         LinkedBlockingQueue<Bytes> back = new LinkedBlockingQueue<>();
         AtomicInteger left = new AtomicInteger(frames);
         return new PipedLink[] {
-            new PipedLink(b.identity().id(), back, there, left),
-            new PipedLink(a.identity().id(), there, back, left)
+            new PipedLink(b, back, there, left), new PipedLink(a, there, back, left)
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.loam.cli;
 
+import dev.loam.Durability;
 import dev.loam.core.LoamException;
 import dev.loam.json.JsonObject;
 import dev.loam.json.LoamJson;
@@ -39,11 +40,20 @@ final class ImportCommand implements Callable<Integer> {
                     "auto, jsonl, text or locomo; auto goes by the name and the first character.")
     private ImportFormat format = ImportFormat.AUTO;
 
+    @Option(
+            names = "--durability",
+            paramLabel = "LEVEL",
+            defaultValue = "wal",
+            description =
+                    "none, wal or full: what has happened to a memory before the next is taken. What"
+                            + " is reported at the end is durable at each. Default: wal.")
+    private Durability durability = Durability.WAL;
+
     @Override
     public Integer call() {
         try (InputFile in = InputFile.open(file);
                 Model model = embedding.load();
-                OpenStore store = common.openOrMake(model.options())) {
+                OpenStore store = common.openOrMake(model.options().durability(durability))) {
             MemorySource source = format.resolved(file).source(in);
             Stopwatch stopwatch = Stopwatch.started();
             Importer.Report report;
@@ -53,6 +63,9 @@ final class ImportCommand implements Callable<Integer> {
                                 store.vault(),
                                 source::next,
                                 () -> progress.at(in.position(), in.size()));
+            }
+            if (durability == Durability.NONE) {
+                store.loam().flush();
             }
             double seconds = stopwatch.seconds();
             print(report, seconds);

@@ -6,6 +6,7 @@ import dev.loam.json.JsonValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,24 @@ final class ImportCommandTest {
         Path file = file("m.jsonl", "{\"text\":\"one\"}\n{\"key\":\"k\",\"text\":\"two\"}\n");
         assertCounts(run(file), 2, 0);
         assertCounts(run(file), 0, 2);
+    }
+
+    @Test
+    void importIsTheSameAtEachDurability() throws IOException {
+        for (String level : List.of("none", "wal", "full")) {
+            Path file = file(level + ".jsonl", "{\"text\":\"" + level + "\"}\n");
+            Run run =
+                    Run.of(
+                            home,
+                            "import",
+                            file.toString(),
+                            "--no-model",
+                            "--json",
+                            "--durability",
+                            level);
+            assertThat(run.code()).isEqualTo(ExitCode.OK.number());
+            assertCounts(run, 1, 0);
+        }
     }
 
     @Test

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The segment that is being written, by one thread: room is made by zeros ahead of the appender, so
  * that a full disk is met before anything is appended; what was appended is read back by the reader
- * that will read it later, then forced through a channel kept open beside the appender.
+ * that will read it later, and forced through a channel kept open beside the appender.
  */
 final class ActiveSegment {
     /** A document may be as long as the part by which two blocks of the mapping overlap. */
@@ -46,6 +46,10 @@ final class ActiveSegment {
 
     private PositionOffsets offsets;
     private long next;
+
+    /** The highest position for which a frame of this segment vouches. */
+    private long vouched;
+
     private long frames;
     private long contentEnd;
     private long filledTo;
@@ -67,6 +71,7 @@ final class ActiveSegment {
         this.chain = new SegmentChain(head.chainBefore());
         this.offsets = PositionOffsets.empty(head.firstPosition());
         this.next = head.firstPosition();
+        this.vouched = next - 1;
     }
 
     /** Makes the segment's directory and file. Nothing of it is left behind if that fails. */
@@ -175,9 +180,9 @@ final class ActiveSegment {
     }
 
     /**
-     * Appends, reads back and forces; when it returns the group is on the disk.
+     * Appends and reads back; what it appended is on the disk after the next {@link #force}.
      *
-     * @param forced the last position that was on the disk before
+     * @param forced the last position that is on the disk now
      */
     void append(Group group, long forced) throws IOException {
         List<byte[]> written = new ArrayList<>(group.frames());
@@ -190,7 +195,28 @@ final class ActiveSegment {
             appender.append(frame);
         }
         readBack(written);
+        vouched = Math.max(vouched, forced);
+    }
+
+    /** When it returns all that was appended is on the disk. */
+    void force() throws IOException {
+        if (sealed == null) {
+            files.force(channel);
+        }
+    }
+
+    /** Whether a frame vouches for the last position: without one, rot there looks like a tear. */
+    boolean isVouchedFor() {
+        return sealed != null || vouched == next - 1;
+    }
+
+    /** Appends and forces a MARK, which vouches for all before it; all before it is forced. */
+    void mark() throws IOException {
+        byte[] frame = codec.encode(Frame.MARK, next, 0, 0, Bytes.EMPTY);
+        appender.append(frame);
+        readBack(List.of(frame));
         files.force(channel);
+        vouched = next - 1;
     }
 
     /**
@@ -237,18 +263,20 @@ final class ActiveSegment {
     /**
      * Ends the segment: SEAL, force, Chronicle's end, the zeros back to the disk. May be called
      * again and gives the same footer.
+     *
+     * @param forced the last position that is on the disk before
      */
-    Footer seal() throws IOException {
-        return seal(0, Optional.empty());
+    Footer seal(long forced) throws IOException {
+        return seal(Math.toIntExact(next - 1 - forced), Optional.empty());
     }
 
     /**
-     * The same for a compacted segment.
+     * The same, as {@link #seal(long)} or for a compacted segment.
      *
-     * @param states how many frames of states it has
-     * @param replacedChain at the end of those that it stands for
+     * @param before what the SEAL says in the place of {@link Frame#unforced}
+     * @param replacedChain at the end of the segments that this one stands for, if it does
      */
-    Footer seal(int states, Optional<Bytes> replacedChain) throws IOException {
+    Footer seal(int before, Optional<Bytes> replacedChain) throws IOException {
         Footer done = sealed;
         if (done != null) {
             return done;
@@ -256,7 +284,7 @@ final class ActiveSegment {
         Invariant.check(!isEmpty(), "segment {0} is empty", head.name().number());
         Bytes chainEnd = chain.end();
         SegmentSeal seal = new SegmentSeal(frames, next - 1, chainEnd, replacedChain);
-        byte[] frame = codec.encode(Frame.SEAL, next, 0, states, seal.encode());
+        byte[] frame = codec.encode(Frame.SEAL, next, 0, before, seal.encode());
         appender.append(frame);
         readBack.restart(contentEnd, filledTo, frame.length + SegmentCursor.WORD_BYTES);
         Frame found = readBack.next(next);

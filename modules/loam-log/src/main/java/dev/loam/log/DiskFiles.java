@@ -56,6 +56,20 @@ final class DiskFiles implements StoreFiles {
         rename(temporary, file);
     }
 
+    @Override
+    public void allocate(Path file, long bytes) throws IOException {
+        Path temporary = file.resolveSibling(file.getFileName() + TEMPORARY);
+        Files.deleteIfExists(temporary);
+        try (FileChannel channel = create(temporary)) {
+            fillWithZeros(channel, 0, bytes);
+            channel.force(true);
+        } catch (IOException refused) {
+            Files.deleteIfExists(temporary);
+            throw refused;
+        }
+        rename(temporary, file);
+    }
+
     /** Opens a file that must not be there yet, for reading and writing by its owner only. */
     static FileChannel create(Path file) throws IOException {
         return FileChannel.open(

@@ -26,6 +26,9 @@ record Frame(int kind, long position, long count, long unforced, int start, int 
     static final int STATES = 4;
     static final int SEAL = 5;
 
+    /** Holds nothing; vouches for what was forced before it where no entry does. */
+    static final int MARK = 6;
+
     /** Kinds from here on may be skipped by whoever does not know them. */
     static final int SKIPPABLE = 128;
 

@@ -92,8 +92,9 @@ final class FrameCodec {
                 && kind != Frame.BATCH
                 && kind != Frame.PACK
                 && kind != Frame.STATES
-                && kind != Frame.SEAL) {
-            throw newer("a frame of kind " + kind, "the kinds 1 to 5");
+                && kind != Frame.SEAL
+                && kind != Frame.MARK) {
+            throw newer("a frame of kind " + kind, "the kinds 1 to 6");
         }
         return new Frame(
                 kind,

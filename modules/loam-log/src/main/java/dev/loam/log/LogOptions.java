@@ -12,6 +12,8 @@ import java.util.function.Supplier;
  * @param segmentBytesMax a segment is sealed before a group would make it larger; one group alone
  *     may be
  * @param segmentFramesMax the same in payloads
+ * @param forcesGroups whether {@link OpLog#append} returns only when the group is on the disk;
+ *     otherwise {@link OpLog#force}, rolling and closing put it there
  * @param openJdkPackages whether the log may open the JDK packages that Chronicle Queue needs by
  *     itself where the JVM's flags do not
  * @param expectedAtLeast a position that is known to have been durable, such as the index's; asked
@@ -20,6 +22,7 @@ import java.util.function.Supplier;
 public record LogOptions(
         long segmentBytesMax,
         int segmentFramesMax,
+        boolean forcesGroups,
         boolean openJdkPackages,
         Supplier<Position> expectedAtLeast) {
     /** Chronicle's index has room for four times as many. */
@@ -39,13 +42,23 @@ public record LogOptions(
         }
     }
 
-    /** Segments of 64 MiB or 1,000,000 payloads; JDK packages stay as they are. */
+    /**
+     * Segments of 64 MiB or 1,000,000 payloads, each group forced; JDK packages stay as they are.
+     */
     public static LogOptions standard(Supplier<Position> expectedAtLeast) {
-        return new LogOptions(STANDARD_SEGMENT_BYTES, SEGMENT_FRAMES_MAX, false, expectedAtLeast);
+        return new LogOptions(
+                STANDARD_SEGMENT_BYTES, SEGMENT_FRAMES_MAX, true, false, expectedAtLeast);
+    }
+
+    /** The same with or without a force of each group. */
+    public LogOptions forcesGroups(boolean each) {
+        return new LogOptions(
+                segmentBytesMax, segmentFramesMax, each, openJdkPackages, expectedAtLeast);
     }
 
     /** The same with the choice of opening JDK packages. */
     public LogOptions openJdkPackages(boolean allowed) {
-        return new LogOptions(segmentBytesMax, segmentFramesMax, allowed, expectedAtLeast);
+        return new LogOptions(
+                segmentBytesMax, segmentFramesMax, forcesGroups, allowed, expectedAtLeast);
     }
 }

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What readers may see at one moment. The writer publishes a new one after each force; a reader
+ * What readers may see at one moment. The writer publishes a new one after each group; a reader
  * keeps the one that it began with.
  *
- * @param end last durable position
+ * @param end last position that was acknowledged
  */
 record LogView(long end, List<SegmentEntry.Sealed> sealed, Optional<Active> active) {
     /**

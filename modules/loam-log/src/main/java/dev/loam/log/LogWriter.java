@@ -33,11 +33,15 @@ final class LogWriter {
     /** What opening could not write on a full disk; done before the next append. */
     private final Deque<Repair> repairs;
 
+    private final Reserve reserve;
     private Manifest manifest;
     private @Nullable ActiveSegment active;
     private @Nullable Throwable poison;
     private @Nullable Thread writer;
     private volatile LogView view;
+
+    /** Follows the view's end; at times behind it, never above it. */
+    private volatile long forced;
 
     LogWriter(
             StoreFiles files,
@@ -51,13 +55,25 @@ final class LogWriter {
         this.options = options;
         this.random = random;
         this.repairs = new ArrayDeque<>(recovered.repairs());
+        this.reserve = new Reserve(files, log);
         this.manifest = recovered.manifest();
         this.view = new LogView(recovered.end(), finished(), Optional.empty());
+        this.forced = recovered.end();
     }
 
     /** Any thread. */
     LogView view() {
         return view;
+    }
+
+    /** The last position that is known to be on the disk. Any thread. */
+    long forced() {
+        return forced;
+    }
+
+    /** May be called at any time by the writer; what it frees is allocated again with a segment. */
+    Reserve reserve() {
+        return reserve;
     }
 
     long append(List<Bytes> payloads) {
@@ -69,13 +85,43 @@ final class LogWriter {
         Group group = new Group(payloads);
         ActiveSegment segment = prepare(group);
         try {
-            segment.append(group, view.end());
+            segment.append(group, forced);
+            if (options.forcesGroups()) {
+                segment.force();
+            }
         } catch (Throwable unknownOutcome) {
             throw poisoned(unknownOutcome);
         }
         long end = view.end() + group.frames();
         view = new LogView(end, view.sealed(), Optional.of(segment.view()));
+        if (options.forcesGroups()) {
+            forced = end;
+        }
         return end;
+    }
+
+    /**
+     * Forces what is not yet on the disk. If all is, sees to it that a frame vouches for the last
+     * group: a group that came after would have done so.
+     */
+    void force() {
+        refuseSecondWriter();
+        refuseAfterFailure();
+        ActiveSegment segment = active;
+        if (segment == null) {
+            return;
+        }
+        try {
+            if (forced < view.end()) {
+                segment.force();
+            } else if (!segment.isVouchedFor()) {
+                segment.mark();
+            }
+        } catch (Throwable unknownOutcome) {
+            throw poisoned(unknownOutcome);
+        }
+        forced = view.end();
+        view = new LogView(forced, view.sealed(), Optional.of(segment.view()));
     }
 
     private ActiveSegment prepare(Group group) {
@@ -170,7 +216,7 @@ final class LogWriter {
         Manifest changed = before.replacing(compacted);
         try {
             draft.putInPlace();
-            files.replace(log.manifest(), changed.encode());
+            replace(log.manifest(), changed.encode());
         } catch (IOException refused) {
             throw failed("replacing segments", refused);
         }
@@ -217,6 +263,7 @@ final class LogWriter {
                         view.end() + 1,
                         manifest.lastChain(),
                         ActiveSegment.blockBytesFor(group.largestFrameBytes()));
+        reserve.allocate();
         ActiveSegment segment = create(log, head);
         try {
             Manifest changed = manifest.with(segment.entry());
@@ -248,16 +295,29 @@ final class LogWriter {
     private void finish(ActiveSegment segment) throws IOException {
         Footer footer;
         try {
-            footer = segment.seal();
+            footer = segment.seal(forced);
         } catch (Throwable unknownOutcome) {
             throw poisoned(unknownOutcome);
         }
-        files.replace(log.footer(footer.entry().name().number()), footer.encode());
+        forced = view.end();
+        replace(log.footer(footer.entry().name().number()), footer.encode());
         Manifest changed = manifest.with(footer.entry());
-        files.replace(log.manifest(), changed.encode());
+        replace(log.manifest(), changed.encode());
         manifest = changed;
         active = null;
         view = new LogView(view.end(), finished(), Optional.empty());
+    }
+
+    /** Ends on a full disk too, with the room that was kept for it. */
+    private void replace(Path file, Bytes content) throws IOException {
+        try {
+            files.replace(file, content);
+        } catch (IOException refused) {
+            if (!DiskFault.isDiskFull(log.path(), refused) || !reserve.free()) {
+                throw refused;
+            }
+            files.replace(file, content);
+        }
     }
 
     private List<SegmentEntry.Sealed> finished() {
@@ -295,7 +355,7 @@ final class LogWriter {
     private void discard(ActiveSegment segment) throws IOException {
         segment.abandon();
         manifest = manifest.without(segment.entry().name());
-        files.replace(log.manifest(), manifest.encode());
+        replace(log.manifest(), manifest.encode());
         files.deleteDirectory(log.segment(segment.entry().name().number()));
     }
 
@@ -310,10 +370,11 @@ final class LogWriter {
         }
     }
 
+    /** Another thread may take over when the writer has ended. */
     private void refuseSecondWriter() {
         Thread current = Thread.currentThread();
         Thread known = writer;
-        if (known == null) {
+        if (known == null || !known.isAlive()) {
             writer = current;
         } else {
             Invariant.check(known.equals(current), "thread {0} writes, {1} may", current, known);

@@ -17,9 +17,14 @@ import java.util.random.RandomGenerator;
  * A store's ground state: payloads of bytes at contiguous positions from 1 on. One thread writes,
  * any number of threads read.
  *
- * <p>What {@link #append} returned for is on the disk and survives the end of the process and of
- * the machine. A payload is there whole or not at all; of a group that was never acknowledged some
- * first payloads may be there after a crash.
+ * <p>What {@link #append} returned for survives the end of the process. What is at or before {@link
+ * #forced} is on the disk and survives the end of the machine too; that is all of it unless {@link
+ * LogOptions#forcesGroups} says otherwise. After a crash the log ends at or behind {@link #forced},
+ * without a gap, and positions behind its end are given out again: nobody outside the store may be
+ * told of a position that is not forced.
+ *
+ * <p>A payload is there whole or not at all; of a group that was never acknowledged some first
+ * payloads may be there after a crash.
  *
  * <p>If a write fails in a way that leaves its outcome unknown, it and all later ones fail with
  * {@code IO_FAILED}, while reading goes on; opening the store anew reads the disk and ends that.
@@ -95,8 +100,9 @@ public final class OpLog implements AutoCloseable {
     }
 
     /**
-     * Appends payloads at the positions that follow, and returns when all are on the disk. The
-     * first thread that calls this is the writer for as long as the log is open.
+     * Appends payloads at the positions that follow, reads them back and, if {@link
+     * LogOptions#forcesGroups}, forces them. The first thread that calls this is the writer until
+     * it ends.
      *
      * @param payloads up to 4,096, each up to 4 MiB and 64 KiB; with none, nothing happens
      * @return the last position
@@ -109,9 +115,45 @@ public final class OpLog implements AutoCloseable {
         return new Position(writer.append(payloads));
     }
 
-    /** The last durable position. Any thread. */
+    /**
+     * Returns when all that was appended is on the disk. If it was already and no later group came,
+     * a MARK is appended and forced, so that damage to the last group is told from a torn write; on
+     * a log that ends with a MARK, or to which nothing was appended, nothing happens. The writer's
+     * thread.
+     *
+     * @throws LoamException {@code IO_FAILED}: what is on the disk is unknown, and the log takes no
+     *     more; {@code CLOSED}
+     */
+    public void force() {
+        refuseClosed();
+        writer.force();
+    }
+
+    /** The last position that readers see. Any thread. */
     public Position end() {
         return new Position(writer.view().end());
+    }
+
+    /** The last position known to be on the disk, {@link #end} or before it. Any thread. */
+    public Position forced() {
+        return new Position(writer.forced());
+    }
+
+    /**
+     * Gives the room of {@code RESERVE} back to a full disk, for work that ends with more room than
+     * it began with. It is taken again when a segment begins and there is plenty. The writer's
+     * thread.
+     *
+     * @return false if there was nothing to give back
+     * @throws LoamException {@code IO_FAILED}, {@code CLOSED}
+     */
+    public boolean freeReserve() {
+        refuseClosed();
+        try {
+            return writer.reserve().free();
+        } catch (IOException fault) {
+            throw DiskFault.reading("freeing the reserve", store, fault);
+        }
     }
 
     /** The items behind {@code position} up to the present {@link #end}. Any thread. */
@@ -202,7 +244,7 @@ public final class OpLog implements AutoCloseable {
         return writer.view().segmentCount();
     }
 
-    /** Bytes of all segments' files. Any thread. */
+    /** Bytes of all segments' files; {@code RESERVE} is none. Any thread. */
     public long sizeBytes() {
         return writer.view().sizeBytes();
     }

@@ -98,6 +98,11 @@ record SegmentSurvey(
             }
             last = Math.min(run.last(), highestLast);
         }
+        long vouchedLast = Math.min(vouched, highestLast);
+        if (last < vouchedLast) {
+            holes.add(new PositionRange(last + 1, vouchedLast));
+            last = vouchedLast;
+        }
         return new Extent(last, holes, discarded);
     }
 

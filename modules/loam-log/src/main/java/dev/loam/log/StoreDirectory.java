@@ -14,9 +14,15 @@ import java.util.stream.Stream;
 
 /** The directory of a store: told from other directories, and made. */
 final class StoreDirectory {
-    /** What may lie beside the log; the log touches the first two of them only. */
+    /** What may lie beside the log; the log touches the first three of them only. */
     private static final Set<String> KNOWN_NAMES =
-            Set.of(StoreLock.FILE_NAME, StoreLock.OWNER_NAME, "index", "device", "peers");
+            Set.of(
+                    StoreLock.FILE_NAME,
+                    StoreLock.OWNER_NAME,
+                    Reserve.FILE_NAME,
+                    "index",
+                    "device",
+                    "peers");
 
     private static final Set<String> NETWORK =
             Set.of(

@@ -16,6 +16,9 @@ interface StoreFiles {
     /** Puts {@code content} in place of the file, whole or not at all, and forces both. */
     void replace(Path file, Bytes content) throws IOException;
 
+    /** Makes a file of zeros, or makes it anew, for which the disk has the room; forces both. */
+    void allocate(Path file, long bytes) throws IOException;
+
     /** Refuses if the disk says that it has less room than this, which may be taken any moment. */
     void requireRoom(Path directory, long bytes) throws IOException;
 

@@ -21,6 +21,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A call of the operating system that fails is told, loses nothing acknowledged and adds nothing.
@@ -106,24 +108,26 @@ class FaultTest {
         log.close();
     }
 
-    @Test
-    void fullDiskIsMetBeforeAnythingIsAppendedAndWritingGoesOnWithSpace() {
-        int untouched = everyNthCallFails(FaultyFiles.DISK_FULL);
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void fullDiskIsMetBeforeAnythingIsAppendedAndWritingGoesOnWithSpace(boolean forcesGroups) {
+        int untouched = everyNthCallFails(FaultyFiles.DISK_FULL, forcesGroups);
         assertThat(untouched).isGreaterThan(60);
     }
 
-    @Test
-    void brokenDiskIsToldAndLosesNothingAcknowledged() {
-        int untouched = everyNthCallFails(FaultyFiles.BROKEN);
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void brokenDiskIsToldAndLosesNothingAcknowledged(boolean forcesGroups) {
+        int untouched = everyNthCallFails(FaultyFiles.BROKEN, forcesGroups);
         assertThat(untouched).isGreaterThan(60);
     }
 
     /** Runs the workload with a fault at call 1, 2, ... until there is no such call. */
-    private int everyNthCallFails(String reason) {
+    private int everyNthCallFails(String reason, boolean forcesGroups) {
         for (int call = 1; ; call++) {
             FaultyFiles files = FaultyFiles.failingAt(call, reason);
             Path each = directory.resolve(reason.substring(0, 2) + call);
-            Workload workload = new Workload(each, files, reason);
+            Workload workload = new Workload(each, files, reason, forcesGroups);
             workload.run();
             workload.judge();
             if (!files.hasFailed()) {
@@ -135,14 +139,16 @@ class FaultTest {
     private static final class Workload {
         private final Path store;
         private final StoreFiles files;
+        private final LogOptions options;
         private final Set<ErrorCode> allowed;
         private final List<String> acknowledged = new ArrayList<>();
         private final Set<String> neverWritten = new TreeSet<>();
         private final Set<String> sent = new TreeSet<>();
 
-        Workload(Path store, StoreFiles files, String reason) {
+        Workload(Path store, StoreFiles files, String reason, boolean forcesGroups) {
             this.store = store;
             this.files = files;
+            this.options = LogFixture.segmentsOf(5).forcesGroups(forcesGroups);
             this.allowed =
                     reason.equals(FaultyFiles.DISK_FULL)
                             ? Set.of(ErrorCode.DISK_FULL, ErrorCode.IO_FAILED)
@@ -151,14 +157,26 @@ class FaultTest {
 
         void run() {
             for (int opening = 0; opening < 2; opening++) {
-                try (OpLog log = LogFixture.openPlain(store, LogFixture.segmentsOf(5), files)) {
+                try (OpLog log = LogFixture.openPlain(store, options, files)) {
                     for (int i = 0; i < APPENDS / 2; i++) {
                         append(log, "entry " + opening + "-" + i);
+                        force(log, i);
                     }
                     assertThat(texts(log)).containsAll(acknowledged);
                 } catch (LoamException refused) {
                     assertThat(allowed).contains(refused.code());
                 }
+            }
+        }
+
+        /** Once for what is not forced, twice for the MARK besides. */
+        private void force(OpLog log, int times) {
+            try {
+                for (int i = 0; i < times % 3; i++) {
+                    log.force();
+                }
+            } catch (LoamException refused) {
+                assertThat(refused.code()).isEqualTo(ErrorCode.IO_FAILED);
             }
         }
 

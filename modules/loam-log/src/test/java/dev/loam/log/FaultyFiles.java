@@ -81,6 +81,12 @@ final class FaultyFiles implements StoreFiles {
     }
 
     @Override
+    public void allocate(Path file, long bytes) throws IOException {
+        beforeCall();
+        files.allocate(file, bytes);
+    }
+
+    @Override
     public void requireRoom(Path directory, long bytes) throws IOException {
         beforeCall();
         files.requireRoom(directory, bytes);

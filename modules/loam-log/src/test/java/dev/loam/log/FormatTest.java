@@ -60,6 +60,14 @@ class FormatTest {
     }
 
     @Test
+    void markIsThatOfThePage() throws IOException {
+        byte[] frame = new FrameCodec(NAME).encode(Frame.MARK, 90_301, 0, 0, Bytes.EMPTY);
+        assertThat(Bytes.copyOf(frame)).isEqualTo(golden("mark"));
+        Frame read = new FrameCodec(NAME).decode(golden("mark").toArray(), 0);
+        assertThat(read).isEqualTo(new Frame(Frame.MARK, 90_301, 0, 0, 0, 0));
+    }
+
+    @Test
     void footerIsThatOfThePage() throws IOException {
         PositionOffsets offsets =
                 PositionOffsets.empty(90_212).with(90_212, 4_512).with(90_276, 12_000);

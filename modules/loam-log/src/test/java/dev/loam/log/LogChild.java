@@ -16,7 +16,9 @@ final class LogChild {
         Path store = Path.of(arguments[1]);
         try {
             switch (arguments[0]) {
-                case "append" -> appendUntilKilled(store);
+                case "append" -> appendUntilKilled(store, LogFixture.segmentsOf(40));
+                case "unforced" ->
+                        appendUntilKilled(store, LogFixture.segmentsOf(40).forcesGroups(false));
                 case "hold" -> hold(store);
                 case "silent" -> appendSilently(store);
                 case "opener" -> append(store, LogFixture.OPTIONS.openJdkPackages(true));
@@ -30,8 +32,8 @@ final class LogChild {
     }
 
     /** Prints each position once it is acknowledged. */
-    private static void appendUntilKilled(Path store) {
-        OpLog log = OpLog.open(store, LogFixture.segmentsOf(40));
+    private static void appendUntilKilled(Path store, LogOptions options) {
+        OpLog log = OpLog.open(store, options);
         long next = log.end().number() + 1;
         while (true) {
             int group = (int) (next % 3) + 1;

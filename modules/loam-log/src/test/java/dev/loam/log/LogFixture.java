@@ -44,11 +44,11 @@ final class LogFixture {
     }
 
     static LogOptions segmentsOf(int frames) {
-        return new LogOptions(64 << 20, frames, false, () -> Position.START);
+        return new LogOptions(64 << 20, frames, true, false, () -> Position.START);
     }
 
     static LogOptions options(long bytes, int frames, Supplier<Position> expected) {
-        return new LogOptions(bytes, frames, false, expected);
+        return new LogOptions(bytes, frames, true, false, expected);
     }
 
     /** Payloads that name their position: "entry 1" ... */
@@ -125,7 +125,9 @@ final class LogFixture {
                     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
                             throws IOException {
                         // Opening LOCK and closing it again would drop the lock of this process.
-                        if (!file.endsWith(StoreLock.FILE_NAME)) {
+                        // RESERVE is large and holds nothing.
+                        if (!file.endsWith(StoreLock.FILE_NAME)
+                                && !file.endsWith(Reserve.FILE_NAME)) {
                             Files.copy(file, target.resolve(store.relativize(file)));
                         }
                         return FileVisitResult.CONTINUE;

@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds between processes: locks, kills, and what a JVM shows of the log. */
 class ProcessTest {
@@ -36,10 +38,11 @@ class ProcessTest {
         return directory.resolve("store");
     }
 
-    @Test
-    void everyAcknowledgedEntrySurvivesSigkillAndSoDoWhatFollows() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"append", "unforced"})
+    void everyAcknowledgedEntrySurvivesSigkillAndSoDoWhatFollows(String what) throws Exception {
         for (int acknowledgedBeforeKill : new int[] {1, 13, 60}) {
-            long end = killAfter(acknowledgedBeforeKill);
+            long end = killAfter(what, acknowledgedBeforeKill);
             try (OpLog log = OpLog.open(store(), LogFixture.OPTIONS)) {
                 assertThat(log.report().cleanlyClosed()).isFalse();
                 assertThat(log.report().damage()).isEmpty();
@@ -58,8 +61,8 @@ class ProcessTest {
     }
 
     /** The last position that a child printed before it was killed. */
-    private long killAfter(int acknowledged) throws Exception {
-        Process child = start(flags(), "append", store());
+    private long killAfter(String what, int acknowledged) throws Exception {
+        Process child = start(flags(), what, store());
         long last = 0;
         try (BufferedReader lines = child.inputReader()) {
             int count = 0;

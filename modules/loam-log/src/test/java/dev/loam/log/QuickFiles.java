@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 
 /** Forces nothing and fills by length alone: for tests that open thousands of images. */
 final class QuickFiles implements StoreFiles {
@@ -27,6 +28,14 @@ final class QuickFiles implements StoreFiles {
         Path temporary = file.resolveSibling(file.getFileName() + DiskFiles.TEMPORARY);
         Files.write(temporary, content.toArray());
         rename(temporary, file);
+    }
+
+    @Override
+    public void allocate(Path file, long bytes) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            fillWithZeros(channel, 0, bytes);
+        }
     }
 
     @Override
