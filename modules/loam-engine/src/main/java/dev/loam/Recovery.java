@@ -4,6 +4,7 @@ import dev.loam.core.Batch;
 import dev.loam.core.BatchCodec;
 import dev.loam.core.BatchId;
 import dev.loam.core.Position;
+import dev.loam.core.RecordId;
 import dev.loam.core.Tip;
 import dev.loam.core.VaultState;
 import dev.loam.index.IndexCheckpoint;
@@ -14,6 +15,7 @@ import dev.loam.log.OpLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
+import java.util.function.Predicate;
 
 /**
  * Replays the log into an index, from wherever the index stands. The log is a linear extension of
@@ -21,13 +23,15 @@ import java.util.SortedSet;
  */
 final class Recovery {
     /** One stage and one call of the index for so many batches. */
-    private static final int GROUP = 1_000;
+    private static final int GROUP = 1_024;
 
     /** Batches between two commits of the index while it is being built. */
-    private static final int COMMIT_EVERY = 50_000;
+    static final int COMMIT_EVERY = 48 * GROUP;
 
     private final OpLog log;
     private final RecordIndex index;
+    private final Position start;
+    private final Predicate<RecordId> mayExist;
     private final List<String> damage = new ArrayList<>();
     private StoreState state;
     private final RunTable runs;
@@ -35,19 +39,30 @@ final class Recovery {
     private long replayed;
     private long sinceCommit;
 
-    Recovery(OpLog log, RecordIndex index, Checkpoint from) {
+    /**
+     * @param start to where the index goes, and {@code from} with it
+     */
+    Recovery(OpLog log, RecordIndex index, Position start, Checkpoint from) {
         this.log = log;
         this.index = index;
+        this.start = start;
+        this.mayExist = start.equals(Position.START) ? new KnownRecords()::meet : id -> true;
         this.state = from.state();
         this.runs = from.runs();
         this.wanted = from.wanted();
     }
 
-    /** Replays everything after {@code position}. */
-    void replayAfter(Position position, Progress progress) {
-        long total = log.end().number() - position.number();
-        progress.at(0, total);
-        try (LogReader reader = log.readAfter(position)) {
+    /**
+     * Replays everything from the start on, committing the index now and then as long as nothing is
+     * lost: an index that lacks a lost range must not pass for whole at the next opening.
+     *
+     * @param progress told positions, and the last one
+     */
+    void replay(Progress progress, int commitEvery) {
+        long total = log.end().number();
+        progress.at(start.number(), total);
+        index.beginLoading();
+        try (LogReader reader = log.readAfter(start)) {
             List<LogItem.Entry> group = new ArrayList<>();
             while (reader.hasNext()) {
                 switch (reader.next()) {
@@ -55,8 +70,9 @@ final class Recovery {
                         group.add(entry);
                         if (group.size() == GROUP) {
                             apply(group);
+                            progress.at(entry.position().number(), total);
                             group.clear();
-                            progress.at(replayed, total);
+                            commitAfter(entry.position(), commitEvery);
                         }
                     }
                     case LogItem.Damage(Position first, Position last, String what) ->
@@ -66,14 +82,23 @@ final class Recovery {
             if (!group.isEmpty()) {
                 apply(group);
             }
+        } finally {
+            index.endLoading();
         }
-        progress.at(replayed, total);
+        progress.at(total, total);
+    }
+
+    private void commitAfter(Position position, int commitEvery) {
+        if (sinceCommit >= commitEvery && damage.isEmpty()) {
+            index.checkpoint(new IndexCheckpoint(position, reached().encode()));
+            sinceCommit = 0;
+        }
     }
 
     private void apply(List<LogItem.Entry> group) {
         Position last = group.getLast().position();
         Position before = new Position(group.getFirst().position().number() - 1);
-        try (Stage stage = new Stage(state, index.snapshot(), before, state.latestStamp())) {
+        try (Stage stage = stage(before)) {
             for (LogItem.Entry item : group) {
                 LogEntry entry = LogEntry.decode(item.payload());
                 Batch batch = BatchCodec.decode(entry.batch());
@@ -89,10 +114,10 @@ final class Recovery {
         }
         replayed += group.size();
         sinceCommit += group.size();
-        if (sinceCommit >= COMMIT_EVERY) {
-            index.checkpoint(new IndexCheckpoint(last, reached().encode()));
-            sinceCommit = 0;
-        }
+    }
+
+    private Stage stage(Position before) {
+        return new Stage(state, index.snapshot(), before, state.latestStamp(), mayExist);
     }
 
     private static boolean follows(VaultState vault, BatchId id, Batch batch) {
@@ -108,6 +133,11 @@ final class Recovery {
     /** Where the replay has come to. */
     Checkpoint reached() {
         return new Checkpoint(state, runs, wanted);
+    }
+
+    /** The position before the first that was replayed. */
+    Position start() {
+        return start;
     }
 
     StoreState state() {
