@@ -355,8 +355,11 @@ final class Store implements Writer.Ground, AutoCloseable {
         closed = true;
         writer.stop();
         try {
-            if (!writer.isPoisoned() && damage.isEmpty() && uncommitted > 0) {
-                commitIndex();
+            if (!writer.isPoisoned() && damage.isEmpty()) {
+                if (uncommitted > 0) {
+                    commitIndex();
+                }
+                // Also for one that was asked for just before: else it would be given up.
                 index.awaitCheckpoint();
             }
         } finally {

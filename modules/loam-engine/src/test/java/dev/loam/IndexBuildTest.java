@@ -210,6 +210,23 @@ class IndexBuildTest {
         assertThat(answers(path)).isEqualTo(answers);
     }
 
+    @Test
+    void whatWasReplayedOnceIsNotReplayedAgain() {
+        Path path = filled("store");
+        try (Loam loam = TestStores.open(path)) {
+            fill(loam, "second");
+            fill(loam, "third");
+        }
+        IndexBuild.deleteTree(path.resolve("index"));
+        try (Loam loam = TestStores.open(path)) {
+            assertThat(loam.openReport().replayedBatches())
+                    .isGreaterThan(Store.CHECKPOINT_BATCHES);
+        }
+        try (Loam loam = TestStores.open(path)) {
+            assertThat(loam.openReport().replayedBatches()).isZero();
+        }
+    }
+
     /** Writes over a batch in the middle of the log. */
     private static void damage(Path path) throws IOException {
         try (Stream<Path> paths = Files.walk(path.resolve("log"))) {

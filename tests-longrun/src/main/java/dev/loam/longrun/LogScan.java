@@ -20,7 +20,7 @@ import java.util.zip.CRC32C;
 
 /** The log's reader against what the memory allows: a walk over mapped files with a CRC32C each. */
 final class LogScan {
-    private static final int ROUNDS = 7;
+    private static final int ROUNDS = 15;
     private static final int LENGTH_MASK = 0x3FFFFFFF;
     private static final ValueLayout.OfInt WORD =
             ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

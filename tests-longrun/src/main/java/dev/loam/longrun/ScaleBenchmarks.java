@@ -40,8 +40,8 @@ public final class ScaleBenchmarks {
     private void run() throws Exception {
         Path store = directory.resolve("store");
         step("-Xmx1g", "fill", store, count);
-        step("-Xmx1g", "scan", store);
-        step(SMALL_HEAP, "serve", store);
+        step(SMALL_HEAP, "scan", store);
+        step(SMALL_HEAP, "serve", store, count);
         step(SMALL_HEAP, "rebuild", store);
         Path before = directory.resolve("index-before");
         linkTree(store.resolve("index"), before);

@@ -29,7 +29,7 @@ public final class ScaleStep {
         switch (arguments[0]) {
             case "fill" -> fill(store, Integer.parseInt(arguments[2]));
             case "scan" -> LogScan.run(store);
-            case "serve" -> serve(store);
+            case "serve" -> serve(store, Integer.parseInt(arguments[2]));
             case "rebuild" -> rebuild(store);
             case "tail" -> tail(store, Integer.parseInt(arguments[2]));
             case "reopen" -> reopen(store);
@@ -60,12 +60,11 @@ public final class ScaleStep {
         loam.close();
     }
 
-    private static void serve(Path store) {
+    private static void serve(Path store, int records) {
         long began = System.nanoTime();
         try (Loam loam = open(store)) {
             print("opening, cleanly closed", seconds(began), "s");
             Vault vault = loam.vault("main");
-            long records = loam.stats().records();
             for (int i = 0; i < READS; i++) {
                 String key = "k" + (i * 31L * 4_099L) % records;
                 if (vault.get(key).isEmpty()) {
@@ -103,6 +102,7 @@ public final class ScaleStep {
                             .formatted(loam.openReport().replayedBatches()),
                     seconds(began),
                     "s");
+            loam.openReport().notes().forEach(System.out::println);
         }
     }
 
