@@ -1,11 +1,13 @@
 package dev.loam;
 
+import dev.loam.core.ActorId;
+import dev.loam.core.ActorState;
 import dev.loam.core.Batch;
 import dev.loam.core.BatchCodec;
 import dev.loam.core.BatchId;
+import dev.loam.core.Dependency;
 import dev.loam.core.Position;
 import dev.loam.core.RecordId;
-import dev.loam.core.Tip;
 import dev.loam.core.VaultState;
 import dev.loam.index.IndexCheckpoint;
 import dev.loam.index.RecordIndex;
@@ -101,7 +103,7 @@ final class Recovery {
         try (Stage stage = stage(before)) {
             for (LogItem.Entry item : group) {
                 LogEntry entry = LogEntry.decode(item.payload());
-                Batch batch = BatchCodec.decode(entry.batch());
+                Batch batch = BatchCodec.reread(entry.batch());
                 if (follows(stage.vault(entry.id().vault()), entry.id(), batch)) {
                     stage.stage(entry, batch);
                     runs.add(entry, item.position());
@@ -121,13 +123,20 @@ final class Recovery {
     }
 
     private static boolean follows(VaultState vault, BatchId id, Batch batch) {
-        Tip tip = vault.frontier().get(id.actor());
-        return id.sequence() == tip.sequence() + 1
-                && batch.dependencies().stream()
-                        .allMatch(
-                                each ->
-                                        each.tip().sequence()
-                                                <= vault.frontier().get(each.actor()).sequence());
+        if (id.sequence() != sequence(vault, id.actor()) + 1) {
+            return false;
+        }
+        for (Dependency named : batch.dependencies()) {
+            if (named.tip().sequence() > sequence(vault, named.actor())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static long sequence(VaultState vault, ActorId actor) {
+        ActorState known = vault.actors().get(actor);
+        return known == null ? 0 : known.tip().sequence();
     }
 
     /** Where the replay has come to. */

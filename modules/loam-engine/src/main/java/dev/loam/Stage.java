@@ -170,7 +170,7 @@ final class Stage implements AutoCloseable {
             absent.add(id);
             return RecordState.EMPTY;
         }
-        return RecordState.decode(state.get());
+        return RecordState.reread(state.get());
     }
 
     /** The staged batch of that identity; batches below the stage are in the log. */
