@@ -30,6 +30,8 @@ final class Recovery {
     /** Batches between two commits of the index while it is being built. */
     static final int COMMIT_EVERY = 48 * GROUP;
 
+    private static final int DAMAGE_TOLD_MAX = 100;
+
     private final OpLog log;
     private final RecordIndex index;
     private final Position start;
@@ -78,7 +80,7 @@ final class Recovery {
                         }
                     }
                     case LogItem.Damage(Position first, Position last, String what) ->
-                            damage.add("positions " + first + " to " + last + " are lost: " + what);
+                            lost("positions " + first + " to " + last + " are lost: " + what);
                 }
             }
             if (!group.isEmpty()) {
@@ -108,7 +110,7 @@ final class Recovery {
                     stage.stage(entry, batch);
                     runs.add(entry, item.position());
                 } else {
-                    damage.add("position " + item.position() + " needs a batch that is lost");
+                    lost("position " + item.position() + " needs a batch that is lost");
                 }
             }
             state = stage.state();
@@ -116,6 +118,15 @@ final class Recovery {
         }
         replayed += group.size();
         sinceCommit += group.size();
+    }
+
+    /** Behind a hole every batch of its authors may be one that cannot be applied. */
+    private void lost(String what) {
+        if (damage.size() < DAMAGE_TOLD_MAX) {
+            damage.add(what);
+        } else if (damage.size() == DAMAGE_TOLD_MAX) {
+            damage.add("and more behind these");
+        }
     }
 
     private Stage stage(Position before) {
@@ -157,7 +168,7 @@ final class Recovery {
         return replayed;
     }
 
-    /** One sentence for each range that could not be replayed; the state lacks it. */
+    /** One sentence for each of the first ranges that could not be replayed; the state lacks it. */
     List<String> damage() {
         return damage;
     }
