@@ -20,9 +20,9 @@ import java.util.stream.Stream;
 
 /**
  * The index that is built from the log beside the one in use. What an interrupted build has
- * committed is gone on from, if it is certain that it was built from this log: it says that it is of
- * this store and lists what lacks a vector of the same models, and the log has, at the position to
- * which it goes, the very batch with which its state ends.
+ * committed is gone on from, if it is certain that it was built from this log: it says that it is
+ * of this store and lists what lacks a vector of the same models, and the log has, at the position
+ * to which it goes, the very batch with which its state ends.
  */
 final class IndexBuild {
     /** Where it is built. */
@@ -110,7 +110,9 @@ final class IndexBuild {
     /** Whether there is a build of this log to go on from. */
     boolean isUsable() {
         try {
-            return RecordIndex.peek(path, Optional.of(log.store())).filter(this::isOfLog).isPresent();
+            return RecordIndex.peek(path, Optional.of(log.store()))
+                    .filter(this::isOfLog)
+                    .isPresent();
         } catch (LoamException unreadable) {
             return false;
         }

@@ -4,8 +4,8 @@ import dev.loam.core.RecordId;
 
 /**
  * Which records a replay from the log's beginning may have met: a Bloom filter, so that what is met
- * for the first time, as most are, need not be looked for. It may say so of a record that it has not
- * met, and never denies one that it has. For one thread.
+ * for the first time, as most are, need not be looked for. It may say so of a record that it has
+ * not met, and never denies one that it has. For one thread.
  */
 final class KnownRecords {
     /** 8 MiB: of a million records it is wrong on one in 10,000, of ten million on one in 20. */

@@ -38,7 +38,9 @@ class IndexBuildTest {
                                                     vault.put(
                                                             Memory.of(prefix + " text " + i)
                                                                     .key(prefix + i % 2_000)
-                                                                    .field("session", "s" + i % 9))));
+                                                                    .field(
+                                                                            "session",
+                                                                            "s" + i % 9))));
         }
     }
 
@@ -74,8 +76,7 @@ class IndexBuildTest {
                         throw new IllegalStateException("enough");
                     }
                 };
-        assertCode(
-                ErrorCode.INVALID_ARGUMENT, () -> store.rebuild(interrupting, COMMIT_EVERY));
+        assertCode(ErrorCode.INVALID_ARGUMENT, () -> store.rebuild(interrupting, COMMIT_EVERY));
     }
 
     private static Position rebuild(Store store) {
@@ -219,8 +220,7 @@ class IndexBuildTest {
         }
         IndexBuild.deleteTree(path.resolve("index"));
         try (Loam loam = TestStores.open(path)) {
-            assertThat(loam.openReport().replayedBatches())
-                    .isGreaterThan(Store.CHECKPOINT_BATCHES);
+            assertThat(loam.openReport().replayedBatches()).isGreaterThan(Store.CHECKPOINT_BATCHES);
         }
         try (Loam loam = TestStores.open(path)) {
             assertThat(loam.openReport().replayedBatches()).isZero();

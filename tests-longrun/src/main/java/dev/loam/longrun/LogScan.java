@@ -42,7 +42,8 @@ final class LogScan {
             }
         }
         ScaleStep.print("mapped scan with CRC32C, best of " + ROUNDS, raw, "s");
-        ScaleStep.print("reading %,d log entries, best of %d".formatted(entries, ROUNDS), read, "s");
+        ScaleStep.print(
+                "reading %,d log entries, best of %d".formatted(entries, ROUNDS), read, "s");
         ScaleStep.print("reading / mapped scan", read / raw, "");
     }
 
@@ -68,8 +69,7 @@ final class LogScan {
             try (Arena arena = Arena.ofConfined();
                     FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
                 long size = channel.size();
-                MemorySegment all =
-                        channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
+                MemorySegment all = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
                 long at = 0;
                 while (at + 4 <= size) {
                     int length = all.get(WORD, at) & LENGTH_MASK;

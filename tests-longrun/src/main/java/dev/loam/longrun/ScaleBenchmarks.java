@@ -55,7 +55,8 @@ public final class ScaleBenchmarks {
     }
 
     private static void step(String heap, String... arguments) throws Exception {
-        Process child = start(heap, arguments).redirectOutput(ProcessBuilder.Redirect.INHERIT).start();
+        Process child =
+                start(heap, arguments).redirectOutput(ProcessBuilder.Redirect.INHERIT).start();
         int status = child.waitFor();
         if (status != 0) {
             throw new AssertionError(arguments[0] + " ended with status " + status);

@@ -42,8 +42,8 @@ public final class BatchCodec {
     }
 
     /**
-     * Reads what was accepted before, by {@link #decode} or because {@link #encode} gave it, and was
-     * kept under a checksum since: it is not compared with its canonical form again.
+     * Reads what was accepted before, by {@link #decode} or because {@link #encode} gave it, and
+     * was kept under a checksum since: it is not compared with its canonical form again.
      *
      * @throws LoamException {@code CORRUPT}, {@code FORMAT_VERSION} if it cannot be read
      */

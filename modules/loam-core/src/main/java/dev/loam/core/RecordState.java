@@ -131,8 +131,8 @@ public final class RecordState {
     }
 
     /**
-     * Reads what {@link #encode} gave and a checksum has kept since: the bytes are not compared with
-     * their canonical form again.
+     * Reads what {@link #encode} gave and a checksum has kept since: the bytes are not compared
+     * with their canonical form again.
      *
      * @throws LoamException {@code CORRUPT}, {@code FORMAT_VERSION} if they cannot be read
      */

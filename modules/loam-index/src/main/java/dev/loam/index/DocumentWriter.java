@@ -8,9 +8,9 @@ import org.apache.lucene.util.BytesRef;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes records to Lucene. A large portion is divided between the caller's thread and a second one:
- * to take texts apart and invert them is most of the work of an index, and no record is twice in a
- * portion. For one thread.
+ * Writes records to Lucene. A large portion is divided between the caller's thread and a second
+ * one: to take texts apart and invert them is most of the work of an index, and no record is twice
+ * in a portion. For one thread.
  */
 final class DocumentWriter {
     /** Fewer are not worth a thread. */

@@ -18,9 +18,9 @@ import org.apache.lucene.util.BytesRef;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes texts apart into the same words as Lucene's {@code EnglishAnalyzer}. Its filters look at one
- * token at a time, so that what becomes of a token is remembered: texts repeat their words, and to
- * stem one is dearer than to find it. For one thread.
+ * Takes texts apart into the same words as Lucene's {@code EnglishAnalyzer}. Its filters look at
+ * one token at a time, so that what becomes of a token is remembered: texts repeat their words, and
+ * to stem one is dearer than to find it. For one thread.
  */
 final class Words {
     /** Places of the memory, a power of two. Tokens that share one displace each other. */

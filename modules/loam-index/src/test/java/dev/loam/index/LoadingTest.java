@@ -29,8 +29,7 @@ class LoadingTest {
     }
 
     private static List<Candidate> found(Workbench bench, String words) {
-        CandidateLists lists =
-                bench.search(Note.vault(1), words, SearchFilter.all(), 100);
+        CandidateLists lists = bench.search(Note.vault(1), words, SearchFilter.all(), 100);
         List<Candidate> all = new ArrayList<>(lists.text());
         all.addAll(lists.window());
         return all;

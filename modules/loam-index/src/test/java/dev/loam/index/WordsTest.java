@@ -58,8 +58,19 @@ class WordsTest {
                         net.jqwik.api.Tuple.of(
                                 6,
                                 Arbitraries.of(
-                                        "running", "Run", "runs", "the", "THE", "it's", "flies",
-                                        "happily", "relational", "sky", "co-op", "1,000", "x")),
+                                        "running",
+                                        "Run",
+                                        "runs",
+                                        "the",
+                                        "THE",
+                                        "it's",
+                                        "flies",
+                                        "happily",
+                                        "relational",
+                                        "sky",
+                                        "co-op",
+                                        "1,000",
+                                        "x")),
                         net.jqwik.api.Tuple.of(2, Arbitraries.strings().alpha().ofMaxLength(12)),
                         net.jqwik.api.Tuple.of(1, Arbitraries.strings().ofMaxLength(5)));
         return pieces.list().ofMaxSize(40).map(each -> String.join(" ", each));
