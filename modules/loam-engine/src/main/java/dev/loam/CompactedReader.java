@@ -8,7 +8,7 @@ import dev.loam.core.RecordState;
 import dev.loam.core.StateDigest;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
-import dev.loam.index.RecordChange;
+import dev.loam.index.StoredRecord;
 import dev.loam.log.LogItem;
 import dev.loam.log.SegmentDraft;
 import java.util.List;
@@ -40,7 +40,7 @@ final class CompactedReader {
                         States part = States.decode(states.payload());
                         if (part instanceof States.Vaults vaults) {
                             headed = vaults.encode().equals(expected.encode());
-                        } else if (part instanceof States.Records(List<RecordChange> records)) {
+                        } else if (part instanceof States.Records(List<StoredRecord> records)) {
                             records.forEach(this::count);
                         }
                     }
@@ -56,7 +56,7 @@ final class CompactedReader {
         }
     }
 
-    private void count(RecordChange record) {
+    private void count(StoredRecord record) {
         VaultId vault = record.id().vault();
         Bytes hash = RecordState.decode(record.state()).contentHash(record.id());
         digests.merge(vault, StateDigest.EMPTY.plus(hash), StateDigest::plus);

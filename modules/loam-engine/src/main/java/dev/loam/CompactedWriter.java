@@ -6,7 +6,6 @@ import dev.loam.core.RecordId;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
 import dev.loam.index.IndexSnapshot;
-import dev.loam.index.RecordChange;
 import dev.loam.index.StoredRecord;
 import dev.loam.log.LogItem;
 import dev.loam.log.OpLog;
@@ -33,7 +32,7 @@ final class CompactedWriter {
     private final OpLog log;
     private final SegmentDraft draft;
     private final int payloadBytesMax;
-    private final List<RecordChange> records = new ArrayList<>();
+    private final List<StoredRecord> records = new ArrayList<>();
     private final Pack pack = new Pack();
     private final Tally kept = new Tally();
     private long recordBytes;
@@ -56,14 +55,14 @@ final class CompactedWriter {
         List<StoredRecord> page = snapshot.scan(vault.id(), "", after, SCAN_RECORDS);
         while (!page.isEmpty()) {
             for (StoredRecord record : page) {
-                add(new RecordChange(record.id(), record.state()));
+                add(record);
             }
             after = Optional.of(page.getLast().id().key());
             page = snapshot.scan(vault.id(), "", after, SCAN_RECORDS);
         }
     }
 
-    void add(RecordChange record) {
+    void add(StoredRecord record) {
         records.add(record);
         recordBytes += record.state().size();
         if (recordBytes >= STATES_BYTES) {
@@ -159,8 +158,8 @@ final class CompactedWriter {
         try (LogWalk walk = LogWalk.after(log, Position.START)) {
             while (walk.hasNext()
                     && walk.next() instanceof LogItem.States(var ordinal, Bytes block)) {
-                if (States.decode(block) instanceof States.Records(List<RecordChange> carried)) {
-                    for (RecordChange record : carried) {
+                if (States.decode(block) instanceof States.Records(List<StoredRecord> carried)) {
+                    for (StoredRecord record : carried) {
                         RecordId id = record.id();
                         if (vaults.contains(id.vault())) {
                             add(record);

@@ -62,16 +62,17 @@ final class Compaction {
         }
         freeReserveIfLow();
         Path folding = store.directory().resolve("compact.tmp");
-        Store.deleteTree(folding);
+        IndexBuild.deleteTree(folding);
         try (RecordIndex index = RecordIndex.open(folding, log.store(), new BareProjector())) {
-            Recovery replay = new Recovery(log, index, Checkpoint.start(new TreeSet<>()));
-            replay.replay(Position.START, cut, progress);
+            Recovery replay =
+                    new Recovery(log, index, Position.START, Checkpoint.start(new TreeSet<>()));
+            replay.replayThrough(cut, progress, Recovery.COMMIT_EVERY);
             refuse(replay.damage());
             try (IndexSnapshot snapshot = index.snapshot()) {
                 return write(last.get(), cut, replay.state(), before, snapshot);
             }
         } finally {
-            Store.deleteTree(folding);
+            IndexBuild.deleteTree(folding);
         }
     }
 

@@ -139,15 +139,20 @@ public final class Loam implements AutoCloseable {
 
     /**
      * Builds the index anew from the log, beside the old one, and puts it in its place. Reads go on
-     * meanwhile, writes wait.
+     * meanwhile, writes wait. Interrupted, by the end of the process or by a {@code progress} that
+     * throws, the next call goes on from its last commit; the index in use stays as it is.
+     *
+     * @throws LoamException {@code CORRUPT} if the log is damaged: nothing is replaced, because the
+     *     index may hold what the log has lost; {@code INVALID_ARGUMENT} if {@code progress} threw
      */
     public RebuildReport rebuild(Progress progress) {
         String before = digest();
         long began = store.environment().elapsedMillis();
-        Recovery recovery = store.rebuild(progress);
+        Recovery recovery = store.rebuild(progress, Recovery.COMMIT_EVERY);
         worker.ifPresent(EmbeddingWorker::wake);
         return new RebuildReport(
                 recovery.replayed(),
+                recovery.start().number(),
                 recovery.state().records(),
                 store.environment().elapsedMillis() - began,
                 before,

@@ -112,7 +112,7 @@ final class MemoryLayout implements Projector {
 
     @Override
     public Projection project(RecordId id, Bytes encoded) {
-        RecordState state = RecordState.decode(encoded);
+        RecordState state = RecordState.reread(encoded);
         if (!state.isAlive()) {
             return Projection.dead();
         }

@@ -1,19 +1,24 @@
 package dev.loam;
 
+import dev.loam.core.ActorId;
+import dev.loam.core.ActorState;
 import dev.loam.core.Batch;
 import dev.loam.core.BatchCodec;
 import dev.loam.core.BatchId;
+import dev.loam.core.Dependency;
 import dev.loam.core.Position;
-import dev.loam.core.Tip;
+import dev.loam.core.RecordId;
 import dev.loam.core.VaultState;
 import dev.loam.index.IndexCheckpoint;
 import dev.loam.index.RecordChange;
 import dev.loam.index.RecordIndex;
+import dev.loam.index.StoredRecord;
 import dev.loam.log.LogItem;
 import dev.loam.log.OpLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
+import java.util.function.Predicate;
 
 /**
  * Replays the log into an index, from wherever the index stands. The log is a linear extension of
@@ -21,13 +26,17 @@ import java.util.SortedSet;
  */
 final class Recovery {
     /** One stage and one call of the index for so many batches. */
-    private static final int GROUP = 1_000;
+    private static final int GROUP = 1_024;
 
     /** Batches between two commits of the index while it is being built. */
-    private static final int COMMIT_EVERY = 50_000;
+    static final int COMMIT_EVERY = 48 * GROUP;
+
+    private static final int DAMAGE_TOLD_MAX = 100;
 
     private final OpLog log;
     private final RecordIndex index;
+    private final Position start;
+    private final Predicate<RecordId> mayExist;
     private final List<String> damage = new ArrayList<>();
     private StoreState state;
     private final RunTable runs;
@@ -35,24 +44,35 @@ final class Recovery {
     private long replayed;
     private long sinceCommit;
 
-    Recovery(OpLog log, RecordIndex index, Checkpoint from) {
+    /**
+     * @param start to where the index goes, and {@code from} with it
+     */
+    Recovery(OpLog log, RecordIndex index, Position start, Checkpoint from) {
         this.log = log;
         this.index = index;
+        this.start = start;
+        this.mayExist = start.equals(Position.START) ? new KnownRecords()::meet : id -> true;
         this.state = from.state();
         this.runs = from.runs();
         this.wanted = from.wanted();
     }
 
-    /** Replays everything after {@code position}. */
-    void replayAfter(Position position, Progress progress) {
-        replay(position, log.end(), progress);
+    /**
+     * Replays everything from the start on, committing the index now and then as long as nothing is
+     * lost: an index that lacks a lost range must not pass for whole at the next opening.
+     *
+     * @param progress told positions, and the last one
+     */
+    void replay(Progress progress, int commitEvery) {
+        replayThrough(log.end(), progress, commitEvery);
     }
 
-    /** Replays what lies after one position, through another. */
-    void replay(Position after, Position through, Progress progress) {
-        long total = through.number() - after.number();
-        progress.at(0, total);
-        try (LogWalk walk = LogWalk.after(log, after)) {
+    /** The same up to a position. */
+    void replayThrough(Position through, Progress progress, int commitEvery) {
+        long total = through.number();
+        progress.at(start.number(), total);
+        index.beginLoading();
+        try (LogWalk walk = LogWalk.after(log, start)) {
             List<LogItem.Entry> group = new ArrayList<>();
             boolean isWithin = true;
             while (isWithin && walk.hasNext()) {
@@ -63,46 +83,62 @@ final class Recovery {
                         group.add(entry);
                         if (group.size() == GROUP) {
                             apply(group);
+                            progress.at(entry.position().number(), total);
                             group.clear();
-                            progress.at(replayed, total);
+                            commitAfter(entry.position(), commitEvery);
                         }
                     }
-                    case LogItem.States states -> load(States.decode(states.payload()), after);
+                    case LogItem.States states -> load(States.decode(states.payload()));
                     case LogItem.LostStates(String what) ->
-                            damage.add("records as a compaction left them are lost: " + what);
+                            lost("records as a compaction left them are lost: " + what);
                     case LogItem.Damage(Position first, Position last, String what) ->
-                            damage.add("positions " + first + " to " + last + " are lost: " + what);
-                    case LogItem.Pack pack -> throw new AssertionError("unopened: " + pack.first());
+                            lost("positions " + first + " to " + last + " are lost: " + what);
+                    case LogItem.Pack pack ->
+                            throw new AssertionError("unopened: " + pack.first());
                 }
             }
             if (!group.isEmpty()) {
                 apply(group);
             }
+        } finally {
+            index.endLoading();
         }
-        progress.at(replayed, total);
+        progress.at(total, total);
     }
 
     /** States stand before all batches, so they are where the replay begins. */
-    private void load(States states, Position start) {
+    private void load(States states) {
         switch (states) {
             case States.Vaults(Position asOf, StoreState known) ->
                     state = state.with(known.vaults(), known.dimensions());
-            case States.Records(List<RecordChange> records) -> index.apply(records, start);
+            case States.Records(List<StoredRecord> records) ->
+                    index.apply(records.stream().map(this::change).toList(), start);
+        }
+    }
+
+    private RecordChange change(StoredRecord record) {
+        return new RecordChange(record.id(), record.state(), !mayExist.test(record.id()));
+    }
+
+    private void commitAfter(Position position, int commitEvery) {
+        if (sinceCommit >= commitEvery && damage.isEmpty()) {
+            index.checkpoint(new IndexCheckpoint(position, reached().encode()));
+            sinceCommit = 0;
         }
     }
 
     private void apply(List<LogItem.Entry> group) {
         Position last = group.getLast().position();
         Position before = new Position(group.getFirst().position().number() - 1);
-        try (Stage stage = new Stage(state, index.snapshot(), before, state.latestStamp())) {
+        try (Stage stage = stage(before)) {
             for (LogItem.Entry item : group) {
                 LogEntry entry = LogEntry.decode(item.payload());
-                Batch batch = BatchCodec.decode(entry.batch());
+                Batch batch = BatchCodec.reread(entry.batch());
                 if (follows(stage.vault(entry.id().vault()), entry.id(), batch)) {
                     stage.stage(entry, batch);
                     runs.add(entry, item.position());
                 } else {
-                    damage.add("position " + item.position() + " needs a batch that is lost");
+                    lost("position " + item.position() + " needs a batch that is lost");
                 }
             }
             state = stage.state();
@@ -110,25 +146,46 @@ final class Recovery {
         }
         replayed += group.size();
         sinceCommit += group.size();
-        if (sinceCommit >= COMMIT_EVERY) {
-            index.checkpoint(new IndexCheckpoint(last, reached().encode()));
-            sinceCommit = 0;
+    }
+
+    /** Behind a hole every batch of its authors may be one that cannot be applied. */
+    private void lost(String what) {
+        if (damage.size() < DAMAGE_TOLD_MAX) {
+            damage.add(what);
+        } else if (damage.size() == DAMAGE_TOLD_MAX) {
+            damage.add("and more behind these");
         }
     }
 
+    private Stage stage(Position before) {
+        return new Stage(state, index.snapshot(), before, state.latestStamp(), mayExist);
+    }
+
     private static boolean follows(VaultState vault, BatchId id, Batch batch) {
-        Tip tip = vault.frontier().get(id.actor());
-        return id.sequence() == tip.sequence() + 1
-                && batch.dependencies().stream()
-                        .allMatch(
-                                each ->
-                                        each.tip().sequence()
-                                                <= vault.frontier().get(each.actor()).sequence());
+        if (id.sequence() != sequence(vault, id.actor()) + 1) {
+            return false;
+        }
+        for (Dependency named : batch.dependencies()) {
+            if (named.tip().sequence() > sequence(vault, named.actor())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static long sequence(VaultState vault, ActorId actor) {
+        ActorState known = vault.actors().get(actor);
+        return known == null ? 0 : known.tip().sequence();
     }
 
     /** Where the replay has come to. */
     Checkpoint reached() {
         return new Checkpoint(state, runs, wanted);
+    }
+
+    /** The position before the first that was replayed. */
+    Position start() {
+        return start;
     }
 
     StoreState state() {
@@ -139,7 +196,7 @@ final class Recovery {
         return replayed;
     }
 
-    /** One sentence for each range that could not be replayed; the state lacks it. */
+    /** One sentence for each of the first ranges that could not be replayed; the state lacks it. */
     List<String> damage() {
         return damage;
     }

@@ -26,12 +26,15 @@ import dev.loam.core.VersionVector;
 import dev.loam.index.IndexSnapshot;
 import dev.loam.index.RecordChange;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * What a group of batches makes of the state, before anybody may see it. A stage reads through to
@@ -46,14 +49,29 @@ final class Stage implements AutoCloseable {
     private final Map<RecordId, RecordState> records = new LinkedHashMap<>();
     private final Map<String, Integer> dimensions = new TreeMap<>();
     private final List<LogEntry> entries = new ArrayList<>();
+    private final Set<RecordId> absent = new HashSet<>();
+    private final Predicate<RecordId> mayExist;
     private final Position end;
     private Stamp latest;
     private long bytes;
 
     /** The outermost stage, on the state and the index as of {@code end}. */
     Stage(StoreState base, IndexSnapshot index, Position end, Stamp latest) {
+        this(base, index, end, latest, id -> true);
+    }
+
+    /**
+     * @param mayExist false only for a record of which the index holds nothing
+     */
+    Stage(
+            StoreState base,
+            IndexSnapshot index,
+            Position end,
+            Stamp latest,
+            Predicate<RecordId> mayExist) {
         this.base = base;
         this.index = index;
+        this.mayExist = mayExist;
         this.end = end;
         this.latest = latest;
         this.outer = Optional.empty();
@@ -62,6 +80,7 @@ final class Stage implements AutoCloseable {
     private Stage(Stage outer) {
         this.base = outer.base;
         this.index = outer.index;
+        this.mayExist = outer.mayExist;
         this.end = outer.position();
         this.latest = outer.latest;
         this.outer = Optional.of(outer);
@@ -139,9 +158,19 @@ final class Stage implements AutoCloseable {
         if (staged != null) {
             return staged;
         }
-        return outer.map(stage -> stage.record(id))
-                .orElseGet(
-                        () -> index.state(id).map(RecordState::decode).orElse(RecordState.EMPTY));
+        return outer.isPresent() ? outer.get().record(id) : indexed(id);
+    }
+
+    private RecordState indexed(RecordId id) {
+        if (absent.contains(id)) {
+            return RecordState.EMPTY;
+        }
+        Optional<Bytes> state = mayExist.test(id) ? index.state(id) : Optional.empty();
+        if (state.isEmpty()) {
+            absent.add(id);
+            return RecordState.EMPTY;
+        }
+        return RecordState.reread(state.get());
     }
 
     /** The staged batch of that identity; batches below the stage are in the log. */
@@ -156,7 +185,12 @@ final class Stage implements AutoCloseable {
 
     List<RecordChange> changes() {
         List<RecordChange> changes = new ArrayList<>(records.size());
-        records.forEach((id, state) -> changes.add(new RecordChange(id, state.encode())));
+        records.forEach(
+                (id, state) ->
+                        changes.add(
+                                absent.contains(id)
+                                        ? RecordChange.first(id, state.encode())
+                                        : RecordChange.next(id, state.encode())));
         return changes;
     }
 

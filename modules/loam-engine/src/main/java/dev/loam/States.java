@@ -6,7 +6,7 @@ import dev.loam.core.Bytes;
 import dev.loam.core.Position;
 import dev.loam.core.RecordId;
 import dev.loam.core.VaultId;
-import dev.loam.index.RecordChange;
+import dev.loam.index.StoredRecord;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,14 +32,14 @@ sealed interface States {
     }
 
     /** Records of those vaults. */
-    record Records(List<RecordChange> records) implements States {
+    record Records(List<StoredRecord> records) implements States {
         public Records {
             records = List.copyOf(records);
         }
 
         Bytes encode() {
             ByteWriter writer = new ByteWriter().u8(RECORDS).varint(records.size());
-            for (RecordChange record : records) {
+            for (StoredRecord record : records) {
                 writer.raw(record.id().vault().bytes()).utf8(record.id().key());
                 writer.bytes(record.state());
             }
@@ -62,11 +62,11 @@ sealed interface States {
     }
 
     private static Records records(ByteReader reader) {
-        List<RecordChange> records = new ArrayList<>();
+        List<StoredRecord> records = new ArrayList<>();
         long count = reader.varint();
         for (long i = 0; i < count; i++) {
             VaultId vault = new VaultId(reader.raw(VaultId.SIZE));
-            records.add(new RecordChange(new RecordId(vault, reader.utf8()), reader.bytes()));
+            records.add(new StoredRecord(new RecordId(vault, reader.utf8()), reader.bytes()));
         }
         return new Records(records);
     }

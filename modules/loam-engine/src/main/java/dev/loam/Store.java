@@ -16,12 +16,8 @@ import dev.loam.index.RecordIndex;
 import dev.loam.log.LogOptions;
 import dev.loam.log.OpLog;
 import dev.loam.log.SegmentDraft;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +27,6 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * The parts of an open store and how they stand to each other: the log is the ground, the index is
@@ -49,6 +44,7 @@ final class Store implements Writer.Ground, AutoCloseable {
     private final DeviceIdentity identity;
     private final PeerBook peers;
     private final MemoryLayout layout;
+    private final IndexBuild build;
     private final Writer writer;
     private final OpenReport report;
     private final List<String> damage;
@@ -84,13 +80,15 @@ final class Store implements Writer.Ground, AutoCloseable {
         TreeSet<String> wanted = new TreeSet<>(known.wanted());
         options.embedder().map(Embedder::model).ifPresent(wanted::add);
         this.layout = new MemoryLayout(wanted);
-        RecordIndex opened = openIndex(directory, log, layout);
+        this.build = new IndexBuild(directory, log, layout);
+        RecordIndex opened = openIndex(directory, log, layout, build);
         try {
             boolean fresh = opened.committed().isEmpty();
             Position from =
                     opened.committed().map(IndexCheckpoint::position).orElse(Position.START);
-            Recovery recovery = new Recovery(log, opened, checkpoint(opened.committed(), wanted));
-            recovery.replayAfter(from, Progress.NONE);
+            Recovery recovery =
+                    new Recovery(log, opened, from, checkpoint(opened.committed(), wanted));
+            recovery.replay(Progress.NONE, Recovery.COMMIT_EVERY);
             index = opened;
             state = recovery.state();
             runs = recovery.reached().runs();
@@ -154,11 +152,16 @@ final class Store implements Writer.Ground, AutoCloseable {
 
     /**
      * Opens the index, dropping it first if it cannot belong to what the log holds, or does not
-     * list what lacks a vector of a model that is wanted now.
+     * list what lacks a vector of a model that is wanted now. Where there is none, one that was
+     * being built takes its place.
      */
-    private static RecordIndex openIndex(Path directory, OpLog log, MemoryLayout layout) {
+    private static RecordIndex openIndex(
+            Path directory, OpLog log, MemoryLayout layout, IndexBuild build) {
         Path path = directory.resolve("index");
-        deleteTree(directory.resolve("index.tmp"));
+        build.discardUnlessUsable();
+        if (RecordIndex.peek(path, Optional.of(log.store())).isEmpty() && build.isUsable()) {
+            build.moveTo(path);
+        }
         RecordIndex opened = RecordIndex.open(path, log.store(), layout);
         boolean usable =
                 opened.committed().isEmpty()
@@ -172,7 +175,7 @@ final class Store implements Writer.Ground, AutoCloseable {
             return opened;
         }
         opened.close();
-        deleteTree(path);
+        IndexBuild.deleteTree(path);
         return RecordIndex.open(path, log.store(), layout);
     }
 
@@ -364,6 +367,9 @@ final class Store implements Writer.Ground, AutoCloseable {
     @Override
     public void idle() {
         long now = environment.elapsedMillis();
+        if (!damage.isEmpty()) {
+            return;
+        }
         if (uncommitted >= CHECKPOINT_BATCHES
                 || (uncommitted > 0 && now - lastCheckpointMillis >= CHECKPOINT_MILLIS)) {
             commitIndex();
@@ -381,21 +387,12 @@ final class Store implements Writer.Ground, AutoCloseable {
     }
 
     /** Replays the whole log into a new index beside the old one and puts it in its place. */
-    Recovery rebuild(Progress progress) {
+    Recovery rebuild(Progress progress, int commitEvery) {
         return writeAlone(
                 stage -> {
                     forceLog();
-                    Path built = directory.resolve("index.tmp");
-                    deleteTree(built);
-                    Recovery recovery;
-                    try (RecordIndex fresh = RecordIndex.open(built, log.store(), layout)) {
-                        recovery = new Recovery(log, fresh, Checkpoint.start(layout.wanted()));
-                        recovery.replayAfter(Position.START, progress);
-                        fresh.checkpoint(
-                                new IndexCheckpoint(log.end(), recovery.reached().encode()));
-                        fresh.awaitCheckpoint();
-                    }
-                    swap(built);
+                    Recovery recovery = build.run(progress, commitEvery);
+                    swap();
                     state = recovery.state();
                     runs = recovery.reached().runs();
                     uncommitted = 0;
@@ -420,7 +417,7 @@ final class Store implements Writer.Ground, AutoCloseable {
                     }
                     commitIndex();
                     index.awaitCheckpoint();
-                    deleteTree(directory.resolve("index.tmp"));
+                    build.discard();
                     log.replace(draft);
                     let.values().forEach(runs::letGo);
                     commitIndex();
@@ -433,36 +430,15 @@ final class Store implements Writer.Ground, AutoCloseable {
     }
 
     /** Open snapshots of the old index stay readable: its files go when the last one is closed. */
-    private void swap(Path built) {
+    private void swap() {
         Path path = directory.resolve("index");
         swapping.lock();
         try {
             index.close();
-            deleteTree(path);
-            Files.move(built, path, StandardCopyOption.ATOMIC_MOVE);
-            SmallFile.forceDirectory(directory);
+            build.moveTo(path);
             index = RecordIndex.open(path, log.store(), layout);
-        } catch (IOException failure) {
-            throw new LoamException(
-                    ErrorCode.IO_FAILED,
-                    "the rebuilt index cannot be put in place; reopen the store",
-                    failure);
         } finally {
             swapping.unlock();
-        }
-    }
-
-    static void deleteTree(Path root) {
-        if (!Files.exists(root)) {
-            return;
-        }
-        try (Stream<Path> paths = Files.walk(root)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        } catch (IOException failure) {
-            throw new LoamException(
-                    ErrorCode.IO_FAILED, root + " cannot be deleted; delete it by hand", failure);
         }
     }
 
@@ -471,8 +447,11 @@ final class Store implements Writer.Ground, AutoCloseable {
         closed = true;
         writer.stop();
         try {
-            if (!writer.isPoisoned() && uncommitted > 0) {
-                commitIndex();
+            if (!writer.isPoisoned() && damage.isEmpty()) {
+                if (uncommitted > 0) {
+                    commitIndex();
+                }
+                // Also for one that was asked for just before: else it would be given up.
                 index.awaitCheckpoint();
             }
         } finally {

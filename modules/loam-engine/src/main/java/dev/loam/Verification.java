@@ -14,7 +14,7 @@ import dev.loam.core.StateDigest;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
 import dev.loam.crypto.DeviceIdentity;
-import dev.loam.index.RecordChange;
+import dev.loam.index.StoredRecord;
 import dev.loam.log.LogItem;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,14 +72,14 @@ final class Verification {
                     vaults.putAll(known.vaults());
                     compacted.putAll(known.vaults());
                 }
-                case States.Records(List<RecordChange> records) -> records.forEach(this::count);
+                case States.Records(List<StoredRecord> records) -> records.forEach(this::count);
             }
         } catch (LoamException malformed) {
             damage.add("states " + item.ordinal() + ": " + malformed.getMessage());
         }
     }
 
-    private void count(RecordChange record) {
+    private void count(StoredRecord record) {
         Bytes hash = RecordState.decode(record.state()).contentHash(record.id());
         digests.merge(record.id().vault(), StateDigest.EMPTY.plus(hash), StateDigest::plus);
     }

@@ -142,7 +142,7 @@ class DurabilityTest {
             assertThat(forced.number()).isGreaterThanOrEqualTo(Store.CHECKPOINT_BATCHES);
             put(store, 1, 1);
             assertThat(store.log().end().isAfter(store.log().forced())).isTrue();
-            store.rebuild(Progress.NONE);
+            store.rebuild(Progress.NONE, Recovery.COMMIT_EVERY);
             assertThat(store.log().forced()).isEqualTo(store.log().end());
             assertThat(covered()).isEqualTo(store.log().end());
             put(store, 2, 3);

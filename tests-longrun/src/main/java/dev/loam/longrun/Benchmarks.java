@@ -196,7 +196,7 @@ public final class Benchmarks {
     }
 
     /** Words whose frequency falls with their rank, as in any language. */
-    private static String sentence(int words) {
+    static String sentence(int words) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < words; i++) {
             int rank = (int) (Math.exp(RANDOM.nextDouble() * Math.log(WORDS.length)) - 1);

@@ -35,11 +35,18 @@ final class RebuildCommand implements Callable<Integer> {
                                 + report.batches()
                                 + " batches in "
                                 + report.elapsedMillis()
-                                + " ms");
+                                + " ms"
+                                + resumed(report));
                 common.print("digest before " + report.digestBefore());
                 common.print("digest after  " + report.digestAfter() + (same ? ": equal" : ""));
             }
             return (same ? ExitCode.OK : ExitCode.DAMAGED).number();
         }
+    }
+
+    private static String resumed(RebuildReport report) {
+        return report.resumedAfter() == 0
+                ? ""
+                : ", going on after " + report.resumedAfter() + " of an interrupted rebuild";
     }
 }

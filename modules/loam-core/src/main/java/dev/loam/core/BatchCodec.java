@@ -41,6 +41,16 @@ public final class BatchCodec {
         return Canonical.decode("batch", encoded, BatchCodec::read, BatchCodec::encode);
     }
 
+    /**
+     * Reads what was accepted before, by {@link #decode} or because {@link #encode} gave it, and
+     * was kept under a checksum since: it is not compared with its canonical form again.
+     *
+     * @throws LoamException {@code CORRUPT}, {@code FORMAT_VERSION} if it cannot be read
+     */
+    public static Batch reread(Bytes accepted) {
+        return Canonical.read("batch", accepted, BatchCodec::read);
+    }
+
     private static void write(ByteWriter out, Batch batch) {
         ActorTable actors = ActorTable.of(actorsOf(batch));
         NameTable names = NameTable.of(namesOf(batch));

@@ -13,11 +13,20 @@ final class Canonical {
      */
     static <T> T decode(
             String what, Bytes encoded, Function<ByteReader, T> read, Function<T, Bytes> encode) {
+        T value = read(what, encoded, read);
+        if (!encode.apply(value).equals(encoded)) {
+            throw ByteReader.of(what, encoded).corrupt("it is not in the canonical form");
+        }
+        return value;
+    }
+
+    /** Reads a value that takes all of {@code encoded}. */
+    static <T> T read(String what, Bytes encoded, Function<ByteReader, T> read) {
         ByteReader in = ByteReader.of(what, encoded);
-        T value;
         try {
-            value = read.apply(in);
+            T value = read.apply(in);
             in.expectEnd();
+            return value;
         } catch (LoamException refused) {
             throw switch (refused.code()) {
                 case CORRUPT, FORMAT_VERSION -> refused;
@@ -28,10 +37,6 @@ final class Canonical {
                                 refused);
             };
         }
-        if (!encode.apply(value).equals(encoded)) {
-            throw in.corrupt("it is not in the canonical form");
-        }
-        return value;
     }
 
     /** Reads the first byte of a form that has versions. */

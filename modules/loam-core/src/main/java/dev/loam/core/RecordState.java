@@ -130,6 +130,16 @@ public final class RecordState {
         return RecordStateCodec.decode(encoded);
     }
 
+    /**
+     * Reads what {@link #encode} gave and a checksum has kept since: the bytes are not compared
+     * with their canonical form again.
+     *
+     * @throws LoamException {@code CORRUPT}, {@code FORMAT_VERSION} if they cannot be read
+     */
+    public static RecordState reread(Bytes encoded) {
+        return RecordStateCodec.reread(encoded);
+    }
+
     /** SHA-256 of the record's identity and of what reads return of it: no dots, no stamps. */
     public Bytes contentHash(RecordId id) {
         return ContentHash.of(id, readable());

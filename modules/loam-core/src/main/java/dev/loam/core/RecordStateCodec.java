@@ -64,6 +64,10 @@ final class RecordStateCodec {
                 "record state", encoded, RecordStateCodec::read, RecordState::encode);
     }
 
+    static RecordState reread(Bytes encoded) {
+        return Canonical.read("record state", encoded, RecordStateCodec::read);
+    }
+
     private static RecordState read(ByteReader in) {
         Canonical.expectForm(in, FORM);
         ActorTable actors = ActorTable.read(in);

@@ -27,6 +27,7 @@ class BatchCodecPropertyTest {
 
         assertThat(BatchCodec.decode(encoded)).isEqualTo(batch);
         assertThat(BatchCodec.encode(BatchCodec.decode(encoded))).isEqualTo(encoded);
+        assertThat(BatchCodec.reread(encoded)).isEqualTo(batch);
     }
 
     @Property(tries = 100)
@@ -65,6 +66,7 @@ class BatchCodecPropertyTest {
             @ForAll int place,
             @ForAll @IntRange(min = 1, max = 255) int mask) {
         for (RecordState state : history.play().getFirst().records().values()) {
+            assertThat(RecordState.reread(state.encode())).isEqualTo(state);
             byte[] changed = state.encode().toArray();
             changed[Math.floorMod(place, changed.length)] ^= (byte) mask;
             Bytes bytes = Bytes.adopt(changed);

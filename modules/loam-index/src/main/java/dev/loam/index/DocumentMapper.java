@@ -3,7 +3,9 @@ package dev.loam.index;
 import dev.loam.core.Bytes;
 import dev.loam.core.Limits;
 import dev.loam.core.RecordId;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
@@ -16,7 +18,7 @@ import org.apache.lucene.index.IndexOptions;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.util.BytesRef;
 
-/** Turns a record into a Lucene document. Pure. */
+/** Turns records into Lucene documents, one at a time. For one thread. */
 final class DocumentMapper {
     /** Longer terms are kept as hashes. Lucene's bound is 32,766. */
     private static final int TERM_BYTES_MAX = 1_024;
@@ -24,7 +26,9 @@ final class DocumentMapper {
     /** Analysed, without positions: there are no phrases in queries. */
     private static final FieldType WORDS = words();
 
-    private DocumentMapper() {}
+    private final Words words = new Words();
+    private final WordStream text = new WordStream();
+    private final WordStream window = new WordStream();
 
     private static FieldType words() {
         FieldType type = new FieldType();
@@ -35,9 +39,12 @@ final class DocumentMapper {
     }
 
     /**
+     * A document that holds until the next call.
+     *
      * @param before the texts of the turns before it, as far as the window reaches
      */
-    static Document document(RecordId id, Bytes state, Projection projection, List<String> before) {
+    Document document(RecordId id, Bytes state, Projection projection, List<String> before)
+            throws IOException {
         Document document = new Document();
         BytesRef idTerm = new BytesRef(id.toBytes().toArray());
         add(document, Fields.ID, idTerm);
@@ -84,12 +91,18 @@ final class DocumentMapper {
                         millis -> document.add(new LongField(Fields.TIME, millis, Field.Store.NO)));
     }
 
-    private static void addWords(Document document, Projection projection, List<String> before) {
-        projection.text().ifPresent(text -> document.add(new Field(Fields.TEXT, text, WORDS)));
-        for (String text : before) {
-            document.add(new Field(Fields.WINDOW, text, WORDS));
+    private void addWords(Document document, Projection projection, List<String> before)
+            throws IOException {
+        List<BytesRef> all = new ArrayList<>();
+        for (String earlier : before) {
+            all.addAll(words.of(earlier));
         }
-        projection.text().ifPresent(text -> document.add(new Field(Fields.WINDOW, text, WORDS)));
+        if (projection.text().isPresent()) {
+            List<BytesRef> own = words.of(projection.text().get());
+            all.addAll(own);
+            document.add(new Field(Fields.TEXT, text.of(own), WORDS));
+        }
+        document.add(new Field(Fields.WINDOW, window.of(all), WORDS));
     }
 
     private static void addVectors(Document document, Projection projection) {

@@ -3,22 +3,22 @@ package dev.loam.index;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import org.apache.lucene.document.Document;
-import org.apache.lucene.util.BytesRef;
 
 /** Carries what is pending to Lucene. Runs in a thread of its own until the table ends it. */
 final class Follower implements Runnable {
     /** Bounds what is projected at one time. */
-    private static final int CHUNK_RECORDS_MAX = 4_096;
+    private static final int CHUNK_RECORDS_MAX = Pace.LOADING.records();
 
     private final PendingTable table;
     private final LuceneIndex index;
     private final Projector projector;
+    private final DocumentWriter writer;
 
     Follower(PendingTable table, LuceneIndex index, Projector projector) {
         this.table = table;
         this.index = index;
         this.projector = projector;
+        this.writer = new DocumentWriter(index);
     }
 
     @Override
@@ -41,7 +41,8 @@ final class Follower implements Runnable {
         for (int from = 0; from < records.size(); from += CHUNK_RECORDS_MAX) {
             int to = Math.min(records.size(), from + CHUNK_RECORDS_MAX);
             SessionWindows.carry(
-                    records.subList(from, to), reader.lucene(), projector, this::write);
+                    records.subList(from, to), reader.lucene(), projector, writer::add);
+            writer.finish();
             OpenReader next = index.reopen(reader);
             if (reader != published && reader != next) {
                 reader.release();
@@ -53,17 +54,6 @@ final class Follower implements Runnable {
         if (checkpoint.isPresent()) {
             index.commit(checkpoint.get());
             table.committed(section);
-        }
-    }
-
-    private void write(SessionWindows.Turn turn, List<String> before, boolean indexed)
-            throws IOException {
-        Document document =
-                DocumentMapper.document(turn.id(), turn.state(), turn.projection(), before);
-        if (indexed) {
-            index.replace(new BytesRef(turn.id().toBytes().toArray()), document);
-        } else {
-            index.add(document);
         }
     }
 }

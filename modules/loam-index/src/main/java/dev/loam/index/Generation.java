@@ -28,7 +28,7 @@ final class Generation {
         TreeMap<Bytes, PendingRecord> sorted = new TreeMap<>();
         for (RecordChange change : changes) {
             PendingRecord record = new PendingRecord(change);
-            sorted.put(record.idBytes(), record);
+            sorted.merge(record.idBytes(), record, (older, newer) -> newer.over(older));
         }
         return new Generation(sorted.values().toArray(PendingRecord[]::new));
     }
@@ -43,9 +43,10 @@ final class Generation {
             int order = older.records[left].idBytes().compareTo(newer.records[right].idBytes());
             if (order < 0) {
                 merged[count++] = older.records[left++];
-            } else {
+            } else if (order > 0) {
                 merged[count++] = newer.records[right++];
-                left += order == 0 ? 1 : 0;
+            } else {
+                merged[count++] = newer.records[right++].over(older.records[left++]);
             }
         }
         while (left < older.records.length) {

@@ -18,6 +18,7 @@ import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.IndexWriterConfig.OpenMode;
+import org.apache.lucene.index.MergePolicy;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.store.Directory;
@@ -33,6 +34,7 @@ import org.apache.lucene.util.BytesRef;
 final class LuceneIndex {
     private static final double BUFFER_MEGABYTES = 32;
     private static final double SEGMENTS_PER_TIER = 8;
+    private static final double SEGMENTS_PER_TIER_LOADING = 16;
     private static final double FLOOR_SEGMENT_MEGABYTES = 2;
     private static final double SEGMENT_MEGABYTES_MAX = 1_024;
     private static final double DELETES_PERCENT_MAX = 20;
@@ -140,21 +142,32 @@ final class LuceneIndex {
     }
 
     private static IndexWriterConfig config() {
-        TieredMergePolicy policy = new TieredMergePolicy();
-        policy.setSegmentsPerTier(SEGMENTS_PER_TIER);
-        policy.setFloorSegmentMB(FLOOR_SEGMENT_MEGABYTES);
-        policy.setMaxMergedSegmentMB(SEGMENT_MEGABYTES_MAX);
-        policy.setDeletesPctAllowed(DELETES_PERCENT_MAX);
         return new IndexWriterConfig(new EnglishAnalyzer())
                 .setSimilarity(WordSearch.SIMILARITY)
                 .setCodec(IndexCodec.create())
-                .setMergePolicy(policy)
+                .setMergePolicy(mergePolicy(SEGMENTS_PER_TIER))
                 .setMergeScheduler(new Merges())
                 .setUseCompoundFile(false)
                 .setRAMBufferSizeMB(BUFFER_MEGABYTES)
                 // A refresh waits for no merge; else it may take half a second.
                 .setMaxFullFlushMergeWaitMillis(0)
                 .setCommitOnClose(false);
+    }
+
+    private static MergePolicy mergePolicy(double segmentsPerTier) {
+        TieredMergePolicy policy = new TieredMergePolicy();
+        policy.setSegmentsPerTier(segmentsPerTier);
+        policy.setFloorSegmentMB(FLOOR_SEGMENT_MEGABYTES);
+        policy.setMaxMergedSegmentMB(SEGMENT_MEGABYTES_MAX);
+        policy.setDeletesPctAllowed(DELETES_PERCENT_MAX);
+        return policy;
+    }
+
+    /** Merges less often while nobody searches. Any thread. */
+    void setLoading(boolean loading) {
+        writer.getConfig()
+                .setMergePolicy(
+                        mergePolicy(loading ? SEGMENTS_PER_TIER_LOADING : SEGMENTS_PER_TIER));
     }
 
     Optional<IndexCheckpoint> committed() {

@@ -17,6 +17,9 @@ record Pace(int records, long nanos) {
 
     static final Pace CALM = new Pace(RECORDS_MIN, NANOS_MIN);
 
+    /** While the index is being built and nobody searches it. */
+    static final Pace LOADING = new Pace(16_384, TimeUnit.SECONDS.toNanos(10));
+
     /** The pace after a portion of {@code carried} records. */
     Pace after(int carried) {
         return carried >= records

@@ -16,14 +16,25 @@ final class PendingRecord {
     private final RecordId id;
     private final Bytes idBytes;
     private final Bytes state;
+    private final boolean first;
 
     // Two threads may both compute it, with the same result: a race without harm.
     private volatile @Nullable Brief brief;
 
     PendingRecord(RecordChange change) {
-        id = change.id();
-        idBytes = change.id().toBytes();
-        state = change.state();
+        this(change.id(), change.id().toBytes(), change.state(), change.isFirst());
+    }
+
+    private PendingRecord(RecordId id, Bytes idBytes, Bytes state, boolean first) {
+        this.id = id;
+        this.idBytes = idBytes;
+        this.state = state;
+        this.first = first;
+    }
+
+    /** This state in the place of an older one of the same record. */
+    PendingRecord over(PendingRecord older) {
+        return first == older.first ? this : new PendingRecord(id, idBytes, state, older.first);
     }
 
     RecordId id() {
@@ -36,6 +47,11 @@ final class PendingRecord {
 
     Bytes state() {
         return state;
+    }
+
+    /** Whether Lucene is known to hold nothing of the record, dead or living. */
+    boolean isFirst() {
+        return first;
     }
 
     long sizeBytes() {

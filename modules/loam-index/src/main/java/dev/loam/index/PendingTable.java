@@ -24,6 +24,9 @@ final class PendingTable {
     static final int RECORDS_MAX = 65_536;
     static final long BYTES_MAX = 64L << 20;
 
+    /** While loading: what is carried, and what waits behind it. */
+    private static final int LOADING_RECORDS_MAX = 2 * Pace.LOADING.records();
+
     /** Guards everything below; held neither across I/O nor across a callback. */
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -42,6 +45,7 @@ final class PendingTable {
     private boolean roomWanted;
     private boolean stopped;
     private @Nullable Throwable failure;
+    private boolean loading;
     private Pace pace = Pace.CALM;
 
     private volatile View view;
@@ -71,11 +75,22 @@ final class PendingTable {
             if (added.isPresent()) {
                 boolean wasEmpty = open.isEmpty();
                 open.add(added.get(), ++applied);
-                if (wasEmpty || open.records() >= pace.records()) {
+                if (wasEmpty || open.records() >= pace().records()) {
                     work.signal();
                 }
             }
             publish(through, view.reader());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether what is added is carried in large portions, for as long as nobody searches. */
+    void setLoading(boolean now) {
+        lock.lock();
+        try {
+            loading = now;
+            work.signal();
         } finally {
             lock.unlock();
         }
@@ -134,7 +149,7 @@ final class PendingTable {
         lock.lock();
         try {
             Invariant.check(taken == null, "one section at a time");
-            long nanos = pace.nanos();
+            long nanos = pace().nanos();
             while (!stopped) {
                 if (sealed != null) {
                     taken = sealed;
@@ -143,11 +158,11 @@ final class PendingTable {
                 }
                 if (open.isEmpty()) {
                     work.awaitUninterruptibly();
-                    nanos = pace.nanos();
+                    nanos = pace().nanos();
                 } else if (nanos <= 0
                         || roomWanted
                         || refreshWanted > carried
-                        || open.records() >= pace.records()) {
+                        || open.records() >= pace().records()) {
                     pace = pace.after(open.records());
                     taken = open;
                     open = new Section();
@@ -228,6 +243,10 @@ final class PendingTable {
         view = new View(position, reader, pending);
     }
 
+    private Pace pace() {
+        return loading ? Pace.LOADING : pace;
+    }
+
     private boolean isFull() {
         int records = 0;
         long bytes = 0;
@@ -235,7 +254,7 @@ final class PendingTable {
             records += generation.size();
             bytes += generation.sizeBytes();
         }
-        return records >= RECORDS_MAX || bytes >= BYTES_MAX;
+        return records >= (loading ? LOADING_RECORDS_MAX : RECORDS_MAX) || bytes >= BYTES_MAX;
     }
 
     private void checkUsable() {

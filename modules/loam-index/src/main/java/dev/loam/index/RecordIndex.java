@@ -100,6 +100,21 @@ public final class RecordIndex implements AutoCloseable {
         table.add(changes, through);
     }
 
+    /**
+     * From now on much is applied and nobody searches: what is applied is carried in larger
+     * portions, by two threads. Reads see what they see otherwise.
+     */
+    public void beginLoading() {
+        lucene.setLoading(true);
+        table.setLoading(true);
+    }
+
+    /** Ends what {@link #beginLoading} began. */
+    public void endLoading() {
+        table.setLoading(false);
+        lucene.setLoading(false);
+    }
+
     /** What is visible now. Cheap; to be closed, because it keeps files open. */
     public IndexSnapshot snapshot() {
         View view = table.view();

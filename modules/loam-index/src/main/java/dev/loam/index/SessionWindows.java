@@ -92,7 +92,8 @@ final class SessionWindows {
 
     private void take(PendingRecord record) throws IOException {
         Turn now = turn(record.id(), record.state());
-        Optional<RecordLookup.Found> found = lookup.find(record.idBytes());
+        Optional<RecordLookup.Found> found =
+                record.isFirst() ? Optional.empty() : lookup.find(record.idBytes());
         boolean indexed = found.isPresent();
         Optional<Turn> before =
                 indexed ? Optional.of(turn(record.id(), found.get().state())) : Optional.empty();

@@ -113,7 +113,7 @@ record Note(RecordId id, Projection projection) {
     }
 
     RecordChange change() {
-        return new RecordChange(id, encode());
+        return RecordChange.next(id, encode());
     }
 
     StoredRecord stored() {

@@ -272,7 +272,7 @@ class RecordIndexTest {
         int records = 150;
         for (int i = 1; i <= records; i++) {
             RecordId id = new RecordId(Note.vault(1), "key%03d".formatted(i));
-            index.apply(List.of(new RecordChange(id, mebibyte)), new Position(i));
+            index.apply(List.of(RecordChange.next(id, mebibyte)), new Position(i));
         }
 
         try (IndexSnapshot snapshot = index.snapshot()) {

@@ -123,6 +123,7 @@ public final class LoamJson {
     public static JsonObject rebuild(RebuildReport report) {
         return JsonObject.builder()
                 .put("batches", report.batches())
+                .put("resumedAfter", report.resumedAfter())
                 .put("records", report.records())
                 .put("elapsedMillis", report.elapsedMillis())
                 .put("digestBefore", report.digestBefore())

@@ -101,9 +101,9 @@ final class LoamJsonTest {
         assertThat(LoamJson.verify(new VerifyReport(1, 2, 3, List.of("bad"))))
                 .hasToString(
                         "{\"sound\":false,\"segments\":1,\"batches\":2,\"bytes\":3,\"damage\":[\"bad\"]}");
-        assertThat(LoamJson.rebuild(new RebuildReport(1, 2, 3, "a", "b")))
+        assertThat(LoamJson.rebuild(new RebuildReport(1, 4, 2, 3, "a", "b")))
                 .hasToString(
-                        "{\"batches\":1,\"records\":2,\"elapsedMillis\":3,"
+                        "{\"batches\":1,\"resumedAfter\":4,\"records\":2,\"elapsedMillis\":3,"
                                 + "\"digestBefore\":\"a\",\"digestAfter\":\"b\"}");
         assertThat(LoamJson.sync(new SyncReport(DEVICE, "DONE", 1, 2, 3, 4, 5, "d")))
                 .hasToString(
