@@ -225,7 +225,13 @@ public final class Loam implements AutoCloseable {
         return new SyncDriver(store, link, progress).run();
     }
 
-    /** Ends background work, commits the index and releases the store. Idempotent. */
+    /**
+     * Answers what is queued, ends background work, commits the index and releases the store, in
+     * which all that was answered is then durable, at any {@link Durability}. Idempotent.
+     *
+     * @throws LoamException {@code IO_FAILED}, {@code DISK_FULL}: the store is released; the next
+     *     opening reads what the disk has
+     */
     @Override
     public void close() {
         if (!closed) {

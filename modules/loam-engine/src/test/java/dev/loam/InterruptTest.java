@@ -54,7 +54,7 @@ class InterruptTest {
             callers.forEach(Thread::start);
             while (callers.stream().anyMatch(Thread::isAlive)) {
                 callers.forEach(Thread::interrupt);
-                Thread.onSpinWait();
+                callers.getLast().join(1);
             }
             for (Thread caller : callers) {
                 caller.join();
