@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -32,15 +33,18 @@ public final class OpLog implements AutoCloseable {
     private final StoreId id;
     private final OpenedLog report;
     private final LogWriter writer;
+    private final Annexes annexes;
     private volatile boolean isClosed;
 
-    private OpLog(Path store, StoreLock lock, Recovered recovered, LogWriter writer) {
+    private OpLog(
+            Path store, StoreLock lock, StoreFiles files, Recovered recovered, LogWriter writer) {
         this.store = store;
         this.lock = lock;
         this.log = recovered.log();
         this.id = recovered.manifest().store();
         this.report = recovered.report();
         this.writer = writer;
+        this.annexes = new Annexes(files, log);
     }
 
     /**
@@ -71,7 +75,7 @@ public final class OpLog implements AutoCloseable {
                 long expected = options.expectedAtLeast().get().number();
                 Recovered recovered = Opening.run(files, store, expected, random);
                 LogWriter writer = new LogWriter(files, appenders, options, random, recovered);
-                return new OpLog(store, lock, recovered, writer);
+                return new OpLog(store, lock, files, recovered, writer);
             } catch (Throwable refused) {
                 lock.close();
                 throw refused;
@@ -134,6 +138,44 @@ public final class OpLog implements AutoCloseable {
         } catch (IOException fault) {
             throw DiskFault.reading("verifying the log", store, fault);
         }
+    }
+
+    /**
+     * The segments in the order of their positions, the last one perhaps still being written. There
+     * may be gaps between them where the log is damaged. Any thread.
+     */
+    public List<SegmentInfo> segments() {
+        return writer.view().infos();
+    }
+
+    /** The segment that is being written, once it holds something. Any thread. */
+    public Optional<SegmentInfo> activeSegment() {
+        return writer.view().activeInfo();
+    }
+
+    /**
+     * What {@link #writeAnnex} was last given for the segment. Empty if there is none, or if it is
+     * damaged, of a newer form or of another segment: it is derived, and to be made again. Any
+     * thread.
+     *
+     * @throws LoamException {@code IO_FAILED}, {@code PERMISSIONS} if it is there and cannot be read
+     */
+    public Optional<Bytes> annex(long segment) {
+        refuseClosed();
+        return annexes.read(writer.view(), segment);
+    }
+
+    /**
+     * Keeps something that was derived from a segment beside it, until the segment goes. To be
+     * called when the segment gets no more entries. Durable when it returns. Any thread, one at a
+     * time for each segment.
+     *
+     * @throws LoamException {@code NOT_FOUND} if there is no such segment (any more), {@code
+     *     DISK_FULL}, {@code IO_FAILED}: there is the annex before it, or none
+     */
+    public void writeAnnex(long segment, Bytes content) {
+        refuseClosed();
+        annexes.write(writer.view(), segment, content);
     }
 
     /** Segments, with the one that is being written. Any thread. */
