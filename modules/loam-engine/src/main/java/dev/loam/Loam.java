@@ -4,11 +4,13 @@ import dev.loam.core.DeviceId;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.crypto.DeviceIdentity;
+import dev.loam.log.LogOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * An open store: the memory of one or several agents on this device. One process at a time owns a
@@ -47,6 +49,12 @@ public final class Loam implements AutoCloseable {
     public static Loam open(Path directory, LoamOptions options) {
         Store store = Store.open(directory, options);
         return new Loam(store, options.embedder());
+    }
+
+    /** The same with other bounds on the log's segments. */
+    static Loam open(
+            Path directory, LoamOptions options, UnaryOperator<LogOptions> adjustedLog) {
+        return new Loam(Store.open(directory, options, adjustedLog), options.embedder());
     }
 
     /** What opening found and did. */

@@ -46,6 +46,7 @@ final class Stage implements AutoCloseable {
     private final Map<RecordId, RecordState> records = new LinkedHashMap<>();
     private final Map<String, Integer> dimensions = new TreeMap<>();
     private final List<LogEntry> entries = new ArrayList<>();
+    private final List<Batch> batches = new ArrayList<>();
     private final Position end;
     private Stamp latest;
     private long bytes;
@@ -77,6 +78,7 @@ final class Stage implements AutoCloseable {
         nested.records.forEach(this::putRecord);
         nested.dimensions.forEach(dimensions::putIfAbsent);
         entries.addAll(nested.entries);
+        batches.addAll(nested.batches);
         latest = nested.latest;
         bytes += nested.bytes;
     }
@@ -100,6 +102,11 @@ final class Stage implements AutoCloseable {
 
     List<LogEntry> entries() {
         return entries;
+    }
+
+    /** What the entries hold, in the same order. */
+    List<Batch> batches() {
+        return batches;
     }
 
     /** Size of the encoded batches. */
@@ -238,6 +245,7 @@ final class Stage implements AutoCloseable {
         Invariant.check(living >= 0, "vault {0} counts {1} records", id.vault(), living);
         vaults.put(id.vault(), after.counted(digest, living));
         entries.add(entry);
+        batches.add(batch);
         bytes += entry.batch().size();
         latest = latest.max(batch.stamp());
     }

@@ -6,6 +6,7 @@ import dev.loam.core.DeviceId;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.core.Position;
+import dev.loam.core.RecordId;
 import dev.loam.core.Stamp;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
@@ -28,6 +29,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -42,6 +44,7 @@ final class Store implements Writer.Ground, AutoCloseable {
     private final Path directory;
     private final Environment environment;
     private final OpLog log;
+    private final RecordPlaces places;
     private final DeviceIdentity identity;
     private final PeerBook peers;
     private final MemoryLayout layout;
@@ -70,6 +73,7 @@ final class Store implements Writer.Ground, AutoCloseable {
         this.directory = directory;
         this.environment = environment;
         this.log = log;
+        this.places = new RecordPlaces(log);
         this.identity =
                 new DeviceFile(directory)
                         .readOrMake(log.end().equals(Position.START), environment.random());
@@ -108,17 +112,21 @@ final class Store implements Writer.Ground, AutoCloseable {
     }
 
     static Store open(Path directory, LoamOptions options) {
+        return open(directory, options, standard -> standard);
+    }
+
+    static Store open(Path directory, LoamOptions options, UnaryOperator<LogOptions> adjusted) {
         Environment environment = new Environment(options.clock());
         Path indexDirectory = directory.resolve("index");
         OpLog log =
                 OpLog.open(
                         directory,
-                        LogOptions.standard(
+                        adjusted.apply(LogOptions.standard(
                                         () ->
                                                 RecordIndex.peek(indexDirectory, Optional.empty())
                                                         .map(IndexCheckpoint::position)
                                                         .orElse(Position.START))
-                                .openJdkPackages(options.openJdkPackages()));
+                                .openJdkPackages(options.openJdkPackages())));
         try {
             Store store =
                     new Store(directory, environment, log, options.embedder().map(Embedder::model));
@@ -205,8 +213,20 @@ final class Store implements Writer.Ground, AutoCloseable {
         }
     }
 
+    /** What the log knows of how a record came to be. */
+    RecordPast past(RecordId record) {
+        try (PastReader reader = new PastReader(places.look(), new EntryReader(log), record)) {
+            return reader.read();
+        }
+    }
+
     RecordIndex index() {
         return index;
+    }
+
+    /** Where in the log the operations of each record lie. */
+    RecordPlaces places() {
+        return places;
     }
 
     OpLog log() {
@@ -285,12 +305,14 @@ final class Store implements Writer.Ground, AutoCloseable {
         if (entries.isEmpty()) {
             return;
         }
-        Position position = log.end();
+        Position before = log.end();
         List<Bytes> payloads = new ArrayList<>(entries.size());
         entries.forEach(entry -> payloads.add(entry.encode()));
         log.append(payloads);
         StoreState next = stage.state();
         index.apply(stage.changes(), log.end());
+        places.appended(entries, stage.batches(), before);
+        Position position = before;
         for (LogEntry entry : entries) {
             position = position.next();
             runs.add(entry, position);
@@ -386,6 +408,9 @@ final class Store implements Writer.Ground, AutoCloseable {
         } finally {
             try {
                 index.close();
+                if (!writer.isPoisoned()) {
+                    places.close();
+                }
             } finally {
                 log.close();
             }

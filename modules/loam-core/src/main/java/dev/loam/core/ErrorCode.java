@@ -17,6 +17,8 @@ public enum ErrorCode {
     LIMIT_EXCEEDED(Retry.NEVER, Severity.ERROR),
     /** The record, vault or file does not exist. */
     NOT_FOUND(Retry.NEVER, Severity.INFO),
+    /** What is asked about the past has been compacted away. */
+    HISTORY_GONE(Retry.NEVER, Severity.INFO),
     /** It exists already. */
     EXISTS(Retry.NEVER, Severity.INFO),
     /** The store, cursor or handle has been closed. */

@@ -48,4 +48,9 @@ public record LogOptions(
     public LogOptions openJdkPackages(boolean allowed) {
         return new LogOptions(segmentBytesMax, segmentFramesMax, allowed, expectedAtLeast);
     }
+
+    /** The same with segments of at most so many bytes. */
+    public LogOptions segmentBytesMax(long bytes) {
+        return new LogOptions(bytes, segmentFramesMax, openJdkPackages, expectedAtLeast);
+    }
 }
