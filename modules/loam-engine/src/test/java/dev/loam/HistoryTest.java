@@ -152,8 +152,8 @@ class HistoryTest {
             a.vault("main").put(Memory.of("founded").key("k0"));
             PairedStores.sync(a, b);
             PairedStores.sync(b, c);
-            for (int i = 0; i < 600; i++) {
-                clock.advance(random.nextInt(3) - (i % 50 == 0 ? 500 : 0));
+            for (int i = 0; i < 250; i++) {
+                clock.advance(random.nextInt(3) - (i % 25 == 0 ? 500 : 0));
                 act(stores.get(random.nextInt(3)).vault("main"), random);
                 if (random.nextInt(15) == 0) {
                     int first = random.nextInt(3);
@@ -233,9 +233,9 @@ class HistoryTest {
     void aPastVaultAnswersAsTheVaultDidThen() {
         Random random = new Random(3);
         Map<Instant, List<Optional<Memory>>> then = new TreeMap<>();
-        try (Loam loam = open("store", 9_000)) {
+        try (Loam loam = open("store", 6_000)) {
             Vault vault = loam.vault("main");
-            for (int i = 0; i < 200; i++) {
+            for (int i = 0; i < 100; i++) {
                 Instant now = clock.advance(10);
                 act(vault, random);
                 then.put(now, memories(vault));

@@ -28,6 +28,10 @@ class RecordPlacesTest {
     private static final int RECORDS = 100;
     private static final long SEGMENT_BYTES = 200_000;
 
+    private static final int MEMORY_BYTES = 2_000;
+    private static final long SMALL_SEGMENT_ENTRIES =
+            RecordPlaces.READ_WHOLE_BYTES_MAX / MEMORY_BYTES;
+
     @TempDir Path directory;
     private Path store;
 
@@ -54,7 +58,7 @@ class RecordPlacesTest {
     }
 
     private static Memory memory(int i, int round) {
-        return Memory.of("round " + round + " " + "word ".repeat(400)).key("k" + i);
+        return Memory.of("round " + round + " " + "x".repeat(MEMORY_BYTES)).key("k" + i);
     }
 
     private Loam open() {
@@ -98,7 +102,8 @@ class RecordPlacesTest {
             assertThat(past(opened, entries, "k99").steps()).hasSize(ROUNDS);
             assertThat(past(opened, entries, "absent").steps()).isEmpty();
             assertThat(entries.entriesRead()).isEqualTo(2 * ROUNDS);
-            assertThat(opened.places().entriesScanned()).isZero();
+            // Those of the last segment, which is too small for an annex.
+            assertThat(opened.places().entriesScanned()).isLessThan(SMALL_SEGMENT_ENTRIES);
         }
     }
 
@@ -143,7 +148,7 @@ class RecordPlacesTest {
         try (Store opened = openStore();
                 EntryReader entries = new EntryReader(opened.log())) {
             past(opened, entries, "k7");
-            assertThat(opened.places().entriesScanned()).isZero();
+            assertThat(opened.places().entriesScanned()).isLessThan(SMALL_SEGMENT_ENTRIES);
         }
     }
 
