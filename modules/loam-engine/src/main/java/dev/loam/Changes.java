@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -52,16 +53,21 @@ final class Changes {
         if (!before.isAlive() && after.isAlive() && everDeleted) {
             add(step, Change.Kind.RESTORED, "", Optional.empty(), Optional.empty());
         }
-        tellFields(step, before.values(), after);
         TreeSet<FieldName> sets = new TreeSet<>();
+        TreeSet<FieldName> beside = new TreeSet<>();
         for (Operation operation : step.operations()) {
             switch (operation) {
                 case Operation.AddElement add -> sets.add(add.field());
                 case Operation.RemoveElement remove -> sets.add(remove.field());
-                case Operation.Set set -> tellIfBeside(step, set, after);
+                case Operation.Set set -> {
+                    if (tellIfBeside(step, set, before, after)) {
+                        beside.add(set.field());
+                    }
+                }
                 case Operation.Embed _, Operation.Delete _, Operation.Control _ -> {}
             }
         }
+        tellFields(step, before.values(), after, beside);
         // A put takes away tags that it does not name.
         sets.add(FieldName.TAGS);
         sets.forEach(set -> tellElements(step, set, before.elements(set), after.elements(set)));
@@ -69,10 +75,14 @@ final class Changes {
     }
 
     private void tellFields(
-            RecordPast.Step step, SortedMap<FieldName, Value> before, RecordState after) {
+            RecordPast.Step step,
+            SortedMap<FieldName, Value> before,
+            RecordState after,
+            Set<FieldName> told) {
         SortedMap<FieldName, Value> now = after.values();
         TreeMap<FieldName, Value> either = new TreeMap<>(before);
         either.putAll(now);
+        either.keySet().removeAll(told);
         for (FieldName name : either.keySet()) {
             Optional<Value> from = Optional.ofNullable(before.get(name));
             Optional<Value> to = Optional.ofNullable(now.get(name));
@@ -82,15 +92,23 @@ final class Changes {
         }
     }
 
-    /** The value that a concurrent one hides would otherwise not be told at all. */
-    private void tellIfBeside(RecordPast.Step step, Operation.Set set, RecordState after) {
-        Optional<Value> shown = after.value(set.field());
-        boolean isHidden =
-                shown.filter(set.value()::equals).isEmpty()
-                        && after.siblings(set.field()).contains(set.value());
-        if (isHidden) {
-            add(step, Change.Kind.SET_BESIDE, set.field().name(), shown, Optional.of(set.value()));
+    /** Whether the value before outlived the write, whose author had not seen it. */
+    private boolean tellIfBeside(
+            RecordPast.Step step, Operation.Set set, RecordState before, RecordState after) {
+        Optional<Value> from = before.value(set.field());
+        List<Value> now = after.siblings(set.field());
+        boolean isBeside =
+                from.filter(value -> !value.equals(set.value())).filter(now::contains).isPresent()
+                        && now.contains(set.value());
+        if (isBeside) {
+            add(
+                    step,
+                    Change.Kind.SET_BESIDE,
+                    set.field().name(),
+                    from,
+                    Optional.of(set.value()));
         }
+        return isBeside;
     }
 
     private void tellElements(

@@ -117,7 +117,7 @@ class HistoryTest {
     }
 
     @Test
-    void aConcurrentValueThatReadsDoNotReturnIsTold() throws Exception {
+    void aValueThatWasWrittenWithoutKnowingTheOtherIsToldSo() throws Exception {
         try (Loam laptop = open("laptop");
                 Loam phone = open("phone")) {
             PairedStores.pair(laptop, phone);
@@ -132,7 +132,9 @@ class HistoryTest {
             List<String> told = tell(laptop.vault("main").history("k"));
             assertThat(told)
                     .containsExactly(
-                            "SET text - fig", "SET text fig by phone", "SET text by phone by laptop");
+                            "SET text - fig",
+                            "SET text fig by phone",
+                            "SET_BESIDE text by phone by laptop");
             assertThat(tell(phone.vault("main").history("k"))).isEqualTo(told);
             assertThat(phone.vault("main").history("k")).isEqualTo(laptop.vault("main").history("k"));
 

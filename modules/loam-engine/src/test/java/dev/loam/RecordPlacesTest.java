@@ -188,6 +188,14 @@ class RecordPlacesTest {
         byte[] content = Files.readAllBytes(segment);
         new Random(1).nextBytes(content);
         Files.write(segment, content);
+        assertIsIncomplete();
+        // Made again from what is left, the annex lists nothing of what is lost.
+        Files.delete(annexes().getFirst());
+        assertIsIncomplete();
+        assertIsIncomplete();
+    }
+
+    private void assertIsIncomplete() {
         try (Loam loam = open()) {
             History history = loam.vault("main").history("k7");
             assertThat(history.complete()).isFalse();

@@ -141,6 +141,23 @@ public final class OpLog implements AutoCloseable {
     }
 
     /**
+     * Compares the list of segments with their files' lengths and footers, and reads no payload:
+     * what is sound by this may still be damaged inside. {@code bytes} counts what was read.
+     * Changes nothing. Any thread.
+     *
+     * @throws LoamException {@code IO_FAILED}, {@code PERMISSIONS}, {@code FORMAT_VERSION} if a
+     *     file cannot be read at all
+     */
+    public LogVerification verifyQuickly() {
+        refuseClosed();
+        try {
+            return new QuickVerifier(log, writer.view()).run();
+        } catch (IOException fault) {
+            throw DiskFault.reading("verifying the log", store, fault);
+        }
+    }
+
+    /**
      * The segments in the order of their positions, the last one perhaps still being written. There
      * may be gaps between them where the log is damaged. Any thread.
      */
