@@ -165,7 +165,9 @@ class RecordPlacesTest {
             EntryReader entries = new EntryReader(opened.log());
             assertThat(past(opened, entries, "k7").steps()).hasSize(ROUNDS + 2);
             long scanned = opened.places().entriesScanned();
-            assertThat(scanned).isPositive().isLessThanOrEqualTo(2 * RECORDS);
+            assertThat(scanned)
+                    .isPositive()
+                    .isLessThanOrEqualTo(2 * RECORDS + SMALL_SEGMENT_ENTRIES);
             assertThat(past(opened, entries, "k8").steps()).hasSize(ROUNDS + 2);
             assertThat(opened.places().entriesScanned()).isEqualTo(scanned);
         }
@@ -175,7 +177,8 @@ class RecordPlacesTest {
         try (Stream<Path> files = Files.walk(from)) {
             for (Path file : files.toList()) {
                 // Opening LOCK and closing it again would drop the lock of this process.
-                if (!file.endsWith("LOCK")) {
+                // An annex may be about to get its name.
+                if (!file.endsWith("LOCK") && !file.toString().endsWith(".tmp")) {
                     Files.copy(file, to.resolve(from.relativize(file)));
                 }
             }

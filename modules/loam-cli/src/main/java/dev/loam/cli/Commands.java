@@ -20,12 +20,15 @@ final class Commands {
         commands.put("remember", RememberCommand::new);
         commands.put("recall", RecallCommand::new);
         commands.put("get", GetCommand::new);
+        commands.put("history", HistoryCommand::new);
         commands.put("ls", ListCommand::new);
         commands.put("delete", DeleteCommand::new);
         commands.put("import", ImportCommand::new);
         commands.put("sync", SyncCommand::new);
         commands.put("verify", VerifyCommand::new);
         commands.put("rebuild", RebuildCommand::new);
+        commands.put("replay", ReplayCommand::new);
+        commands.put("inspect", InspectCommand::new);
         commands.put("stats", StatsCommand::new);
         commands.put("eval", EvalCommand::new);
         commands.put("demo-writer", WriterCommand::new);
