@@ -40,8 +40,7 @@ final class AnnexTail {
      * @param first its first position
      */
     static AnnexTail begin(long segment, long first) {
-        return new AnnexTail(
-                segment, first, new long[ROOM_MIN], new int[ROOM_MIN], 0, first - 1);
+        return new AnnexTail(segment, first, new long[ROOM_MIN], new int[ROOM_MIN], 0, first - 1);
     }
 
     /** The segment's number; 0 if there is none. */

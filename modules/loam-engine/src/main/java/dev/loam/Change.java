@@ -32,8 +32,8 @@ public record Change(
         /** Reads return another value of a field, or none any more. */
         SET,
         /**
-         * A value was written by a device that did not know of {@code from}: both stay, reads return
-         * the later one, and {@link Vault#siblings} returns both.
+         * A value was written by a device that did not know of {@code from}: both stay, reads
+         * return the later one, and {@link Vault#siblings} returns both.
          */
         SET_BESIDE,
         /** An element, such as a tag, was added to a set. */

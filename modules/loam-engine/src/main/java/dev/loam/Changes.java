@@ -101,12 +101,7 @@ final class Changes {
                 from.filter(value -> !value.equals(set.value())).filter(now::contains).isPresent()
                         && now.contains(set.value());
         if (isBeside) {
-            add(
-                    step,
-                    Change.Kind.SET_BESIDE,
-                    set.field().name(),
-                    from,
-                    Optional.of(set.value()));
+            add(step, Change.Kind.SET_BESIDE, set.field().name(), from, Optional.of(set.value()));
         }
         return isBeside;
     }

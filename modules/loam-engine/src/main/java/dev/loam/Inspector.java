@@ -48,8 +48,7 @@ final class Inspector {
                             each.sealed()));
         }
         long live = liveBytes(progress);
-        return new Inspection(
-                segments, authors(), live, Math.max(0, bytes - live), bytesByKind());
+        return new Inspection(segments, authors(), live, Math.max(0, bytes - live), bytesByKind());
     }
 
     private List<Inspection.Author> authors() {
@@ -88,10 +87,7 @@ final class Inspector {
                         bytes += record.id().toBytes().size() + record.state().size();
                     }
                     done += page.size();
-                    after =
-                            page.isEmpty()
-                                    ? after
-                                    : Optional.of(page.getLast().id().key());
+                    after = page.isEmpty() ? after : Optional.of(page.getLast().id().key());
                 } while (page.size() == PAGE);
             }
         }
@@ -123,7 +119,9 @@ final class Inspector {
                     });
         } catch (IOException failure) {
             throw new LoamException(
-                    ErrorCode.IO_FAILED, "the files of " + directory + " cannot be listed", failure);
+                    ErrorCode.IO_FAILED,
+                    "the files of " + directory + " cannot be listed",
+                    failure);
         }
         return sums;
     }

@@ -56,10 +56,8 @@ public final class Loam implements AutoCloseable {
     }
 
     /** The same with other bounds on the log's segments. */
-    static Loam open(
-            Path directory, LoamOptions options, UnaryOperator<LogOptions> adjustedLog) {
-        return new Loam(
-                directory, Store.open(directory, options, adjustedLog), options.embedder());
+    static Loam open(Path directory, LoamOptions options, UnaryOperator<LogOptions> adjustedLog) {
+        return new Loam(directory, Store.open(directory, options, adjustedLog), options.embedder());
     }
 
     /** What opening found and did. */
@@ -139,8 +137,8 @@ public final class Loam implements AutoCloseable {
 
     /**
      * Reads the log from its beginning and hands on the operations that {@code filter} lets pass,
-     * in this store's order, on the calling thread. What {@code sink} throws ends it. What cannot be
-     * read is told in the report and left out.
+     * in this store's order, on the calling thread. What {@code sink} throws ends it. What cannot
+     * be read is told in the report and left out.
      *
      * @throws LoamException {@code NOT_FOUND} if the filter names a vault or an actor that the
      *     store does not know

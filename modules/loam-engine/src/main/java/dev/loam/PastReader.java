@@ -45,11 +45,11 @@ final class PastReader implements AutoCloseable {
     RecordPast read() {
         List<Touch> touches = new ArrayList<>();
         for (long position : positions(RecordHash.ofRecord(record))) {
-            entries.at(new Position(position)).ifPresent(entry -> addTouch(touches, position, entry));
+            entries.at(new Position(position))
+                    .ifPresent(entry -> addTouch(touches, position, entry));
         }
         List<RecordPast.Step> steps = steps(touches);
-        return new RecordPast(
-                Optional.empty(), steps, sight.isComplete() && !entries.metDamage());
+        return new RecordPast(Optional.empty(), steps, sight.isComplete() && !entries.metDamage());
     }
 
     private long[] positions(long hash) {
@@ -131,9 +131,7 @@ final class PastReader implements AutoCloseable {
         long[] places =
                 told.computeIfAbsent(
                         new Pair(author, other),
-                        pair ->
-                                positions(
-                                        RecordHash.ofDependency(record.vault(), author, other)));
+                        pair -> positions(RecordHash.ofDependency(record.vault(), author, other)));
         for (int i = places.length - 1; i >= 0; i--) {
             if (places[i] <= position) {
                 Optional<Tip> tip =

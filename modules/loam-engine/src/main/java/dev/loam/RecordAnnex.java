@@ -93,8 +93,7 @@ final class RecordAnnex {
 
     Bytes encode() {
         ByteBuffer buffer =
-                ByteBuffer.allocate(
-                                FIXED_BYTES + (Long.BYTES + Integer.BYTES) * hashes.length)
+                ByteBuffer.allocate(FIXED_BYTES + (Long.BYTES + Integer.BYTES) * hashes.length)
                         .order(ByteOrder.LITTLE_ENDIAN);
         buffer.putShort(FORM).putShort(damaged ? DAMAGED : 0).putInt(hashes.length);
         buffer.putLong(first).putLong(last);

@@ -63,8 +63,7 @@ final class RecordPlaces {
             extended = AnnexTail.begin(segment.number(), segment.first().number());
         }
         for (int i = 0; i < entries.size(); i++) {
-            extended =
-                    extended.with(before.number() + 1 + i, entries.get(i).id(), batches.get(i));
+            extended = extended.with(before.number() + 1 + i, entries.get(i).id(), batches.get(i));
             tailBytes += entries.get(i).batch().size() + ENTRY_BYTES;
         }
         tail = extended;
@@ -197,9 +196,7 @@ final class RecordPlaces {
     private Optional<RecordAnnex> kept(SegmentInfo segment) {
         return log.annex(segment.number())
                 .flatMap(RecordAnnex::decode)
-                .filter(
-                        annex ->
-                                annex.covers(segment.first().number(), segment.last().number()));
+                .filter(annex -> annex.covers(segment.first().number(), segment.last().number()));
     }
 
     private RecordAnnex read(SegmentInfo segment) {

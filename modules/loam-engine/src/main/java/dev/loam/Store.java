@@ -121,12 +121,15 @@ final class Store implements Writer.Ground, AutoCloseable {
         OpLog log =
                 OpLog.open(
                         directory,
-                        adjusted.apply(LogOptions.standard(
-                                        () ->
-                                                RecordIndex.peek(indexDirectory, Optional.empty())
-                                                        .map(IndexCheckpoint::position)
-                                                        .orElse(Position.START))
-                                .openJdkPackages(options.openJdkPackages())));
+                        adjusted.apply(
+                                LogOptions.standard(
+                                                () ->
+                                                        RecordIndex.peek(
+                                                                        indexDirectory,
+                                                                        Optional.empty())
+                                                                .map(IndexCheckpoint::position)
+                                                                .orElse(Position.START))
+                                        .openJdkPackages(options.openJdkPackages())));
         try {
             Store store =
                     new Store(directory, environment, log, options.embedder().map(Embedder::model));

@@ -148,8 +148,7 @@ public final class Vault {
 
     private History history(VaultState vault, String key) {
         RecordPast past = store.past(new RecordId(vault.id(), key));
-        return new History(
-                Changes.of(past, vault), past.complete() && past.base().isEmpty());
+        return new History(Changes.of(past, vault), past.complete() && past.base().isEmpty());
     }
 
     /** This vault as it was at {@code time}. */

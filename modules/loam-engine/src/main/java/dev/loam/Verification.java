@@ -103,7 +103,9 @@ final class Verification {
         publicKeys.putIfAbsent(new Author(vault, actor), publicKey);
     }
 
-    /** Behind a gap the chain begins anew: what is lost is told once, and by its first successor. */
+    /**
+     * Behind a gap the chain begins anew: what is lost is told once, and by its first successor.
+     */
     private void checkChain(Position position, LogEntry entry) {
         BatchId id = entry.id();
         Author author = new Author(id.vault(), id.actor());

@@ -136,8 +136,8 @@ class HistoryTest {
                             "SET text fig by phone",
                             "SET_BESIDE text by phone by laptop");
             assertThat(tell(phone.vault("main").history("k"))).isEqualTo(told);
-            assertThat(phone.vault("main").history("k")).isEqualTo(laptop.vault("main").history("k"));
-
+            assertThat(phone.vault("main").history("k"))
+                    .isEqualTo(laptop.vault("main").history("k"));
         }
     }
 

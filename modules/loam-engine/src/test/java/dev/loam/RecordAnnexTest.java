@@ -73,8 +73,7 @@ class RecordAnnexTest {
             hashes[i] = random.nextBoolean() ? random.nextLong() : random.nextInt(40) - 20;
             offsets[i] = i / 3;
         }
-        RecordAnnex annex =
-                RecordAnnex.sorting(7, 5_000, true, hashes.clone(), offsets.clone());
+        RecordAnnex annex = RecordAnnex.sorting(7, 5_000, true, hashes.clone(), offsets.clone());
         RecordAnnex read = RecordAnnex.decode(annex.encode()).orElseThrow();
         assertThat(read.damaged()).isTrue();
         for (long hash : Arrays.stream(hashes).distinct().toArray()) {

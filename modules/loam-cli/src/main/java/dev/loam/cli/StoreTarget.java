@@ -59,8 +59,7 @@ final class StoreTarget implements ReplayTarget {
         } catch (NotDirectoryException file) {
             throw exists(directory);
         } catch (IOException failed) {
-            throw new LoamException(
-                    ErrorCode.PERMISSIONS, directory + " cannot be listed", failed);
+            throw new LoamException(ErrorCode.PERMISSIONS, directory + " cannot be listed", failed);
         }
         return new StoreTarget(source, asOf, Loam.open(directory, LoamOptions.unencrypted()));
     }
@@ -92,8 +91,7 @@ final class StoreTarget implements ReplayTarget {
                 Optional<Memory> memory = memoryAt(place);
                 if (memory.isPresent()) {
                     Vault vault = targetOf(place);
-                    puts.add(
-                            CompletableFuture.runAsync(() -> vault.put(memory.get()), callers));
+                    puts.add(CompletableFuture.runAsync(() -> vault.put(memory.get()), callers));
                 }
             }
             for (CompletableFuture<Void> put : puts) {
@@ -112,7 +110,9 @@ final class StoreTarget implements ReplayTarget {
                 .orElseGet(() -> vault.get(place.key()));
     }
 
-    /** Of two vaults of one name the younger is called by "~" and digits, as none can be founded. */
+    /**
+     * Of two vaults of one name the younger is called by "~" and digits, as none can be founded.
+     */
     private Vault targetOf(Place place) {
         return target.vault(place.vault().replace('~', '-'));
     }

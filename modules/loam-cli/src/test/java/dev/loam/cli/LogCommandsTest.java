@@ -138,9 +138,7 @@ final class LogCommandsTest {
 
     private long selected(String... filters) {
         String[] arguments =
-                Stream.concat(
-                                Stream.of("replay", "--validate-only", "--json"),
-                                Stream.of(filters))
+                Stream.concat(Stream.of("replay", "--validate-only", "--json"), Stream.of(filters))
                         .toArray(String[]::new);
         return number(run(arguments).document(), "selected");
     }
@@ -201,8 +199,13 @@ final class LogCommandsTest {
     @Test
     void aStoreThatIsNotThereIsNotFound() {
         for (String command :
-                List.of("history k", "get k --as-of=2026-01-31", "inspect", "verify --quick",
-                        "replay --validate-only", "replay --into=nowhere")) {
+                List.of(
+                        "history k",
+                        "get k --as-of=2026-01-31",
+                        "inspect",
+                        "verify --quick",
+                        "replay --validate-only",
+                        "replay --into=nowhere")) {
             Run run = run((command + " --store=" + home.resolve("none")).split(" ", -1));
             assertThat(run.code()).isEqualTo(ExitCode.NOT_FOUND.number());
             assertThat(home.resolve("none")).doesNotExist();

@@ -175,7 +175,8 @@ public final class OpLog implements AutoCloseable {
      * damaged, of a newer form or of another segment: it is derived, and to be made again. Any
      * thread.
      *
-     * @throws LoamException {@code IO_FAILED}, {@code PERMISSIONS} if it is there and cannot be read
+     * @throws LoamException {@code IO_FAILED}, {@code PERMISSIONS} if it is there and cannot be
+     *     read
      */
     public Optional<Bytes> annex(long segment) {
         refuseClosed();

@@ -61,8 +61,7 @@ final class QuickVerifier {
         }
         Optional<Footer> footer = log.readFooter(number);
         if (footer.isEmpty() || !footer.get().entry().equals(entry)) {
-            damage.add(
-                    segment + ": its FOOTER is damaged or missing; reopening makes it again");
+            damage.add(segment + ": its FOOTER is damaged or missing; reopening makes it again");
             return;
         }
         bytes += Files.size(log.footer(number));

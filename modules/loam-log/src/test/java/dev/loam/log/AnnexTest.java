@@ -45,10 +45,8 @@ class AnnexTest {
                             SegmentInfo::frames,
                             SegmentInfo::sealed)
                     .containsExactly(
-                            tuple(
-                                    1L, new Position(1), new Position(60), 61L, true),
-                            tuple(
-                                    2L, new Position(61), new Position(100), 41L, false));
+                            tuple(1L, new Position(1), new Position(60), 61L, true),
+                            tuple(2L, new Position(61), new Position(100), 41L, false));
             assertThat(log.activeSegment()).contains(log.segments().getLast());
             assertThat(log.segments().stream().mapToLong(SegmentInfo::bytes).sum())
                     .isEqualTo(log.sizeBytes());
