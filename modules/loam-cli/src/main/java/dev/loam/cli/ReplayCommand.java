@@ -34,6 +34,7 @@ final class ReplayCommand implements Callable<Integer> {
         @Option(
                 names = "--validate-only",
                 description = "Write nothing: say what can be read, and how much is selected.")
+        @SuppressWarnings("UnusedVariable") // picocli sees to it that it is alone
         private boolean validateOnly;
 
         @Option(
