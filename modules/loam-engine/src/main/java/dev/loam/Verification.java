@@ -131,11 +131,14 @@ final class Verification {
                         .or(() -> keyInState(id));
         boolean isSound =
                 entry.seal().isEmpty()
-                        || publicKey.isPresent()
-                                && DeviceIdentity.verify(
-                                        publicKey.get(),
-                                        Chain.sealMessage(id, entry.hash()),
-                                        entry.seal().get());
+                        || publicKey
+                                .filter(
+                                        key ->
+                                                DeviceIdentity.verify(
+                                                        key,
+                                                        Chain.sealMessage(id, entry.hash()),
+                                                        entry.seal().get()))
+                                .isPresent();
         if (!isSound) {
             damage.add("position " + position + ": its seal is not its author's");
         }

@@ -2,22 +2,22 @@ package dev.loam;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A clock that stands still until it is moved. */
 final class SettableClock implements InstantSource {
-    private volatile long millis;
+    private final AtomicLong millis;
 
     SettableClock(long millis) {
-        this.millis = millis;
+        this.millis = new AtomicLong(millis);
     }
 
     Instant advance(long byMillis) {
-        millis += byMillis;
-        return instant();
+        return Instant.ofEpochMilli(millis.addAndGet(byMillis));
     }
 
     @Override
     public Instant instant() {
-        return Instant.ofEpochMilli(millis);
+        return Instant.ofEpochMilli(millis.get());
     }
 }
