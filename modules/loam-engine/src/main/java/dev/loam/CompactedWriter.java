@@ -157,8 +157,8 @@ final class CompactedWriter {
     void carry(Set<VaultId> vaults) {
         try (LogWalk walk = LogWalk.after(log, Position.START)) {
             while (walk.hasNext()
-                    && walk.next() instanceof LogItem.States(var ordinal, Bytes block)) {
-                if (States.decode(block) instanceof States.Records(List<StoredRecord> carried)) {
+                    && walk.next() instanceof LogItem.States states) {
+                if (States.decode(states.payload()) instanceof States.Records(List<StoredRecord> carried)) {
                     for (StoredRecord record : carried) {
                         RecordId id = record.id();
                         if (vaults.contains(id.vault())) {

@@ -48,7 +48,7 @@ final class Compaction {
 
     CompactReport run() {
         Optional<Position> last = lastSealed();
-        Optional<States.Vaults> before = presentStates();
+        Optional<States.Vaults> before = presentStates(log);
         Position let = before.map(States.Vaults::asOf).orElse(Position.START);
         if (last.isEmpty()) {
             return unchanged();
@@ -103,7 +103,10 @@ final class Compaction {
     }
 
     /** What the last compaction put in place of the batches that it let go. */
-    private Optional<States.Vaults> presentStates() {
+    static Optional<States.Vaults> presentStates(OpLog log) {
+        if (log.compactedThrough().equals(Position.START)) {
+            return Optional.empty();
+        }
         try (LogWalk walk = LogWalk.after(log, Position.START)) {
             if (walk.hasNext()
                     && walk.next() instanceof LogItem.States states

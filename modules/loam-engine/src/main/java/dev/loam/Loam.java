@@ -4,12 +4,16 @@ import dev.loam.core.DeviceId;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.crypto.DeviceIdentity;
+import dev.loam.log.LogOptions;
+import dev.loam.log.LogVerification;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * An open store: the memory of one or several agents on this device. One process at a time owns a
@@ -22,6 +26,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * durable there.
  */
 public final class Loam implements AutoCloseable {
+    private final Path directory;
     private final Store store;
     private final Optional<Embedder> embedder;
     private final Optional<EmbeddingWorker> worker;
@@ -31,7 +36,8 @@ public final class Loam implements AutoCloseable {
 
     private volatile boolean closed;
 
-    private Loam(Store store, Optional<Embedder> embedder) {
+    private Loam(Path directory, Store store, Optional<Embedder> embedder) {
+        this.directory = directory;
         this.store = store;
         this.embedder = embedder;
         this.worker = embedder.map(each -> new EmbeddingWorker(store, each));
@@ -52,7 +58,12 @@ public final class Loam implements AutoCloseable {
      */
     public static Loam open(Path directory, LoamOptions options) {
         Store store = Store.open(directory, options);
-        return new Loam(store, options.embedder());
+        return new Loam(directory, store, options.embedder());
+    }
+
+    /** The same with other bounds on the log's segments. */
+    static Loam open(Path directory, LoamOptions options, UnaryOperator<LogOptions> adjustedLog) {
+        return new Loam(directory, Store.open(directory, options, adjustedLog), options.embedder());
     }
 
     /** What opening found and did. */
@@ -134,7 +145,43 @@ public final class Loam implements AutoCloseable {
 
     /** Reads the whole log and checks every frame, chain and seal. Repairs nothing. */
     public VerifyReport verify(Progress progress) {
-        return new Verification(store).run(progress);
+        return verify(new VerifyScope.Full(), progress);
+    }
+
+    /** Checks as much of the log as {@code scope} says. Repairs nothing. */
+    public VerifyReport verify(VerifyScope scope, Progress progress) {
+        return switch (scope) {
+            case VerifyScope.Full _ -> new Verification(store).run(progress);
+            case VerifyScope.Sample sample ->
+                    new SampleVerification(store.log(), sample).run(progress);
+            case VerifyScope.Quick _ -> {
+                LogVerification quick = store.log().verifyQuickly();
+                yield new VerifyReport(
+                        quick.segments(), quick.batches(), quick.bytes(), quick.damage());
+            }
+        };
+    }
+
+    /**
+     * Reads the log from its beginning and hands on the operations that {@code filter} lets pass,
+     * in this store's order, on the calling thread. What {@code sink} throws ends it. What cannot
+     * be read is told in the report and left out. A memory of which a compaction has let go the
+     * operations is handed on as such, unless the filter asks who made them, or when.
+     *
+     * @throws LoamException {@code NOT_FOUND} if the filter names a vault or an actor that the
+     *     store does not know
+     */
+    public ReplayReport replay(
+            OperationFilter filter,
+            Consumer<LoggedOperation> sink,
+            Consumer<CompactedRecord> compacted,
+            Progress progress) {
+        return new Replay(store, filter, sink, compacted).run(progress);
+    }
+
+    /** What the store consists of. Reads the states of all memories, and not the log. */
+    public Inspection inspect(Progress progress) {
+        return new Inspector(store, directory).run(progress);
     }
 
     /**

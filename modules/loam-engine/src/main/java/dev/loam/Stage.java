@@ -51,6 +51,7 @@ final class Stage implements AutoCloseable {
     private final List<LogEntry> entries = new ArrayList<>();
     private final Set<RecordId> absent = new HashSet<>();
     private final Predicate<RecordId> mayExist;
+    private final List<Batch> batches = new ArrayList<>();
     private final Position end;
     private Stamp latest;
     private long bytes;
@@ -96,6 +97,7 @@ final class Stage implements AutoCloseable {
         nested.records.forEach(this::putRecord);
         nested.dimensions.forEach(dimensions::putIfAbsent);
         entries.addAll(nested.entries);
+        batches.addAll(nested.batches);
         latest = nested.latest;
         bytes += nested.bytes;
     }
@@ -119,6 +121,11 @@ final class Stage implements AutoCloseable {
 
     List<LogEntry> entries() {
         return entries;
+    }
+
+    /** What the entries hold, in the same order. */
+    List<Batch> batches() {
+        return batches;
     }
 
     /** Size of the encoded batches. */
@@ -272,6 +279,7 @@ final class Stage implements AutoCloseable {
         Invariant.check(living >= 0, "vault {0} counts {1} records", id.vault(), living);
         vaults.put(id.vault(), after.counted(digest, living));
         entries.add(entry);
+        batches.add(batch);
         bytes += entry.batch().size();
         latest = latest.max(batch.stamp());
     }

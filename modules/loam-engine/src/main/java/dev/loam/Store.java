@@ -6,6 +6,7 @@ import dev.loam.core.DeviceId;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.core.Position;
+import dev.loam.core.RecordId;
 import dev.loam.core.Stamp;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
@@ -27,6 +28,7 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * The parts of an open store and how they stand to each other: the log is the ground, the index is
@@ -41,6 +43,7 @@ final class Store implements Writer.Ground, AutoCloseable {
     private final Durability durability;
     private final Environment environment;
     private final OpLog log;
+    private final RecordPlaces places;
     private final DeviceIdentity identity;
     private final PeerBook peers;
     private final MemoryLayout layout;
@@ -72,6 +75,7 @@ final class Store implements Writer.Ground, AutoCloseable {
         this.durability = options.durability();
         this.environment = environment;
         this.log = log;
+        this.places = new RecordPlaces(log);
         this.identity =
                 new DeviceFile(directory)
                         .readOrMake(log.end().equals(Position.START), environment.random());
@@ -112,18 +116,25 @@ final class Store implements Writer.Ground, AutoCloseable {
     }
 
     static Store open(Path directory, LoamOptions options) {
+        return open(directory, options, standard -> standard);
+    }
+
+    static Store open(Path directory, LoamOptions options, UnaryOperator<LogOptions> adjusted) {
         Environment environment = new Environment(options.clock());
         Path indexDirectory = directory.resolve("index");
         OpLog log =
                 OpLog.open(
                         directory,
-                        LogOptions.standard(
-                                        () ->
-                                                RecordIndex.peek(indexDirectory, Optional.empty())
-                                                        .map(IndexCheckpoint::position)
-                                                        .orElse(Position.START))
-                                .forcesGroups(options.durability() != Durability.NONE)
-                                .openJdkPackages(options.openJdkPackages()));
+                        adjusted.apply(
+                                LogOptions.standard(
+                                                () ->
+                                                        RecordIndex.peek(
+                                                                        indexDirectory,
+                                                                        Optional.empty())
+                                                                .map(IndexCheckpoint::position)
+                                                                .orElse(Position.START))
+                                        .forcesGroups(options.durability() != Durability.NONE)
+                                        .openJdkPackages(options.openJdkPackages())));
         try {
             Store store = new Store(directory, environment, log, options);
             store.writer.start();
@@ -223,8 +234,36 @@ final class Store implements Writer.Ground, AutoCloseable {
         }
     }
 
+    /** What the log knows of how a record came to be. */
+    RecordPast past(RecordId record) {
+        while (true) {
+            Position before = log.compactedThrough();
+            RecordPast past = readPast(record);
+            // A compaction may have taken away what was just being read.
+            if (past.complete() || before.equals(log.compactedThrough())) {
+                return past;
+            }
+        }
+    }
+
+    private RecordPast readPast(RecordId record) {
+        Optional<VaultState> letGo =
+                Compaction.presentStates(log)
+                        .map(States.Vaults::state)
+                        .map(known -> known.vaults().get(record.vault()));
+        try (PastReader reader =
+                new PastReader(places.look(), new EntryReader(log), record, letGo)) {
+            return reader.read();
+        }
+    }
+
     RecordIndex index() {
         return index;
+    }
+
+    /** Where in the log the operations of each record lie. */
+    RecordPlaces places() {
+        return places;
     }
 
     OpLog log() {
@@ -344,12 +383,14 @@ final class Store implements Writer.Ground, AutoCloseable {
         if (entries.isEmpty()) {
             return;
         }
-        Position position = log.end();
+        Position before = log.end();
         List<Bytes> payloads = new ArrayList<>(entries.size());
         entries.forEach(entry -> payloads.add(entry.encode()));
         log.append(payloads);
         StoreState next = stage.state();
         index.apply(stage.changes(), log.end());
+        places.appended(entries, stage.batches(), before);
+        Position position = before;
         for (LogEntry entry : entries) {
             position = position.next();
             runs.add(entry, position);
@@ -457,6 +498,9 @@ final class Store implements Writer.Ground, AutoCloseable {
         } finally {
             try {
                 index.close();
+                if (!writer.isPoisoned()) {
+                    places.close();
+                }
             } finally {
                 log.close();
             }

@@ -137,6 +137,28 @@ public final class Vault {
     }
 
     /**
+     * How the memory under {@code key} came to be: each change that is still in the log, whether or
+     * not the memory is alive. Empty if there never was one. Costs what was ever written to the
+     * memory, not what the store holds.
+     *
+     * @throws LoamException {@code IO_FAILED}, {@code PERMISSIONS} if the log cannot be read
+     */
+    public History history(String key) {
+        Limits.checkKey(key);
+        return store.state().named(name).map(vault -> history(vault, key)).orElse(History.NONE);
+    }
+
+    private History history(VaultState vault, String key) {
+        RecordPast past = store.past(new RecordId(vault.id(), key));
+        return new History(Changes.of(past, vault), past.complete() && past.base().isEmpty());
+    }
+
+    /** This vault as it was at {@code time}. */
+    public PastVault asOf(Instant time) {
+        return new PastVault(store, name, time);
+    }
+
+    /**
      * Finds by words, and by meaning where the store has an embedder.
      *
      * @param query words as a person would write them, at most 8 KiB; there is no query syntax

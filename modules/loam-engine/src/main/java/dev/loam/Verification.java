@@ -4,10 +4,13 @@ import dev.loam.core.ActorId;
 import dev.loam.core.ActorState;
 import dev.loam.core.Batch;
 import dev.loam.core.BatchCodec;
+import dev.loam.core.BatchId;
 import dev.loam.core.Bytes;
 import dev.loam.core.Chain;
 import dev.loam.core.ChainHash;
+import dev.loam.core.DeviceId;
 import dev.loam.core.LoamException;
+import dev.loam.core.Operation;
 import dev.loam.core.Position;
 import dev.loam.core.RecordState;
 import dev.loam.core.StateDigest;
@@ -17,8 +20,10 @@ import dev.loam.crypto.DeviceIdentity;
 import dev.loam.index.StoredRecord;
 import dev.loam.log.LogItem;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Reads everything that the log holds and computes again what can be computed: checksums of frames
@@ -26,20 +31,29 @@ import java.util.TreeMap;
  * whether the state knows the same chains.
  */
 final class Verification {
+    private record Author(VaultId vault, ActorId actor) {}
+
+    /** How far an author's chain was read. */
+    private record Read(long sequence, ChainHash hash) {
+        static final Read NOTHING = new Read(0, Chain.START);
+    }
+
     private final Store store;
     private final List<String> damage = new ArrayList<>();
-    private final TreeMap<VaultId, VaultState> vaults = new TreeMap<>();
-    private final TreeMap<VaultId, VaultState> compacted = new TreeMap<>();
-    private final TreeMap<VaultId, StateDigest> digests = new TreeMap<>();
+    private final Map<Author, Read> chains = new HashMap<>();
+    private final Map<Author, Bytes> publicKeys = new HashMap<>();
+    private final Map<VaultId, VaultState> compacted = new HashMap<>();
+    private final Map<VaultId, StateDigest> digests = new HashMap<>();
+    private final StoreState expected;
     private long batches;
     private long bytes;
 
     Verification(Store store) {
         this.store = store;
+        this.expected = store.state();
     }
 
     VerifyReport run(Progress progress) {
-        StoreState expected = store.state();
         long total = store.log().end().number();
         try (LogWalk walk = LogWalk.after(store.log(), Position.START)) {
             while (walk.hasNext()) {
@@ -58,7 +72,7 @@ final class Verification {
             }
         }
         progress.at(batches, total);
-        compare(expected);
+        compare();
         compareCompacted();
         return new VerifyReport(store.log().segmentCount(), batches, bytes, damage);
     }
@@ -69,14 +83,24 @@ final class Verification {
         try {
             switch (States.decode(item.payload())) {
                 case States.Vaults(Position asOf, StoreState known) -> {
-                    vaults.putAll(known.vaults());
                     compacted.putAll(known.vaults());
+                    known.vaults().values().forEach(this::learnCompacted);
                 }
                 case States.Records(List<StoredRecord> records) -> records.forEach(this::count);
             }
         } catch (LoamException malformed) {
             damage.add("states " + item.ordinal() + ": " + malformed.getMessage());
         }
+    }
+
+    private void learnCompacted(VaultState vault) {
+        vault.actors()
+                .forEach(
+                        (actor, state) -> {
+                            Author author = new Author(vault.id(), actor);
+                            publicKeys.put(author, state.publicKey());
+                            chains.put(author, new Read(state.tip().sequence(), state.hash()));
+                        });
     }
 
     private void count(StoredRecord record) {
@@ -98,43 +122,97 @@ final class Verification {
         bytes += item.payload().size();
         try {
             LogEntry entry = LogEntry.decode(item.payload());
-            Batch batch = BatchCodec.decode(entry.batch());
-            VaultId id = entry.id().vault();
-            VaultState vault = vaults.getOrDefault(id, VaultState.unknown(id));
-            ActorState actor = vault.actors().get(entry.id().actor());
-            ChainHash previous = actor == null ? Chain.START : actor.hash();
-            if (!Chain.next(entry.id(), previous, entry.batch()).equals(entry.hash())) {
-                damage.add("position " + item.position() + ": its author's chain does not fit");
-            }
-            VaultState after = vault.applied(entry.id(), batch, entry.hash());
-            vaults.put(id, after);
-            after.actor(entry.id().actor())
-                    .ifPresent(author -> checkSeal(item.position(), entry, author));
+            learnAuthors(entry.id().vault(), BatchCodec.decode(entry.batch()));
+            checkChain(item.position(), entry);
+            checkSeal(item.position(), entry);
         } catch (LoamException malformed) {
             damage.add("position " + item.position() + ": " + malformed.getMessage());
         }
     }
 
-    private void checkSeal(Position position, LogEntry entry, ActorState author) {
-        if (entry.seal().isPresent()
-                && !DeviceIdentity.verify(
-                        author.publicKey(),
-                        Chain.sealMessage(entry.id(), entry.hash()),
-                        entry.seal().get())) {
+    private void learnAuthors(VaultId vault, Batch batch) {
+        for (Operation operation : batch.parts().getFirst().operations()) {
+            switch (operation) {
+                case Operation.Found(var name, Bytes key, Bytes nonce) -> learn(vault, key, nonce);
+                case Operation.Enrol(Bytes key, Bytes nonce) -> learn(vault, key, nonce);
+                case Operation.Set _,
+                        Operation.AddElement _,
+                        Operation.RemoveElement _,
+                        Operation.Embed _,
+                        Operation.Delete _ -> {
+                    // The first part holds such operations alone, or none.
+                    return;
+                }
+            }
+        }
+    }
+
+    private void learn(VaultId vault, Bytes publicKey, Bytes nonce) {
+        ActorId actor = ActorId.of(DeviceId.of(publicKey), vault, nonce);
+        publicKeys.putIfAbsent(new Author(vault, actor), publicKey);
+    }
+
+    /**
+     * Behind a gap the chain begins anew: what is lost is told once, and by its first successor.
+     */
+    private void checkChain(Position position, LogEntry entry) {
+        BatchId id = entry.id();
+        Author author = new Author(id.vault(), id.actor());
+        Read before = chains.getOrDefault(author, Read.NOTHING);
+        if (id.sequence() != before.sequence() + 1) {
+            damage.add(
+                    "position "
+                            + position
+                            + ": batch "
+                            + id.sequence()
+                            + " of its author follows batch "
+                            + before.sequence());
+        } else if (!Chain.next(id, before.hash(), entry.batch()).equals(entry.hash())) {
+            damage.add("position " + position + ": its author's chain does not fit");
+        }
+        chains.put(author, new Read(id.sequence(), entry.hash()));
+    }
+
+    private void checkSeal(Position position, LogEntry entry) {
+        BatchId id = entry.id();
+        Optional<Bytes> publicKey =
+                Optional.ofNullable(publicKeys.get(new Author(id.vault(), id.actor())))
+                        .or(() -> keyInState(id));
+        boolean isSound =
+                entry.seal().isEmpty()
+                        || publicKey
+                                .filter(
+                                        key ->
+                                                DeviceIdentity.verify(
+                                                        key,
+                                                        Chain.sealMessage(id, entry.hash()),
+                                                        entry.seal().get()))
+                                .isPresent();
+        if (!isSound) {
             damage.add("position " + position + ": its seal is not its author's");
         }
     }
 
-    private void compare(StoreState expected) {
+    /** For an author whose enrolment is lost. */
+    private Optional<Bytes> keyInState(BatchId id) {
+        return expected.vault(id.vault()).actor(id.actor()).map(ActorState::publicKey);
+    }
+
+    private void compare() {
         for (VaultState vault : expected.vaults().values()) {
-            VaultState read = vaults.getOrDefault(vault.id(), VaultState.unknown(vault.id()));
-            for (ActorId actor : vault.actors().keySet()) {
-                ActorState known = vault.actors().get(actor);
-                ActorState found = read.actors().get(actor);
-                if (found == null || found.tip().sequence() < known.tip().sequence()) {
-                    damage.add("vault \"" + vault.name() + "\": the log lacks batches of " + actor);
-                }
-            }
+            vault.actors()
+                    .forEach(
+                            (actor, known) -> {
+                                Author author = new Author(vault.id(), actor);
+                                Read read = chains.getOrDefault(author, Read.NOTHING);
+                                if (read.sequence() < known.tip().sequence()) {
+                                    damage.add(
+                                            "vault \""
+                                                    + vault.name()
+                                                    + "\": the log lacks the last batches of "
+                                                    + actor);
+                                }
+                            });
         }
     }
 }

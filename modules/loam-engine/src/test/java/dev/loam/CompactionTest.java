@@ -208,6 +208,62 @@ class CompactionTest {
     }
 
     @Test
+    void pastIsToldAsFarAsItIsKept() {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+        LoamOptions options = LoamOptions.unencrypted().clock(now::get);
+        List<Instant> times = new ArrayList<>();
+        try (Loam loam = Loam.open(store, options)) {
+            Vault vault = loam.vault("main");
+            vault.put(Memory.of("gone").key("g"));
+            vault.delete("g");
+            for (int version = 1; version <= 4; version++) {
+                rewrite(vault, version);
+                vault.put(Memory.of("version " + version).key("k"));
+                times.add(now.get());
+                now.set(now.get().plus(Duration.ofDays(10)));
+            }
+            CompactOptions options20 =
+                    CompactOptions.aggressive().keep(new KeepHistory.Age(Duration.ofDays(25)));
+            assertThat(loam.compact(options20, Progress.NONE).batchesLetGo()).isPositive();
+        }
+        try (Loam loam = Loam.open(store, options)) {
+            Vault vault = loam.vault("main");
+            vault.put(Memory.of("version 5").key("k"));
+            for (int round = 0; round < 2; round++) {
+                History history = vault.history("k");
+                assertThat(history.complete()).isFalse();
+                assertThat(history.changes())
+                        .extracting(change -> change.from() + " " + change.to())
+                        .filteredOn(change -> change.contains("version"))
+                        .satisfiesExactly(
+                                change -> assertThat(change).contains("version 2", "version 3"),
+                                change -> assertThat(change).contains("version 3", "version 4"),
+                                change -> assertThat(change).contains("version 4", "version 5"));
+                for (int version = 2; version <= 4; version++) {
+                    assertThat(vault.asOf(times.get(version - 1)).get("k"))
+                            .map(Memory::text)
+                            .contains("version " + version);
+                }
+                assertCode(ErrorCode.HISTORY_GONE, () -> vault.asOf(times.get(0)).get("k"));
+                assertThat(vault.history("g").changes()).isEmpty();
+                assertThat(vault.asOf(times.get(2)).get("g")).isEmpty();
+                assertThat(vault.history("new").changes()).isEmpty();
+                loam.compact(
+                        CompactOptions.aggressive().keep(new KeepHistory.All()), Progress.NONE);
+            }
+            List<CompactedRecord> compacted = new ArrayList<>();
+            ReplayReport replayed =
+                    loam.replay(
+                            OperationFilter.all(), operation -> {}, compacted::add, Progress.NONE);
+            assertThat(replayed.compacted()).isEqualTo(RECORDS + 1).isEqualTo(compacted.size());
+            assertThat(replayed.damaged()).isZero();
+            assertThat(loam.verify(new VerifyScope.Quick(), Progress.NONE).damage()).isEmpty();
+            assertThat(loam.verify(new VerifyScope.Sample(50, 3), Progress.NONE).damage())
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void historyWithinTheSizeStays() {
         try (Loam loam = open(store)) {
             fill(loam);

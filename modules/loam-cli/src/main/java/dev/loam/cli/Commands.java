@@ -20,6 +20,7 @@ final class Commands {
         commands.put("remember", RememberCommand::new);
         commands.put("recall", RecallCommand::new);
         commands.put("get", GetCommand::new);
+        commands.put("history", HistoryCommand::new);
         commands.put("ls", ListCommand::new);
         commands.put("delete", DeleteCommand::new);
         commands.put("import", ImportCommand::new);
@@ -27,6 +28,8 @@ final class Commands {
         commands.put("verify", VerifyCommand::new);
         commands.put("rebuild", RebuildCommand::new);
         commands.put("compact", CompactCommand::new);
+        commands.put("replay", ReplayCommand::new);
+        commands.put("inspect", InspectCommand::new);
         commands.put("stats", StatsCommand::new);
         commands.put("eval", EvalCommand::new);
         commands.put("demo-writer", WriterCommand::new);

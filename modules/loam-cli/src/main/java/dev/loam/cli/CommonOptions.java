@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -61,6 +62,13 @@ final class CommonOptions {
 
     String vault() {
         return vault;
+    }
+
+    /** The vault if one was given: for commands that are about all vaults otherwise. */
+    Optional<String> chosenVault() {
+        return spec.commandLine().getParseResult().hasMatchedOption("--vault")
+                ? Optional.of(vault)
+                : Optional.empty();
     }
 
     Path store() {

@@ -10,7 +10,7 @@ enum ExitCode {
     FAILED(1, "an operating error; stderr says which"),
     USAGE(2, "wrong arguments"),
     DAMAGED(3, "damage was found, or a check failed"),
-    NOT_FOUND(4, "no such store, memory, file or peer"),
+    NOT_FOUND(4, "no such store, memory, past, file or peer"),
     STORE_BUSY(5, "another process owns the store");
 
     private final int number;
@@ -29,7 +29,7 @@ enum ExitCode {
         return switch (code) {
             case INVALID_ARGUMENT, INVALID_QUERY -> USAGE;
             case CORRUPT, DIVERGED -> DAMAGED;
-            case NOT_FOUND -> NOT_FOUND;
+            case NOT_FOUND, HISTORY_GONE -> NOT_FOUND;
             case STORE_BUSY -> STORE_BUSY;
             case INVALID_JSON,
                     INVALID_CONFIG,

@@ -9,13 +9,17 @@ import dev.loam.core.LoamException;
 import dev.loam.core.Value;
 import dev.loam.json.JsonObject;
 import dev.loam.json.LoamJson;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code loam get}. */
@@ -24,7 +28,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Show a memory with its time, tags and fields.",
             "Where devices changed a field without knowing of each other, the values that lost are"
-                    + " shown too."
+                    + " shown too; with --as-of they are not."
         })
 final class GetCommand implements Callable<Integer> {
     @Mixin private final CommonOptions common = new CommonOptions();
@@ -32,20 +36,20 @@ final class GetCommand implements Callable<Integer> {
     @Parameters(paramLabel = "KEY", description = "The memory's key.")
     private String key = "";
 
+    @Option(
+            names = "--as-of",
+            paramLabel = "TIME",
+            converter = TimeConverter.class,
+            description = "As it was at this time, by the operations of all devices up to then.")
+    private @Nullable Instant asOf;
+
     @Override
     public Integer call() {
         try (OpenStore store = common.openExisting(LoamOptions.unencrypted())) {
             Vault vault = store.vault();
-            Memory memory =
-                    vault.get(key)
-                            .orElseThrow(
-                                    () ->
-                                            new LoamException(
-                                                    ErrorCode.NOT_FOUND,
-                                                    "vault "
-                                                            + vault.name()
-                                                            + " has no memory under this key"));
-            SequencedMap<String, List<Value>> conflicts = conflicts(vault, memory);
+            Memory memory = read(vault).orElseThrow(() -> absent(vault));
+            SequencedMap<String, List<Value>> conflicts =
+                    asOf == null ? conflicts(vault, memory) : new LinkedHashMap<>();
             if (common.json()) {
                 common.print(document(memory, conflicts));
             } else {
@@ -53,6 +57,21 @@ final class GetCommand implements Callable<Integer> {
             }
         }
         return ExitCode.OK.number();
+    }
+
+    private Optional<Memory> read(Vault vault) {
+        Instant time = asOf;
+        return time == null ? vault.get(key) : vault.asOf(time).get(key);
+    }
+
+    private LoamException absent(Vault vault) {
+        return new LoamException(
+                ErrorCode.NOT_FOUND,
+                "vault "
+                        + vault.name()
+                        + (asOf == null
+                                ? " has no memory under this key"
+                                : " had no memory under this key at " + asOf));
     }
 
     /** By field, all values where there is more than one, the one that counts first. */

@@ -61,6 +61,10 @@ record LogDirectory(Path path) {
         return segment(number).resolve(Footer.FILE_NAME);
     }
 
+    Path annex(long number) {
+        return segment(number).resolve(Annex.FILE_NAME);
+    }
+
     /** Whether the file of a segment is there; one that may not be looked at is an error. */
     boolean hasFile(long number) throws IOException {
         try {

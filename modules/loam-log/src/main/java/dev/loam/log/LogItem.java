@@ -27,8 +27,9 @@ public sealed interface LogItem {
      * position; stands before all items of a compacted segment that take one.
      *
      * @param ordinal from 0
+     * @param place in the segment, for {@link OpLog#statesAt}
      */
-    record States(long ordinal, Bytes payload) implements LogItem {}
+    record States(long ordinal, long place, Bytes payload) implements LogItem {}
 
     /**
      * Parts of such states that cannot be read. Takes no position.

@@ -61,4 +61,10 @@ public record LogOptions(
         return new LogOptions(
                 segmentBytesMax, segmentFramesMax, forcesGroups, allowed, expectedAtLeast);
     }
+
+    /** The same with segments of at most so many bytes. */
+    public LogOptions segmentBytesMax(long bytes) {
+        return new LogOptions(
+                bytes, segmentFramesMax, forcesGroups, openJdkPackages, expectedAtLeast);
+    }
 }

@@ -1,5 +1,6 @@
 package dev.loam.log;
 
+import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.core.Position;
@@ -48,6 +49,31 @@ public final class LogReader implements Iterator<LogItem>, AutoCloseable {
         this.view = lease.view();
         this.expected = after.number() + 1;
         this.segments = view.segments().iterator();
+    }
+
+    /** See {@link OpLog#statesAt}. */
+    static Optional<Bytes> statesAt(LogDirectory log, LogView view, long segment, long place)
+            throws IOException {
+        for (SegmentEntry.Sealed entry : view.sealed()) {
+            if (entry.name().number() == segment && entry.isCompacted()) {
+                try (FileChannel channel =
+                        FileChannel.open(log.frames(segment), StandardOpenOption.READ)) {
+                    SegmentCursor cursor =
+                            new SegmentCursor(
+                                    channel, entry.name(), channel.size(), READ_AHEAD_BYTES);
+                    cursor.seek(place);
+                    Frame frame = cursor.next(entry.first());
+                    boolean isThere =
+                            frame != null
+                                    && frame.kind() == Frame.STATES
+                                    && cursor.wordOffset() == place;
+                    return isThere ? Optional.of(cursor.payload()) : Optional.empty();
+                } catch (NoSuchFileException gone) {
+                    return Optional.empty();
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /** Whether there is another item; reads nothing. */
@@ -118,7 +144,7 @@ public final class LogReader implements Iterator<LogItem>, AutoCloseable {
                                     Math.toIntExact(frame.count()),
                                     walking.payload()));
             case Frame.STATES -> {
-                ready.add(new LogItem.States(states, walking.payload()));
+                ready.add(new LogItem.States(states, walking.wordOffset(), walking.payload()));
                 states++;
             }
             default -> {

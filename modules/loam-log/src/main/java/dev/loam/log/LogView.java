@@ -42,6 +42,28 @@ record LogView(long end, List<SegmentEntry.Sealed> sealed, Optional<Active> acti
         return sum;
     }
 
+    /** The full name of a segment, if there is one of that number. */
+    Optional<SegmentName> nameOf(long number) {
+        for (SegmentEntry.Sealed entry : segments()) {
+            if (entry.name().number() == number) {
+                return Optional.of(entry.name());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The segment that is being written, once it holds something. */
+    Optional<SegmentInfo> activeInfo() {
+        return active.filter(open -> open.last() >= open.first()).map(SegmentInfo::of);
+    }
+
+    List<SegmentInfo> infos() {
+        List<SegmentInfo> all = new ArrayList<>(sealed.size() + 1);
+        sealed.forEach(entry -> all.add(SegmentInfo.of(entry)));
+        activeInfo().ifPresent(all::add);
+        return all;
+    }
+
     /** All segments as if finished, in the order of their positions. */
     List<SegmentEntry.Sealed> segments() {
         List<SegmentEntry.Sealed> all = new ArrayList<>(sealed);

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -37,15 +38,18 @@ public final class OpLog implements AutoCloseable {
     private final StoreId id;
     private final OpenedLog report;
     private final LogWriter writer;
+    private final Annexes annexes;
     private volatile boolean isClosed;
 
-    private OpLog(Path store, StoreLock lock, Recovered recovered, LogWriter writer) {
+    private OpLog(
+            Path store, StoreLock lock, StoreFiles files, Recovered recovered, LogWriter writer) {
         this.store = store;
         this.lock = lock;
         this.log = recovered.log();
         this.id = recovered.manifest().store();
         this.report = recovered.report();
         this.writer = writer;
+        this.annexes = new Annexes(files, log);
     }
 
     /**
@@ -76,7 +80,7 @@ public final class OpLog implements AutoCloseable {
                 long expected = options.expectedAtLeast().get().number();
                 Recovered recovered = Opening.run(files, store, expected, random);
                 LogWriter writer = new LogWriter(files, appenders, options, random, recovered);
-                return new OpLog(store, lock, recovered, writer);
+                return new OpLog(store, lock, files, recovered, writer);
             } catch (Throwable refused) {
                 lock.close();
                 throw refused;
@@ -213,6 +217,23 @@ public final class OpLog implements AutoCloseable {
     }
 
     /**
+     * The states of a compacted segment at one place. Any thread.
+     *
+     * @param segment its number
+     * @param place as {@link LogItem.States} told it
+     * @return empty if they are damaged, or the segment has been replaced meanwhile
+     * @throws LoamException {@code IO_FAILED}, {@code PERMISSIONS} if the file cannot be read
+     */
+    public Optional<Bytes> statesAt(long segment, long place) {
+        refuseClosed();
+        try (Leases.Lease lease = writer.lease()) {
+            return LogReader.statesAt(log, lease.view(), segment, place);
+        } catch (IOException fault) {
+            throw DiskFault.reading("reading the log", store, fault);
+        }
+    }
+
+    /**
      * Begins a segment that is to stand for all from the log's first position through {@code last}.
      * Writer's thread; what is done with the draft may be done by another one.
      *
@@ -237,6 +258,62 @@ public final class OpLog implements AutoCloseable {
     public void replace(SegmentDraft draft) {
         refuseClosed();
         writer.replace(draft);
+    }
+
+    /**
+     * Compares the list of segments with their files' lengths and footers, and reads no payload:
+     * what is sound by this may still be damaged inside. {@code bytes} counts what was read.
+     * Changes nothing. Any thread.
+     *
+     * @throws LoamException {@code IO_FAILED}, {@code PERMISSIONS}, {@code FORMAT_VERSION} if a
+     *     file cannot be read at all
+     */
+    public LogVerification verifyQuickly() {
+        refuseClosed();
+        try {
+            return new QuickVerifier(log, writer.view()).run();
+        } catch (IOException fault) {
+            throw DiskFault.reading("verifying the log", store, fault);
+        }
+    }
+
+    /**
+     * The segments in the order of their positions, the last one perhaps still being written. There
+     * may be gaps between them where the log is damaged. Any thread.
+     */
+    public List<SegmentInfo> segments() {
+        return writer.view().infos();
+    }
+
+    /** The segment that is being written, once it holds something. Any thread. */
+    public Optional<SegmentInfo> activeSegment() {
+        return writer.view().activeInfo();
+    }
+
+    /**
+     * What {@link #writeAnnex} was last given for the segment. Empty if there is none, or if it is
+     * damaged, of a newer form or of another segment: it is derived, and to be made again. Any
+     * thread.
+     *
+     * @throws LoamException {@code IO_FAILED}, {@code PERMISSIONS} if it is there and cannot be
+     *     read
+     */
+    public Optional<Bytes> annex(long segment) {
+        refuseClosed();
+        return annexes.read(writer.view(), segment);
+    }
+
+    /**
+     * Keeps something that was derived from a segment beside it, until the segment goes. To be
+     * called when the segment gets no more entries. Durable when it returns. Any thread, one at a
+     * time for each segment.
+     *
+     * @throws LoamException {@code NOT_FOUND} if there is no such segment (any more), {@code
+     *     DISK_FULL}, {@code IO_FAILED}: there is the annex before it, or none
+     */
+    public void writeAnnex(long segment, Bytes content) {
+        refuseClosed();
+        annexes.write(writer.view(), segment, content);
     }
 
     /** Segments, with the one that is being written. Any thread. */

@@ -90,6 +90,13 @@ class FormatTest {
     }
 
     @Test
+    void annexIsThatOfThePage() throws IOException {
+        Annex annex = new Annex(NAME, Bytes.ofUtf8("derived"));
+        assertThat(annex.encode()).isEqualTo(golden("annex"));
+        assertThat(Annex.decode(golden("annex").toArray(), NAME)).contains(annex);
+    }
+
+    @Test
     void manifestIsThatOfThePage() throws IOException {
         SegmentName open = new SegmentName(19, NAME.id());
         Manifest manifest =
