@@ -34,7 +34,6 @@ enum ExitCode {
             case INVALID_JSON,
                     INVALID_CONFIG,
                     LIMIT_EXCEEDED,
-                    HISTORY_GONE,
                     EXISTS,
                     CLOSED,
                     READ_ONLY,

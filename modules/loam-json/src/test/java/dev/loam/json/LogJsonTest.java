@@ -92,7 +92,7 @@ final class LogJsonTest {
     void aReplayIsItsCounts() {
         assertThat(LogJson.replay(new ReplayReport(1, 2, 0, 3, List.of("d")), 4))
                 .hasToString(
-                        "{\"read\":1,\"selected\":2,\"written\":4,\"damaged\":3,\"damage\":[\"d\"]}");
+                        "{\"read\":1,\"selected\":2,\"compacted\":0,\"written\":4,\"damaged\":3,\"damage\":[\"d\"]}");
     }
 
     @Test
