@@ -32,7 +32,15 @@ final class Words {
     private static final int HASH_SHIFT = Integer.SIZE - 14;
 
     /** A token and its word; no word for one that is not indexed. */
-    private record Known(char[] token, @Nullable BytesRef word) {
+    private static final class Known {
+        private final char[] token;
+        private final @Nullable BytesRef word;
+
+        Known(char[] token, @Nullable BytesRef word) {
+            this.token = token;
+            this.word = word;
+        }
+
         boolean is(char[] buffer, int length) {
             return Arrays.equals(token, 0, token.length, buffer, 0, length);
         }
@@ -100,7 +108,7 @@ final class Words {
             there = new Known(Arrays.copyOf(buffer, length), filter(buffer, length));
             known[place] = there;
         }
-        return there.word();
+        return there.word;
     }
 
     private @Nullable BytesRef filter(char[] buffer, int length) throws IOException {
