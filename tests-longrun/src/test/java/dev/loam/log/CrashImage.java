@@ -1,12 +1,11 @@
 package dev.loam.log;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
@@ -26,106 +25,69 @@ final class CrashImage {
         boolean nameReached();
     }
 
-    private final DiskState disk;
+    private final DiskState kept;
+    private final DiskState now;
     private final int pageBytes;
     private final Fate fate;
 
-    private CrashImage(DiskState disk, int pageBytes, Fate fate) {
-        this.disk = disk;
+    /**
+     * @param kept what the disk must have
+     * @param now what the processes saw when the power was cut
+     */
+    CrashImage(DiskState kept, DiskState now, int pageBytes, Fate fate) {
+        this.kept = kept;
+        this.now = now;
         this.pageBytes = pageBytes;
         this.fate = fate;
     }
 
-    /** Writes the image of the tree as it is now. */
-    static void write(DiskState disk, int pageBytes, Fate fate, Path target) throws IOException {
-        new CrashImage(disk, pageBytes, fate).writeDirectory(disk.root(), target);
+    void write(Path target) throws IOException {
+        write(DiskState.key(kept.root()), target);
     }
 
-    private void writeDirectory(Path seen, Path target) throws IOException {
+    private void write(Object directory, Path target) throws IOException {
         Files.createDirectories(target);
-        TreeMap<String, DiskState.Node> now = DiskState.names(seen);
-        TreeMap<String, DiskState.Node> kept = disk.kept(DiskState.key(seen));
-        TreeMap<Object, Boolean> moved = new TreeMap<>(new ByText());
-        TreeSet<String> names = new TreeSet<>(now.keySet());
-        names.addAll(kept.keySet());
+        TreeMap<String, DiskState.Node> newNames = now.names(directory);
+        TreeMap<String, DiskState.Node> oldNames = kept.names(directory);
+        Map<Object, Boolean> moved = new HashMap<>();
+        TreeSet<String> names = new TreeSet<>(newNames.keySet());
+        names.addAll(oldNames.keySet());
         for (String name : names) {
-            DiskState.Node after = now.get(name);
-            DiskState.Node before = kept.get(name);
-            if (after != null && before != null && after.key().equals(before.key())) {
-                write(after, seen.resolve(name), target.resolve(name));
+            DiskState.Node after = newNames.get(name);
+            DiskState.Node before = oldNames.get(name);
+            if (after != null && after.equals(before)) {
+                write(after, target.resolve(name));
                 continue;
             }
-            // A file that has two names by now was renamed: it has the one or the other.
-            Object key = after != null ? after.key() : before.key();
-            boolean isReached = moved.computeIfAbsent(key, each -> fate.nameReached());
+            // A file that was renamed is in the tables of names twice, and has one fate.
+            DiskState.Node one = after != null ? after : Objects.requireNonNull(before);
+            boolean isReached = moved.computeIfAbsent(one.key(), each -> fate.nameReached());
             if (isReached && after != null) {
-                write(after, seen.resolve(name), target.resolve(name));
+                write(after, target.resolve(name));
             } else if (!isReached && before != null) {
                 writeKept(before, target.resolve(name));
             }
         }
     }
 
-    private void write(DiskState.Node node, Path seen, Path target) throws IOException {
-        byte[] content = node.content();
-        if (content == null) {
-            writeDirectory(seen, target);
+    private void write(DiskState.Node node, Path target) throws IOException {
+        if (node.isDirectory()) {
+            write(node.key(), target);
         } else {
-            writeFile(target, mix(disk.keptContent(node.key()), content));
+            kept.content(node.key())
+                    .changedTo(now.content(node.key()), pageBytes, fate)
+                    .write(target);
         }
     }
 
     private void writeKept(DiskState.Node node, Path target) throws IOException {
-        byte[] content = node.content();
-        if (content != null) {
-            writeFile(target, content);
+        if (!node.isDirectory()) {
+            kept.content(node.key()).write(target);
             return;
         }
         Files.createDirectories(target);
-        for (var child : disk.kept(node.key()).entrySet()) {
+        for (var child : kept.names(node.key()).entrySet()) {
             writeKept(child.getValue(), target.resolve(child.getKey()));
-        }
-    }
-
-    private byte[] mix(byte[] kept, byte[] now) {
-        if (Arrays.equals(kept, now)) {
-            return now;
-        }
-        int pages = (Math.max(kept.length, now.length) + pageBytes - 1) / pageBytes;
-        byte[] mixed = Arrays.copyOf(kept, pages * pageBytes);
-        byte[] before = Arrays.copyOf(kept, pages * pageBytes);
-        byte[] after = Arrays.copyOf(now, pages * pageBytes);
-        int[] changed = new int[pages];
-        int count = 0;
-        for (int page = 0; page < pages; page++) {
-            int from = page * pageBytes;
-            int to = from + pageBytes;
-            if (!Arrays.equals(before, from, to, after, from, to)) {
-                changed[count] = page;
-                count++;
-            }
-        }
-        for (int i = 0; i < count; i++) {
-            if (fate.reached(i, count)) {
-                int from = changed[i] * pageBytes;
-                System.arraycopy(after, from, mixed, from, pageBytes);
-            }
-        }
-        return Arrays.copyOf(mixed, fate.lengthReached() ? now.length : kept.length);
-    }
-
-    /** Leaves the zeros at the end to the file system: images are many. */
-    static void writeFile(Path file, byte[] content) throws IOException {
-        int used = content.length;
-        while (used > 0 && content[used - 1] == 0) {
-            used--;
-        }
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.wrap(content, 0, used));
-            if (used < content.length) {
-                channel.write(ByteBuffer.allocate(1), content.length - 1);
-            }
         }
     }
 
@@ -192,14 +154,6 @@ final class CrashImage {
         @Override
         public boolean nameReached() {
             return true;
-        }
-    }
-
-    /** File keys have no order of their own. */
-    private static final class ByText implements java.util.Comparator<Object> {
-        @Override
-        public int compare(Object one, Object other) {
-            return one.toString().compareTo(other.toString());
         }
     }
 }

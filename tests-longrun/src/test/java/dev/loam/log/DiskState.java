@@ -9,26 +9,36 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A directory tree at two moments at once: as the processes see it, and what of it the disk must
  * keep. A file's content is kept as of its last force, a name as of the last force of its directory.
  */
 final class DiskState {
-    /** A file or a directory behind a name; the key is the file system's own for it. */
-    record Node(Object key, byte @Nullable [] content) {
-        boolean isDirectory() {
-            return content == null;
-        }
-    }
+    /**
+     * What is behind a name.
+     *
+     * @param key the file system's own for the file or directory
+     */
+    record Node(Object key, boolean isDirectory) {}
 
     private final Path root;
-    private final Map<Object, byte[]> keptContents = new HashMap<>();
-    private final Map<Object, TreeMap<String, Node>> keptNames = new HashMap<>();
+    private final Map<Object, FileContent> contents = new HashMap<>();
+    private final Map<Object, TreeMap<String, Node>> names = new HashMap<>();
 
     DiskState(Path root) {
         this.root = root;
+    }
+
+    Path root() {
+        return root;
+    }
+
+    /** The tree as the processes see it now. */
+    static DiskState seen(Path root) throws IOException {
+        DiskState state = new DiskState(root);
+        state.keepAll();
+        return state;
     }
 
     /** All that is there now is kept from now on. */
@@ -45,7 +55,7 @@ final class DiskState {
     }
 
     void keepContent(Path file) throws IOException {
-        keptContents.put(key(file), Files.readAllBytes(file));
+        contents.put(key(file), FileContent.read(file));
     }
 
     /** The frames that are being written: at any time those of one segment at most. */
@@ -60,45 +70,27 @@ final class DiskState {
     }
 
     void keepNames(Path directory) throws IOException {
-        keptNames.put(key(directory), names(directory));
-    }
-
-    /** What the disk must have in the directory of this key. */
-    TreeMap<String, Node> kept(Object directory) {
-        TreeMap<String, Node> names = new TreeMap<>();
-        keptNames.getOrDefault(directory, new TreeMap<>())
-                .forEach((name, node) -> names.put(name, kept(node)));
-        return names;
-    }
-
-    private Node kept(Node node) {
-        return node.isDirectory()
-                ? node
-                : new Node(node.key(), keptContents.getOrDefault(node.key(), new byte[0]));
-    }
-
-    /** What the disk must have of a file; nothing if it was never forced. */
-    byte[] keptContent(Object file) {
-        return keptContents.getOrDefault(file, new byte[0]);
-    }
-
-    Path root() {
-        return root;
-    }
-
-    /** What the processes see in a directory now. */
-    static TreeMap<String, Node> names(Path directory) throws IOException {
         List<Path> children;
         try (Stream<Path> listed = Files.list(directory)) {
             children = listed.toList();
         }
-        TreeMap<String, Node> names = new TreeMap<>();
+        TreeMap<String, Node> kept = new TreeMap<>();
         for (Path child : children) {
-            byte @Nullable [] content =
-                    Files.isDirectory(child) ? null : Files.readAllBytes(child);
-            names.put(child.getFileName().toString(), new Node(key(child), content));
+            kept.put(
+                    child.getFileName().toString(),
+                    new Node(key(child), Files.isDirectory(child)));
         }
-        return names;
+        names.put(key(directory), kept);
+    }
+
+    /** Nothing for a directory that was never forced. */
+    TreeMap<String, Node> names(Object directory) {
+        return names.getOrDefault(directory, new TreeMap<>());
+    }
+
+    /** Nothing for a file that was never forced. */
+    FileContent content(Object file) {
+        return contents.getOrDefault(file, FileContent.EMPTY);
     }
 
     static Object key(Path path) throws IOException {

@@ -2,6 +2,7 @@ package dev.loam.log;
 
 import dev.loam.core.Bytes;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -26,12 +27,15 @@ final class RecordingFiles implements StoreFiles {
         DIRECTORY_FORCE_LEFT_OUT
     }
 
+    private static final int KIND_AT = 5;
+
     private final DiskState disk;
     private final CrashPoint crash;
     private final Plant plant;
     private final Runnable acknowledge;
     private final DiskFiles files = new DiskFiles();
     private boolean isDead;
+    private boolean isGroupAppended;
 
     /**
      * @param acknowledge what a log does too early that answers before it forces
@@ -95,7 +99,7 @@ final class RecordingFiles implements StoreFiles {
 
     @Override
     public void force(FileChannel channel) throws IOException {
-        if (plant == Plant.ACKNOWLEDGED_BEFORE_FORCE) {
+        if (plant == Plant.ACKNOWLEDGED_BEFORE_FORCE && isGroupAppended) {
             acknowledge.run();
         }
         at("before a force");
@@ -179,10 +183,11 @@ final class RecordingFiles implements StoreFiles {
         @Override
         public void append(byte[] frame) {
             appender.append(frame);
+            isGroupAppended = frame[KIND_AT] == Frame.BATCH;
             try {
                 at("after a frame");
             } catch (IOException dead) {
-                throw new java.io.UncheckedIOException(dead);
+                throw new UncheckedIOException(dead);
             }
         }
 

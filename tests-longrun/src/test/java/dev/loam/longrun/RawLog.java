@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A log read by docs/formats/log.md alone: no class of the log, none of Chronicle. It follows the
- * container's words from the first byte on, without ever searching, and writes down each statement
- * of the format that does not hold.
+ * container's words from the first byte on; in a finished segment whose words break off before its
+ * last position it searches, as readers do. It writes down each statement of the format that does
+ * not hold.
  */
 final class RawLog {
     /** A payload, where it stands and what it holds. */
@@ -176,6 +177,17 @@ final class RawLog {
                     break;
                 }
                 offset += 4 + (length + 3) / 4 * 4;
+            }
+            while (isFinished && next <= end && offset + HEADER_BYTES <= bytes.length) {
+                int payload = content.getInt(offset + 32);
+                int length = HEADER_BYTES + payload;
+                boolean isWithin = payload >= 0 && payload <= bytes.length - offset - HEADER_BYTES;
+                boolean isFound =
+                        isWithin
+                                && content.get(offset + 5) == BATCH
+                                && content.getLong(offset + 16) == next
+                                && take(offset, length, end);
+                offset += isFound ? (length + 3) / 4 * 4 : 4;
             }
             if (listed != null) {
                 compare(listed, isFinished);
