@@ -15,7 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class BitRotChild {
     private static final int PREAMBLE_STEP = 16;
+
+    /** What the owner left open is read in full by each opening, which takes its time. */
+    private static final int OPEN_STEP = 4;
+
     private static final int CASES_PER_LINE = 200;
+    private static final int CASES_PER_VERIFICATION = 16;
     private static final PositionRange NOWHERE = new PositionRange(1, 1);
 
     private final BitRotStore store;
@@ -58,7 +63,7 @@ final class BitRotChild {
             byte[] whole = store.content(name);
             boolean isFrames = name.endsWith(LogDirectory.FRAMES);
             int head = isFrames ? store.headOf(segment) - SegmentCursor.WORD_BYTES : 0;
-            for (int at = 0; at < BitRotStore.used(whole); at += at < head ? PREAMBLE_STEP : 1) {
+            for (int at = 0; at < BitRotStore.used(whole); at += step(at, head, isSealed)) {
                 byte[] changed = whole.clone();
                 changed[at] = how.equals("zero") ? 0 : (byte) (changed[at] ^ 1 << random.nextInt(8));
                 if (changed[at] != whole[at]) {
@@ -75,6 +80,13 @@ final class BitRotChild {
         }
     }
 
+    private static int step(int at, int head, boolean isSealed) {
+        if (at < head) {
+            return PREAMBLE_STEP;
+        }
+        return isSealed ? 1 : OPEN_STEP;
+    }
+
     private void everyLength(int firstSegment, boolean isSealed) throws IOException {
         for (String name : store.names()) {
             int segment = segmentOf(name);
@@ -85,7 +97,7 @@ final class BitRotChild {
             boolean isFrames = name.endsWith(LogDirectory.FRAMES);
             int head = isFrames ? store.headOf(segment) - SegmentCursor.WORD_BYTES : 0;
             for (int length = 0; length < BitRotStore.used(whole);
-                    length += length < head ? PREAMBLE_STEP : 1) {
+                    length += step(length, head, isSealed)) {
                 BitRotJudge.Bounds bounds = new BitRotJudge.Bounds(NOWHERE, 0, 0);
                 if (isFrames) {
                     long first = store.firstBeyond(segment, length);
@@ -186,9 +198,13 @@ final class BitRotChild {
         if (cases % CASES_PER_LINE == 0) {
             System.out.println("at " + what);
         }
+        BitRotJudge.Depth depth =
+                cases % CASES_PER_VERIFICATION == 0
+                        ? BitRotJudge.Depth.READ_AND_VERIFY
+                        : BitRotJudge.Depth.READ;
         Path laidOut = store.layOut(changed);
         try {
-            BitRotJudge.Verdict verdict = BitRotJudge.verdict(laidOut, bounds);
+            BitRotJudge.Verdict verdict = BitRotJudge.verdict(laidOut, bounds, depth);
             verdict.wrong().ifPresent(wrong -> violation(what, wrong));
             damaged += verdict.isDamaged() ? 1 : 0;
             store.restore(changed, verdict.isTouched());

@@ -41,7 +41,7 @@ final class BitRotStore {
     static BitRotStore make(Path directory, boolean isSealed) throws IOException {
         Path made = directory.resolve("made");
         Path left = directory.resolve("left");
-        OpLog log = OpLog.open(made, LogFixture.segmentsOf(PER_SEGMENT));
+        OpLog log = OpLog.open(made, LogFixture.segmentsOf(PER_SEGMENT + 1));
         for (long position = 1; position <= ENTRIES; position++) {
             log.append(List.of(payload(position)));
         }
@@ -164,7 +164,9 @@ final class BitRotStore {
 
     private void write(String name, byte[] content) throws IOException {
         Path file = store.resolve("log").resolve(name);
-        Files.createDirectories(DiskFiles.parentOf(file));
+        if (!files.containsKey(name) || !isLaidOut) {
+            Files.createDirectories(DiskFiles.parentOf(file));
+        }
         Files.write(file, content);
     }
 
