@@ -20,7 +20,7 @@ class FullDiskTest {
     private static final int LAST_KIBIBYTES = 9_000;
 
     /** No multiple of a page's or block's size, so that different steps meet the end. */
-    private static final int STEP_KIBIBYTES = 812;
+    private static final int STEP_KIBIBYTES = 1_220;
 
     @TempDir Path directory;
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A file system in a file, mounted until it is closed. */
-final class LoopDisk implements AutoCloseable {
+public final class LoopDisk implements AutoCloseable {
     private final Path mount;
 
     private LoopDisk(Path mount) {
@@ -16,7 +16,7 @@ final class LoopDisk implements AutoCloseable {
     }
 
     /** Why this machine cannot do it, if it cannot. */
-    static Optional<String> obstacle(Path directory) throws IOException {
+    public static Optional<String> obstacle(Path directory) throws IOException {
         if (!"root".equals(System.getProperty("user.name"))) {
             return Optional.of("only root may mount");
         }
@@ -34,26 +34,26 @@ final class LoopDisk implements AutoCloseable {
     }
 
     /** Makes ext4 with a journal. */
-    static void format(Path image, int mebibytes) throws IOException {
+    public static void format(Path image, int mebibytes) throws IOException {
         run("truncate", "-s", mebibytes + "M", image.toString());
         run("mkfs.ext4", "-q", "-F", "-O", "has_journal", image.toString());
     }
 
     /** Replays the journal of an image that was cut off, as the kernel does at the next start. */
-    static LoopDisk mount(Path image, Path place) throws IOException {
+    public static LoopDisk mount(Path image, Path place) throws IOException {
         Files.createDirectories(place);
         run("mount", "-o", "loop", image.toString(), place.toString());
         return new LoopDisk(place);
     }
 
     /** A file system in memory. */
-    static LoopDisk memory(Path place, long bytes) throws IOException {
+    public static LoopDisk memory(Path place, long bytes) throws IOException {
         Files.createDirectories(place);
         run("mount", "-t", "tmpfs", "-o", "size=" + bytes, "tmpfs", place.toString());
         return new LoopDisk(place);
     }
 
-    Path path() {
+    public Path path() {
         return mount;
     }
 

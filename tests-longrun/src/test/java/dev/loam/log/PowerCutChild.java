@@ -1,12 +1,11 @@
-package dev.loam.longrun;
+package dev.loam.log;
 
 import dev.loam.core.Bytes;
 import dev.loam.core.Position;
-import dev.loam.log.LogOptions;
-import dev.loam.log.OpLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 
 /**
  * Appends to a store until it is told to stop: payloads that cross the edges of blocks, segments
@@ -18,11 +17,11 @@ final class PowerCutChild {
 
     private PowerCutChild() {}
 
-    /** Argument: the store. Prints "ack N" for each answer and goes on with the next byte read. */
+    /** Arguments: the store, and whether the log is sound or forces nothing. Prints "ack N" for each answer and goes on with the next byte read. */
     public static void main(String[] arguments) throws IOException {
         LogOptions options =
                 new LogOptions(SEGMENT_BYTES, 1_000, false, () -> Position.START);
-        try (OpLog log = OpLog.open(Path.of(arguments[0]), options)) {
+        try (OpLog log = open(Path.of(arguments[0]), options, arguments[1])) {
             int next = (int) log.end().number() + 1;
             do {
                 int group = next % 3 + 1;
@@ -34,6 +33,17 @@ final class PowerCutChild {
                 next += group;
             } while (System.in.read() == '\n');
         }
+    }
+
+    private static OpLog open(Path store, LogOptions options, String how) {
+        return how.equals("sound")
+                ? OpLog.open(store, options)
+                : OpLog.open(
+                        store,
+                        options,
+                        new QuickFiles(),
+                        ChronicleGate.enter(false),
+                        new Random(1));
     }
 
     /** Most are small; some are as long as a tenth of a block. */
