@@ -65,7 +65,8 @@ final class BitRotChild {
             int head = isFrames ? store.headOf(segment) - SegmentCursor.WORD_BYTES : 0;
             for (int at = 0; at < BitRotStore.used(whole); at += step(at, head, isSealed)) {
                 byte[] changed = whole.clone();
-                changed[at] = how.equals("zero") ? 0 : (byte) (changed[at] ^ 1 << random.nextInt(8));
+                changed[at] =
+                        how.equals("zero") ? 0 : (byte) (changed[at] ^ 1 << random.nextInt(8));
                 if (changed[at] != whole[at]) {
                     BitRotJudge.Bounds bounds =
                             isFrames
@@ -96,7 +97,8 @@ final class BitRotChild {
             byte[] whole = store.content(name);
             boolean isFrames = name.endsWith(LogDirectory.FRAMES);
             int head = isFrames ? store.headOf(segment) - SegmentCursor.WORD_BYTES : 0;
-            for (int length = 0; length < BitRotStore.used(whole);
+            for (int length = 0;
+                    length < BitRotStore.used(whole);
                     length += step(length, head, isSealed)) {
                 BitRotJudge.Bounds bounds = new BitRotJudge.Bounds(NOWHERE, 0, 0);
                 if (isFrames) {
@@ -105,7 +107,9 @@ final class BitRotChild {
                     boolean isOpen = !isSealed && segment == BitRotStore.SEGMENTS;
                     bounds =
                             new BitRotJudge.Bounds(
-                                    lost == 0 ? NOWHERE : new PositionRange(first, first + lost - 1),
+                                    lost == 0
+                                            ? NOWHERE
+                                            : new PositionRange(first, first + lost - 1),
                                     lost,
                                     isOpen ? lost : 0);
                 }
@@ -151,8 +155,7 @@ final class BitRotChild {
 
     private void swapped(int one, int other) throws IOException {
         PositionRange both = new PositionRange(range(one).first(), range(other).last());
-        BitRotJudge.Bounds bounds =
-                new BitRotJudge.Bounds(both, 2 * BitRotStore.PER_SEGMENT, 0);
+        BitRotJudge.Bounds bounds = new BitRotJudge.Bounds(both, 2 * BitRotStore.PER_SEGMENT, 0);
         Map<String, byte @Nullable []> frames = new HashMap<>();
         frames.put(BitRotStore.frames(one), store.content(BitRotStore.frames(other)));
         frames.put(BitRotStore.frames(other), store.content(BitRotStore.frames(one)));

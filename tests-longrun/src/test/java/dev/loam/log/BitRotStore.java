@@ -56,7 +56,8 @@ final class BitRotStore {
 
     /** About 100 bytes that are no other position's. */
     static Bytes payload(long position) {
-        return Bytes.ofUtf8("entry " + position + " " + Long.toString(position * 7_919, 36).repeat(25));
+        return Bytes.ofUtf8(
+                "entry " + position + " " + Long.toString(position * 7_919, 36).repeat(25));
     }
 
     private void load(Path log) throws IOException {

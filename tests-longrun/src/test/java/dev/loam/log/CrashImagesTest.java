@@ -75,14 +75,7 @@ class CrashImagesTest {
             SegmentAppender.Factory appenders =
                     isChronicle ? ChronicleGate.enter(false) : PlainSegment::create;
             Path lives = Files.createDirectories(directory.resolve("store-" + stores));
-            new CrashWorkload(
-                            lives,
-                            SEED + stores,
-                            appenders,
-                            plant,
-                            SHARE,
-                            this::tryImages)
-                    .run();
+            new CrashWorkload(lives, SEED + stores, appenders, plant, SHARE, this::tryImages).run();
             delete(lives);
         }
     }
@@ -123,8 +116,7 @@ class CrashImagesTest {
         SegmentAppender.Factory appenders =
                 images % 8 == 0 ? ChronicleGate.enter(false) : PlainSegment::create;
         Optional<String> wrong =
-                new ImageJudge(appenders)
-                        .verdict(image, workload.sent(), workload.acknowledged());
+                new ImageJudge(appenders).verdict(image, workload.sent(), workload.acknowledged());
         wrong.ifPresent(
                 what ->
                         violations.add(

@@ -78,10 +78,10 @@ final class CrashWorkload {
         Path store = directory.resolve("life-0");
         for (int life = 1; life <= LIVES; life++) {
             RecordingFiles files =
-                    new RecordingFiles(disk, this::reached, plant, () -> acknowledged = sent.size());
+                    new RecordingFiles(
+                            disk, this::reached, plant, () -> acknowledged = sent.size());
             LogOptions options = LogFixture.options(SEGMENT_BYTES, SEGMENT_FRAMES, start());
-            OpLog log =
-                    OpLog.open(store, options, files, files.recording(appenders), random);
+            OpLog log = OpLog.open(store, options, files, files.recording(appenders), random);
             sent = new ArrayList<>(payloads(log));
             acknowledged = sent.size();
             for (int group = 0; group < GROUPS_PER_LIFE; group++) {

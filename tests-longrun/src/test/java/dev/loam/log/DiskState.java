@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 
 /**
  * A directory tree at two moments at once: as the processes see it, and what of it the disk must
- * keep. A file's content is kept as of its last force, a name as of the last force of its directory.
+ * keep. A file's content is kept as of its last force, a name as of the last force of its
+ * directory.
  */
 final class DiskState {
     /**
@@ -77,8 +78,7 @@ final class DiskState {
         TreeMap<String, Node> kept = new TreeMap<>();
         for (Path child : children) {
             kept.put(
-                    child.getFileName().toString(),
-                    new Node(key(child), Files.isDirectory(child)));
+                    child.getFileName().toString(), new Node(key(child), Files.isDirectory(child)));
         }
         names.put(key(directory), kept);
     }

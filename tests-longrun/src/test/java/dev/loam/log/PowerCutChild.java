@@ -17,10 +17,12 @@ final class PowerCutChild {
 
     private PowerCutChild() {}
 
-    /** Arguments: the store, and whether the log is sound or forces nothing. Prints "ack N" for each answer and goes on with the next byte read. */
+    /**
+     * Arguments: the store, and whether the log is sound or forces nothing. Prints "ack N" for each
+     * answer and goes on with the next byte read.
+     */
     public static void main(String[] arguments) throws IOException {
-        LogOptions options =
-                new LogOptions(SEGMENT_BYTES, 1_000, false, () -> Position.START);
+        LogOptions options = new LogOptions(SEGMENT_BYTES, 1_000, false, () -> Position.START);
         try (OpLog log = open(Path.of(arguments[0]), options, arguments[1])) {
             int next = (int) log.end().number() + 1;
             do {

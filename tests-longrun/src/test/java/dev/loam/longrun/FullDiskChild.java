@@ -79,8 +79,7 @@ final class FullDiskChild {
 
     private void reopen() throws IOException {
         try (OpLog log =
-                OpLog.open(
-                        disk.resolve("store"), LogOptions.standard(() -> Position.START))) {
+                OpLog.open(disk.resolve("store"), LogOptions.standard(() -> Position.START))) {
             read(log);
             if (!log.verify((done, total) -> {}).damage().isEmpty()) {
                 System.out.println("wrong: verify names damage");

@@ -21,9 +21,9 @@ import java.util.Optional;
 
 /**
  * A process of its own that compares a killed writer's store with what the writer was heard to say:
- * first by the raw scanner, before anybody opened the store, then through the engine. It then writes
- * on, and opens twice more. Prints the lines of its own writes, and last a line "verified", or one
- * for each fault and a line "refuted".
+ * first by the raw scanner, before anybody opened the store, then through the engine. It then
+ * writes on, and opens twice more. Prints the lines of its own writes, and last a line "verified",
+ * or one for each fault and a line "refuted".
  */
 final class KillVerifier {
     private final Path store;

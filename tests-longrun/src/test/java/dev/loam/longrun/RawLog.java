@@ -289,10 +289,7 @@ final class RawLog {
             content.get(at + 16, sealed);
             check(content.getLong(at) == frames, "the SEAL of %d counts otherwise", number);
             check(content.getLong(at + 8) == next - 1, "the SEAL of %d ends elsewhere", number);
-            check(
-                    Arrays.equals(sealed, endOfChain()),
-                    "the SEAL of %d has another chain",
-                    number);
+            check(Arrays.equals(sealed, endOfChain()), "the SEAL of %d has another chain", number);
         }
     }
 }

@@ -195,8 +195,7 @@ class FaultTest {
             this(store, files, PlainSegment::create, reason);
         }
 
-        Workload(
-                Path store, StoreFiles files, SegmentAppender.Factory appenders, String reason) {
+        Workload(Path store, StoreFiles files, SegmentAppender.Factory appenders, String reason) {
             this.store = store;
             this.files = files;
             this.appenders = appenders;
@@ -224,7 +223,9 @@ class FaultTest {
             return OpLog.open(store, options, files, appenders, new Random(7));
         }
 
-        /** Whatever is refused for want of room succeeds in the same open log when there is some. */
+        /**
+         * Whatever is refused for want of room succeeds in the same open log when there is some.
+         */
         void runOnAFullDisk(FaultyFiles full) {
             for (int opening = 0; opening < 2; opening++) {
                 try (OpLog log = open()) {

@@ -117,7 +117,8 @@ class ProcessTest {
         try (OpLog log = OpLog.open(store(), LogFixture.segmentsOf(40))) {
             log.append(LogFixture.entries(1, 1));
             for (int i = 0; i < 3; i++) {
-                Thread reader = new Thread(() -> readWhile(log, isOver, interrupted), "reader-" + i);
+                Thread reader =
+                        new Thread(() -> readWhile(log, isOver, interrupted), "reader-" + i);
                 reader.setUncaughtExceptionHandler((thread, thrown) -> unexpected.add(thrown));
                 reader.start();
                 readers.add(reader);
