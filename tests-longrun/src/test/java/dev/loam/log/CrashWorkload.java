@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.function.Supplier;
 
 /**
  * A store's life in a few processes: each opens it, appends groups over several segments, and ends
@@ -80,7 +79,8 @@ final class CrashWorkload {
             RecordingFiles files =
                     new RecordingFiles(
                             disk, this::reached, plant, () -> acknowledged = sent.size());
-            LogOptions options = LogFixture.options(SEGMENT_BYTES, SEGMENT_FRAMES, start());
+            LogOptions options =
+                    LogFixture.options(SEGMENT_BYTES, SEGMENT_FRAMES, () -> Position.START);
             OpLog log = OpLog.open(store, options, files, files.recording(appenders), random);
             sent = new ArrayList<>(payloads(log));
             acknowledged = sent.size();
@@ -89,10 +89,6 @@ final class CrashWorkload {
             }
             store = end(log, files, store, life);
         }
-    }
-
-    private static Supplier<Position> start() {
-        return () -> Position.START;
     }
 
     private void append(OpLog log) {

@@ -14,7 +14,6 @@ import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -66,9 +65,9 @@ final class KillVerifier {
         oracle.judge(closed.entries(), faults);
         check(closed.entries().size() >= killed.size(), "the log became shorter");
         for (int i = 0; i < Math.min(killed.size(), closed.entries().size()); i++) {
-            byte[] before = killed.get(i).payload();
+            String before = killed.get(i).latin1();
             check(
-                    Arrays.equals(before, closed.entries().get(i).payload()),
+                    before.equals(closed.entries().get(i).latin1()),
                     "position " + (i + 1) + " changed");
         }
     }

@@ -1,6 +1,5 @@
 package dev.loam.longrun;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -8,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -65,20 +65,32 @@ final class Oracle {
         Map<String, Long> positions = new HashMap<>();
         List<String> keys = new ArrayList<>();
         for (RawLog.Entry entry : entries) {
-            String payload = new String(entry.payload(), StandardCharsets.ISO_8859_1);
+            String payload = entry.latin1();
             Matcher text = TEXT.matcher(payload);
             if (!text.find()) {
-                check(entry.position() == 1, faults, "position %d is unknown", entry.position());
+                check(
+                        entry.position() == 1,
+                        faults,
+                        () -> "position %d is unknown".formatted(entry.position()));
                 continue;
             }
             String key = text.group(1);
             keys.add(key);
-            check(sent.contains(key), faults, "%s was never sent", key);
-            check(payload.contains(KillableWriter.text(key)), faults, "%s is not whole", key);
-            check(positions.put(key, entry.position()) == null, faults, "%s is there twice", key);
+            check(sent.contains(key), faults, () -> "%s was never sent".formatted(key));
+            check(
+                    payload.contains(KillableWriter.text(key)),
+                    faults,
+                    () -> "%s is not whole".formatted(key));
+            check(
+                    positions.put(key, entry.position()) == null,
+                    faults,
+                    () -> "%s is there twice".formatted(key));
         }
         for (String key : acknowledged) {
-            check(positions.containsKey(key), faults, "%s was acknowledged and is lost", key);
+            check(
+                    positions.containsKey(key),
+                    faults,
+                    () -> "%s was acknowledged and is lost".formatted(key));
         }
         judgeOrder(positions, faults);
         return keys;
@@ -92,15 +104,17 @@ final class Oracle {
             if (words[0].equals("done")) {
                 answered = position == Long.MAX_VALUE ? answered : Math.max(answered, position);
             } else {
-                check(position > answered, faults, "%s lies before what it followed", words[1]);
+                check(
+                        position > answered,
+                        faults,
+                        () -> "%s lies before what it followed".formatted(words[1]));
             }
         }
     }
 
-    private static void check(
-            boolean holds, List<String> faults, String otherwise, Object... arguments) {
+    private static void check(boolean holds, List<String> faults, Supplier<String> otherwise) {
         if (!holds) {
-            faults.add(otherwise.formatted(arguments));
+            faults.add(otherwise.get());
         }
     }
 }

@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -27,8 +28,12 @@ import org.jspecify.annotations.Nullable;
  * not hold.
  */
 final class RawLog {
-    /** A payload, where it stands and what it holds. */
-    record Entry(long segment, long position, byte[] payload) {}
+    /**
+     * A payload, and where it stands.
+     *
+     * @param latin1 its bytes, a character each
+     */
+    record Entry(long segment, long position, String latin1) {}
 
     private static final Pattern SEGMENT = Pattern.compile("[0-9a-f]{16}");
     private static final Pattern SEALED =
@@ -75,7 +80,9 @@ final class RawLog {
                     .forEach(name -> present.add(Long.parseLong(name, 16)));
         }
         for (long number : listed.keySet()) {
-            check(present.contains(number), "segment %d is listed and absent", number);
+            check(
+                    present.contains(number),
+                    () -> "segment %d is listed and absent".formatted(number));
         }
         for (long number : present) {
             Path file = log.resolve("%016x/19700101-000001S.cq4".formatted(number));
@@ -102,9 +109,11 @@ final class RawLog {
         byte[] before = text.substring(0, last).getBytes(StandardCharsets.ISO_8859_1);
         check(
                 Integer.parseUnsignedInt(sum.group(1), 16) == (int) crc(before, before.length),
-                "the MANIFEST's checksum is wrong");
+                () -> "the MANIFEST's checksum is wrong");
         List<String> lines = text.substring(0, last).lines().toList();
-        check(lines.getFirst().startsWith("loam-log 1 store="), "the MANIFEST is of another form");
+        check(
+                lines.getFirst().startsWith("loam-log 1 store="),
+                () -> "the MANIFEST is of another form");
         for (String line : lines.subList(1, lines.size())) {
             Matcher sealed = SEALED.matcher(line);
             Matcher open = OPEN.matcher(line);
@@ -119,9 +128,9 @@ final class RawLog {
         return listed;
     }
 
-    private void check(boolean holds, String otherwise, Object... arguments) {
+    private void check(boolean holds, Supplier<String> otherwise) {
         if (!holds) {
-            faults.add(otherwise.formatted(arguments));
+            faults.add(otherwise.get());
         }
     }
 
@@ -163,8 +172,11 @@ final class RawLog {
         }
 
         void walk(@Nullable Matcher listed) {
-            boolean isFinished = listed != null && listed.groupCount() > 3;
-            long end = isFinished ? Long.parseLong(listed.group(4)) : Long.MAX_VALUE;
+            long end =
+                    listed != null && listed.groupCount() > 3
+                            ? Long.parseLong(listed.group(4))
+                            : Long.MAX_VALUE;
+            boolean isFinished = end < Long.MAX_VALUE;
             int offset = 0;
             while (offset + 4 <= bytes.length && !isSealed) {
                 int word = content.getInt(offset);
@@ -197,24 +209,23 @@ final class RawLog {
 
         private void compare(Matcher listed, boolean isFinished) {
             String found = HexFormat.of().formatHex(id);
-            check(found.equals(listed.group(2)), "segment %d has the id %s", number, found);
+            check(
+                    found.equals(listed.group(2)),
+                    () -> "segment %d has the id %s".formatted(number, found));
             if (isFinished) {
                 long last = Long.parseLong(listed.group(4));
-                check(next == last + 1, "segment %d ends behind %d", number, next - 1);
+                check(
+                        next == last + 1,
+                        () -> "segment %d ends behind %d".formatted(number, next - 1));
                 check(
                         bytes.length == Long.parseLong(listed.group(6)),
-                        "segment %d has %d bytes",
-                        number,
-                        bytes.length);
+                        () -> "segment %d has %d bytes".formatted(number, bytes.length));
                 check(
                         frames == Long.parseLong(listed.group(5)),
-                        "segment %d has %d frames",
-                        number,
-                        frames);
+                        () -> "segment %d has %d frames".formatted(number, frames));
                 check(
                         HexFormat.of().formatHex(endOfChain()).equals(listed.group(7)),
-                        "segment %d ends with another chain",
-                        number);
+                        () -> "segment %d ends with another chain".formatted(number));
             }
         }
 
@@ -248,8 +259,8 @@ final class RawLog {
             if (kind == BATCH && position > end) {
                 return false;
             }
-            check(content.getLong(at + 8) == number, "a frame is of another segment");
-            check(position == next, "position %d follows %d", position, next - 1);
+            check(content.getLong(at + 8) == number, () -> "a frame is of another segment");
+            check(position == next, () -> "position %d follows %d".formatted(position, next - 1));
             if (isHead) {
                 begin(at + HEADER_BYTES);
             }
@@ -257,12 +268,14 @@ final class RawLog {
                 seal(at + HEADER_BYTES);
                 return false;
             }
-            check(isHead || kind == BATCH || kind == MARK, "a frame is of kind %d", kind);
+            check(
+                    isHead || kind == BATCH || kind == MARK,
+                    () -> "a frame is of kind %d".formatted(kind));
             digest.update(bytes, at, length);
             frames++;
             if (kind == BATCH) {
-                byte[] copy = new byte[payload];
-                content.get(at + HEADER_BYTES, copy);
+                String copy =
+                        new String(bytes, at + HEADER_BYTES, payload, StandardCharsets.ISO_8859_1);
                 entries.add(new Entry(number, position, copy));
                 next = position + 1;
             }
@@ -270,16 +283,17 @@ final class RawLog {
         }
 
         private void begin(int at) {
-            check(frames == 0, "segment %d has two beginnings", number);
+            check(frames == 0, () -> "segment %d has two beginnings".formatted(number));
             id = new byte[16];
             content.get(at + 16, id);
             byte[] before = new byte[32];
             content.get(at + 56, before);
             check(
                     HexFormat.of().formatHex(before).equals(HexFormat.of().formatHex(chain)),
-                    "segment %d does not follow the one before it",
-                    number);
-            check(content.getLong(at + 32) == next, "segment %d begins elsewhere", number);
+                    () -> "segment %d does not follow the one before it".formatted(number));
+            check(
+                    content.getLong(at + 32) == next,
+                    () -> "segment %d begins elsewhere".formatted(number));
             digest.update(before);
         }
 
@@ -287,9 +301,15 @@ final class RawLog {
             isSealed = true;
             byte[] sealed = new byte[32];
             content.get(at + 16, sealed);
-            check(content.getLong(at) == frames, "the SEAL of %d counts otherwise", number);
-            check(content.getLong(at + 8) == next - 1, "the SEAL of %d ends elsewhere", number);
-            check(Arrays.equals(sealed, endOfChain()), "the SEAL of %d has another chain", number);
+            check(
+                    content.getLong(at) == frames,
+                    () -> "the SEAL of %d counts otherwise".formatted(number));
+            check(
+                    content.getLong(at + 8) == next - 1,
+                    () -> "the SEAL of %d ends elsewhere".formatted(number));
+            check(
+                    Arrays.equals(sealed, endOfChain()),
+                    () -> "the SEAL of %d has another chain".formatted(number));
         }
     }
 }

@@ -21,7 +21,12 @@ public record RawPayloads(List<String> texts, List<String> faults) {
         RawLog log = RawLog.of(store);
         return new RawPayloads(
                 log.entries().stream()
-                        .map(entry -> new String(entry.payload(), StandardCharsets.UTF_8))
+                        .map(
+                                entry ->
+                                        new String(
+                                                entry.latin1()
+                                                        .getBytes(StandardCharsets.ISO_8859_1),
+                                                StandardCharsets.UTF_8))
                         .toList(),
                 log.faults());
     }
