@@ -156,9 +156,9 @@ final class CompactedWriter {
     /** Copies what an earlier compaction wrote of vaults that must not be let go any further. */
     void carry(Set<VaultId> vaults) {
         try (LogWalk walk = LogWalk.after(log, Position.START)) {
-            while (walk.hasNext()
-                    && walk.next() instanceof LogItem.States states) {
-                if (States.decode(states.payload()) instanceof States.Records(List<StoredRecord> carried)) {
+            while (walk.hasNext() && walk.next() instanceof LogItem.States states) {
+                if (States.decode(states.payload())
+                        instanceof States.Records(List<StoredRecord> carried)) {
                     for (StoredRecord record : carried) {
                         RecordId id = record.id();
                         if (vaults.contains(id.vault())) {

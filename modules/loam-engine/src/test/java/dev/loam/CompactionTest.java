@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A compaction changes what the log takes, and nothing that anybody reads. */
 class CompactionTest {
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final int RECORDS = 60;
     private static final int ROUNDS = 6;
 
@@ -183,11 +183,11 @@ class CompactionTest {
 
     @Test
     void historyWithinTheAgeStays() {
-        AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
-        LoamOptions options = LoamOptions.unencrypted().clock(now::get);
+        SettableClock clock = new SettableClock(START.toEpochMilli());
+        LoamOptions options = LoamOptions.unencrypted().clock(clock);
         try (Loam loam = Loam.open(store, options)) {
             rewrite(loam.vault("main"), 1);
-            now.set(Instant.parse("2026-03-01T00:00:00Z"));
+            clock.advance(Duration.ofDays(59).toMillis());
             rewrite(loam.vault("main"), 2);
             String digest = loam.digest();
             CompactOptions week =
@@ -199,7 +199,7 @@ class CompactionTest {
             assertThat(loam.verify(Progress.NONE).damage()).isEmpty();
             assertThat(loam.compact(week, Progress.NONE).replaced()).isFalse();
 
-            now.set(Instant.parse("2026-04-01T00:00:00Z"));
+            clock.advance(Duration.ofDays(31).toMillis());
             CompactReport later = loam.compact(week, Progress.NONE);
             assertThat(later.batchesLetGo()).isEqualTo(RECORDS);
             assertThat(later.batchesKept()).isZero();
@@ -209,8 +209,8 @@ class CompactionTest {
 
     @Test
     void pastIsToldAsFarAsItIsKept() {
-        AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
-        LoamOptions options = LoamOptions.unencrypted().clock(now::get);
+        SettableClock clock = new SettableClock(START.toEpochMilli());
+        LoamOptions options = LoamOptions.unencrypted().clock(clock);
         List<Instant> times = new ArrayList<>();
         try (Loam loam = Loam.open(store, options)) {
             Vault vault = loam.vault("main");
@@ -219,8 +219,8 @@ class CompactionTest {
             for (int version = 1; version <= 4; version++) {
                 rewrite(vault, version);
                 vault.put(Memory.of("version " + version).key("k"));
-                times.add(now.get());
-                now.set(now.get().plus(Duration.ofDays(10)));
+                times.add(clock.instant());
+                clock.advance(Duration.ofDays(10).toMillis());
             }
             CompactOptions options20 =
                     CompactOptions.aggressive().keep(new KeepHistory.Age(Duration.ofDays(25)));

@@ -7,6 +7,7 @@ import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.core.Position;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -106,7 +107,8 @@ class PendingWritesTest {
                             callers);
             // It must stand in the queue before the one that makes the rest of its group fail.
             while (store.pendingWrites() < 2
-                    || refusedOne.get().getState() != Thread.State.WAITING) {
+                    || Objects.requireNonNull(refusedOne.get()).getState()
+                            != Thread.State.WAITING) {
                 Thread.onSpinWait();
             }
             CompletableFuture<Void> failed =

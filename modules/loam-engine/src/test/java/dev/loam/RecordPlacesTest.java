@@ -206,7 +206,9 @@ class RecordPlacesTest {
     private Path annexThatLists(String key) {
         try (Store opened = openStore()) {
             List<Long> positions = new ArrayList<>();
-            opened.places().look().forEach(RecordHash.ofRecord(record(opened, key)), positions::add);
+            opened.places()
+                    .look()
+                    .forEach(RecordHash.ofRecord(record(opened, key)), positions::add);
             return opened.log().segments().stream()
                     .filter(
                             segment ->
@@ -215,7 +217,8 @@ class RecordPlacesTest {
                                             .anyMatch(
                                                     at ->
                                                             !at.isAfter(segment.last())
-                                                                    && !segment.first().isAfter(at)))
+                                                                    && !segment.first()
+                                                                            .isAfter(at)))
                     .map(segment -> "log/%016x/ANNEX".formatted(segment.number()))
                     .map(store::resolve)
                     .filter(Files::exists)

@@ -9,6 +9,9 @@ final class FailingAppender implements SegmentAppender {
     static final class Control {
         @Nullable Throwable thrown;
         boolean swallows;
+
+        /** Throws at the nth frame, from 1, of any segment; 0 for never. */
+        int failingFrame;
     }
 
     private final SegmentAppender appender;
@@ -31,6 +34,12 @@ final class FailingAppender implements SegmentAppender {
 
     @Override
     public void append(byte[] frame) {
+        control.failingFrame--;
+        if (control.failingFrame == 0) {
+            // As a full disk under a mapping: the frame may be there all the same.
+            appender.append(frame);
+            throw new InternalError("a fault occurred in an unsafe memory access operation");
+        }
         switch (control.thrown) {
             case Error error -> throw error;
             case RuntimeException exception -> throw exception;

@@ -122,6 +122,57 @@ class FaultTest {
         assertThat(untouched).isGreaterThan(60);
     }
 
+    @Test
+    void diskThatStaysFullIsToldEachTimeAndWrittenToOnceThereIsSpace() {
+        for (int call = 1; ; call++) {
+            Path each = directory.resolve("full-from-" + call);
+            FaultyFiles files = FaultyFiles.fullFrom(call);
+            Workload workload = new Workload(each, files, FaultyFiles.DISK_FULL);
+            workload.runOnAFullDisk(files);
+            workload.judge();
+            if (!files.hasFailed()) {
+                assertThat(call).isGreaterThan(25);
+                return;
+            }
+        }
+    }
+
+    @Test
+    void diskThatStaysBrokenIsToldAndLosesNothingAcknowledged() {
+        for (int call = 1; ; call++) {
+            Path each = directory.resolve("broken-from-" + call);
+            FaultyFiles files = FaultyFiles.failingFrom(call, FaultyFiles.BROKEN);
+            Workload workload = new Workload(each, files, FaultyFiles.BROKEN);
+            workload.run();
+            workload.judge();
+            if (!files.hasFailed()) {
+                assertThat(call).isGreaterThan(60);
+                return;
+            }
+        }
+    }
+
+    @Test
+    void appenderThatFailsAtAnyFrameLosesNothingAcknowledged() {
+        for (int frame = 1; ; frame++) {
+            FailingAppender.Control control = new FailingAppender.Control();
+            control.failingFrame = frame;
+            Workload workload =
+                    new Workload(
+                            directory.resolve("frame-" + frame),
+                            new QuickFiles(),
+                            FailingAppender.factory(control),
+                            FaultyFiles.DISK_FULL,
+                            true);
+            workload.run();
+            workload.judge();
+            if (control.failingFrame > 0) {
+                assertThat(frame).isGreaterThan(APPENDS);
+                return;
+            }
+        }
+    }
+
     /** Runs the workload with a fault at call 1, 2, ... until there is no such call. */
     private int everyNthCallFails(String reason, boolean forcesGroups) {
         for (int call = 1; ; call++) {
@@ -140,14 +191,29 @@ class FaultTest {
         private final Path store;
         private final StoreFiles files;
         private final LogOptions options;
+        private final SegmentAppender.Factory appenders;
         private final Set<ErrorCode> allowed;
         private final List<String> acknowledged = new ArrayList<>();
         private final Set<String> neverWritten = new TreeSet<>();
         private final Set<String> sent = new TreeSet<>();
 
         Workload(Path store, StoreFiles files, String reason, boolean forcesGroups) {
+            this(store, files, PlainSegment::create, reason, forcesGroups);
+        }
+
+        Workload(Path store, StoreFiles files, String reason) {
+            this(store, files, PlainSegment::create, reason, true);
+        }
+
+        Workload(
+                Path store,
+                StoreFiles files,
+                SegmentAppender.Factory appenders,
+                String reason,
+                boolean forcesGroups) {
             this.store = store;
             this.files = files;
+            this.appenders = appenders;
             this.options = LogFixture.segmentsOf(5).forcesGroups(forcesGroups);
             this.allowed =
                     reason.equals(FaultyFiles.DISK_FULL)
@@ -157,7 +223,7 @@ class FaultTest {
 
         void run() {
             for (int opening = 0; opening < 2; opening++) {
-                try (OpLog log = LogFixture.openPlain(store, options, files)) {
+                try (OpLog log = open()) {
                     for (int i = 0; i < APPENDS / 2; i++) {
                         append(log, "entry " + opening + "-" + i);
                         force(log, i);
@@ -177,6 +243,46 @@ class FaultTest {
                 }
             } catch (LoamException refused) {
                 assertThat(refused.code()).isEqualTo(ErrorCode.IO_FAILED);
+            }
+        }
+
+        private OpLog open() {
+            return OpLog.open(store, options, files, appenders, new Random(7));
+        }
+
+        /**
+         * Whatever is refused for want of room succeeds in the same open log when there is some.
+         */
+        void runOnAFullDisk(FaultyFiles full) {
+            for (int opening = 0; opening < 2; opening++) {
+                try (OpLog log = open()) {
+                    for (int i = 0; i < APPENDS / 2; i++) {
+                        if (tryAppend(log, "refused " + opening + "-" + i)) {
+                            continue;
+                        }
+                        assertThat(tryAppend(log, "again " + opening + "-" + i)).isFalse();
+                        assertThat(texts(log)).isEqualTo(acknowledged);
+                        full.mend();
+                        assertThat(tryAppend(log, "mended " + opening + "-" + i)).isTrue();
+                    }
+                    assertThat(texts(log)).isEqualTo(acknowledged);
+                } catch (LoamException refused) {
+                    assertThat(refused.code()).isEqualTo(ErrorCode.DISK_FULL);
+                    full.mend();
+                }
+            }
+        }
+
+        private boolean tryAppend(OpLog log, String name) {
+            sent.add(name);
+            try {
+                log.append(List.of(Bytes.ofUtf8(name)));
+                acknowledged.add(name);
+                return true;
+            } catch (LoamException refused) {
+                assertThat(refused.code()).isEqualTo(ErrorCode.DISK_FULL);
+                neverWritten.add(name);
+                return false;
             }
         }
 

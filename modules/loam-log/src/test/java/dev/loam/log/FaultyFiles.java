@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
-/** Fails once, at the nth call, with what the operating system would say. */
+/**
+ * Fails at the nth call with what the operating system would say: once, or from there on until the
+ * fault is {@link #mend mended}.
+ */
 final class FaultyFiles implements StoreFiles {
     static final String DISK_FULL = "No space left on device";
     static final String BROKEN = "Input/output error";
@@ -14,6 +17,8 @@ final class FaultyFiles implements StoreFiles {
     private final String reason;
     private int callsLeft;
     private boolean isForceOnly;
+    private boolean isLasting;
+    private boolean isRoomOnly;
 
     private FaultyFiles(String reason, int failingCall) {
         this.reason = reason;
@@ -35,6 +40,25 @@ final class FaultyFiles implements StoreFiles {
         callsLeft = call;
     }
 
+    /** Fails at the nth call of any kind, from 1, and at all that follow. */
+    static FaultyFiles failingFrom(int call, String reason) {
+        FaultyFiles files = new FaultyFiles(reason, call);
+        files.isLasting = true;
+        return files;
+    }
+
+    /** The same among the calls that take room: a disk that is full refuses no other. */
+    static FaultyFiles fullFrom(int call) {
+        FaultyFiles files = failingFrom(call, DISK_FULL);
+        files.isRoomOnly = true;
+        return files;
+    }
+
+    /** Ends a lasting fault. */
+    void mend() {
+        isLasting = false;
+    }
+
     /** Fails at the next force of a file once {@link #failNextForce} was called. */
     static FaultyFiles sound() {
         return new FaultyFiles(BROKEN, 0);
@@ -50,6 +74,12 @@ final class FaultyFiles implements StoreFiles {
     }
 
     private void beforeCall() throws IOException {
+        if (!isForceOnly && !isRoomOnly) {
+            count();
+        }
+    }
+
+    private void beforeTakingRoom() throws IOException {
         if (!isForceOnly) {
             count();
         }
@@ -57,14 +87,14 @@ final class FaultyFiles implements StoreFiles {
 
     private void count() throws IOException {
         callsLeft--;
-        if (callsLeft == 0) {
+        if (callsLeft == 0 || (isLasting && callsLeft < 0)) {
             throw new IOException(reason);
         }
     }
 
     @Override
     public void createDirectory(Path directory) throws IOException {
-        beforeCall();
+        beforeTakingRoom();
         files.createDirectory(directory);
     }
 
@@ -76,25 +106,25 @@ final class FaultyFiles implements StoreFiles {
 
     @Override
     public void replace(Path file, Bytes content) throws IOException {
-        beforeCall();
+        beforeTakingRoom();
         files.replace(file, content);
     }
 
     @Override
     public void allocate(Path file, long bytes) throws IOException {
-        beforeCall();
+        beforeTakingRoom();
         files.allocate(file, bytes);
     }
 
     @Override
     public void requireRoom(Path directory, long bytes) throws IOException {
-        beforeCall();
+        beforeTakingRoom();
         files.requireRoom(directory, bytes);
     }
 
     @Override
     public void fillWithZeros(FileChannel channel, long from, long to) throws IOException {
-        beforeCall();
+        beforeTakingRoom();
         files.fillWithZeros(channel, from, to);
     }
 

@@ -9,13 +9,17 @@ import dev.loam.core.Position;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +106,60 @@ class ProcessTest {
                     () -> OpLog.open(store(), LogFixture.OPTIONS), ErrorCode.STORE_BUSY);
             assertThat(run(flags(), "once", store())).startsWith("STORE_BUSY");
             log.append(LogFixture.entries(2, 2));
+        }
+    }
+
+    /** An interrupt closes a file for all who share it: readers share none with the writer. */
+    @Test
+    void interruptedReadersHarmNeitherTheWriterNorTheLock() throws Exception {
+        int appends = 300;
+        AtomicBoolean isOver = new AtomicBoolean();
+        AtomicInteger interrupted = new AtomicInteger();
+        List<Thread> readers = new ArrayList<>();
+        List<Throwable> unexpected = Collections.synchronizedList(new ArrayList<>());
+        try (OpLog log = OpLog.open(store(), LogFixture.segmentsOf(40))) {
+            log.append(LogFixture.entries(1, 1));
+            for (int i = 0; i < 3; i++) {
+                Thread reader =
+                        new Thread(() -> readWhile(log, isOver, interrupted), "reader-" + i);
+                reader.setUncaughtExceptionHandler((thread, thrown) -> unexpected.add(thrown));
+                reader.start();
+                readers.add(reader);
+            }
+            for (int position = 2; position <= appends || interrupted.get() == 0; position++) {
+                log.append(LogFixture.entries(position, position));
+                readers.forEach(Thread::interrupt);
+            }
+            isOver.set(true);
+            for (Thread reader : readers) {
+                reader.join();
+            }
+            assertThat(unexpected).isEmpty();
+            assertThat(interrupted).hasPositiveValue();
+            long end = log.end().number();
+            assertThat(LogFixture.read(log)).isEqualTo(LogFixture.whole(1, end));
+            assertThat(run(flags(), "once", store())).startsWith("STORE_BUSY");
+            log.append(LogFixture.entries(end + 1, end + 1));
+        }
+        try (OpLog log = OpLog.open(store(), LogFixture.OPTIONS)) {
+            assertThat(log.report().cleanlyClosed()).isTrue();
+            assertThat(log.verify((done, total) -> {}).damage()).isEmpty();
+        }
+    }
+
+    private static void readWhile(OpLog log, AtomicBoolean isOver, AtomicInteger interrupted) {
+        while (!isOver.get()) {
+            long end = log.end().number();
+            try {
+                List<LogItem> items = LogFixture.read(log);
+                assertThat(items.size()).isGreaterThanOrEqualTo((int) end);
+                assertThat(items).isEqualTo(LogFixture.whole(1, items.size()));
+            } catch (LoamException failed) {
+                assertThat(failed.code()).isEqualTo(ErrorCode.IO_FAILED);
+                assertThat(failed).hasCauseInstanceOf(ClosedByInterruptException.class);
+                interrupted.incrementAndGet();
+            }
+            Thread.interrupted();
         }
     }
 

@@ -1,0 +1,55 @@
+package dev.loam.longrun;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.BufferedReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A disk that is really full is told before anything is lost, and a freed one is written to. */
+class FullDiskTest {
+    private static final int KIBIBYTE = 1 << 10;
+    private static final int BALLAST_BYTES = 6 << 20;
+    private static final int FIRST_KIBIBYTES = 64;
+    private static final int LAST_KIBIBYTES = 9_000;
+
+    /** No multiple of a page's or block's size, so that different steps meet the end. */
+    private static final int STEP_KIBIBYTES = 1_220;
+
+    @TempDir Path directory;
+
+    @Test
+    void fullDiskOfAnySizeIsToldAndWritingGoesOnWithSpace() throws Exception {
+        Optional<String> obstacle = LoopDisk.obstacle(directory);
+        obstacle.ifPresent(why -> System.err.println("skipped: full disk: " + why));
+        assumeTrue(obstacle.isEmpty(), () -> "full disk: " + obstacle);
+        List<String> outcomes = new ArrayList<>();
+        for (int size = FIRST_KIBIBYTES; size <= LAST_KIBIBYTES; size += STEP_KIBIBYTES) {
+            long bytes = BALLAST_BYTES + (long) size * KIBIBYTE;
+            try (LoopDisk disk = LoopDisk.memory(directory.resolve("disk-" + size), bytes)) {
+                List<String> said = fill(disk.path());
+                assertThat(said).as("%d KiB", size).hasSize(1);
+                assertThat(said.getFirst()).as("%d KiB", size).startsWith("done ");
+                outcomes.add(size + " KiB " + said.getFirst());
+            }
+        }
+        System.err.println("counters: full disk sizes=" + outcomes.size() + " " + outcomes);
+    }
+
+    private static List<String> fill(Path disk) throws Exception {
+        Process child =
+                Children.start(
+                        FullDiskChild.class, disk.toString(), Integer.toString(BALLAST_BYTES));
+        try (BufferedReader lines = child.inputReader(StandardCharsets.UTF_8)) {
+            return lines.lines().toList();
+        } finally {
+            child.destroyForcibly().waitFor();
+        }
+    }
+}
