@@ -29,6 +29,9 @@ import java.util.TreeSet;
  * replay of what it replaces. Writes and reads go on meanwhile.
  */
 final class Compaction {
+    /** Where it replays what is to be let go; opening deletes what was left of it. */
+    static final String FOLDING = "compact.tmp";
+
     /** What fits a frame in the log's small blocks; hardly any store needs more. */
     private static final int SMALL_PAYLOAD_BYTES = 250 << 10;
 
@@ -61,7 +64,7 @@ final class Compaction {
             return unchanged();
         }
         freeReserveIfLow();
-        Path folding = store.directory().resolve("compact.tmp");
+        Path folding = store.directory().resolve(FOLDING);
         IndexBuild.deleteTree(folding);
         try (RecordIndex index = RecordIndex.open(folding, log.store(), new BareProjector())) {
             Recovery replay =

@@ -85,6 +85,7 @@ final class Store implements Writer.Ground, AutoCloseable {
         options.embedder().map(Embedder::model).ifPresent(wanted::add);
         this.layout = new MemoryLayout(wanted);
         this.build = new IndexBuild(directory, log, layout);
+        IndexBuild.deleteTree(directory.resolve(Compaction.FOLDING));
         RecordIndex opened = openIndex(directory, log, layout, build);
         try {
             boolean fresh = opened.committed().isEmpty();

@@ -148,6 +148,8 @@ final class CrashWorkload {
             switch (item) {
                 case LogItem.Entry entry -> payloads.add(entry.payload().toUtf8());
                 case LogItem.Damage damage -> payloads.add("lost: " + damage);
+                case LogItem.Pack _, LogItem.States _, LogItem.LostStates _ ->
+                        throw new AssertionError("nothing was compacted");
             }
         }
         return payloads;
