@@ -39,9 +39,16 @@ public record Inspection(
      * @param first position that it holds
      * @param last position that it holds
      * @param sealed whether it gets no more batches
+     * @param compacted whether it stands for others that it replaced
      */
     public record Segment(
-            long number, Position first, Position last, long frames, long bytes, boolean sealed) {}
+            long number,
+            Position first,
+            Position last,
+            long frames,
+            long bytes,
+            boolean sealed,
+            boolean compacted) {}
 
     /**
      * Who writes in a vault.

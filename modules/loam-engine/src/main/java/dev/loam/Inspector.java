@@ -45,7 +45,8 @@ final class Inspector {
                             each.last(),
                             each.frames(),
                             each.bytes(),
-                            each.sealed()));
+                            each.sealed(),
+                            each.compacted()));
         }
         long live = liveBytes(progress);
         return new Inspection(segments, authors(), live, Math.max(0, bytes - live), bytesByKind());

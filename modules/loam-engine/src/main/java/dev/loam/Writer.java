@@ -20,6 +20,10 @@ final class Writer {
     static final int QUEUE_MAX = 4_096;
     static final int GROUP_TASKS_MAX = 4_096;
     static final int GROUP_BYTES_MAX = 4 << 20;
+
+    /** Half of what the log takes at once: the task that goes beyond it may bring as many. */
+    private static final int GROUP_BATCHES = 2_048;
+
     private static final long IDLE_MILLIS = 1_000;
 
     /** What the writer does to the store; called on its thread only. */
@@ -190,6 +194,7 @@ final class Writer {
                 boolean full =
                         job.alone()
                                 || jobs.size() >= GROUP_TASKS_MAX
+                                || stage.entries().size() >= GROUP_BATCHES
                                 || stage.bytes() >= GROUP_BYTES_MAX;
                 Job<?> next = full ? null : queue.peek();
                 job = next == null || next.alone() ? null : queue.poll();
@@ -211,7 +216,7 @@ final class Writer {
         }
     }
 
-    /** A full disk leaves the log as it was; after anything else its tail is unknown. */
+    /** What the log refuses leaves it as it was; after anything else its tail is unknown. */
     private void fail(List<Job<?>> jobs, Throwable failure) {
         LoamException known =
                 failure instanceof LoamException loam
@@ -221,7 +226,9 @@ final class Writer {
                                 "one of Loam's own checks failed; close the store and open it"
                                         + " again",
                                 failure);
-        if (known.code() != ErrorCode.DISK_FULL) {
+        boolean isUndone =
+                known.code() == ErrorCode.DISK_FULL || known.code() == ErrorCode.LIMIT_EXCEEDED;
+        if (!isUndone) {
             poison = known;
         }
         jobs.forEach(job -> job.fail(known));

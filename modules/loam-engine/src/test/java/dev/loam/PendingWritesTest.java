@@ -8,6 +8,7 @@ import dev.loam.core.LoamException;
 import dev.loam.core.Position;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -84,6 +85,32 @@ class PendingWritesTest {
         assertThat(store.pendingWrites()).isZero();
         assertThat(ErrorCode.OVERLOADED.retry()).isEqualTo(ErrorCode.Retry.WITH_BACKOFF);
         store.write(PendingWritesTest::nothing);
+        store.close();
+    }
+
+    /** The first write to a vault founds it, with a batch of its own. */
+    @Test
+    void writesThatMakeMoreBatchesThanAGroupHoldsAreAllAnswered() {
+        int vaults = 2_500;
+        AtomicInteger answered = new AtomicInteger();
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            callers.execute(() -> store.write(this::block));
+            await(begun);
+            for (int i = 0; i < vaults; i++) {
+                Vault vault = new Vault(store, Optional.empty(), "v" + i);
+                callers.execute(
+                        () -> {
+                            vault.put(Memory.of("first").key("k"));
+                            answered.incrementAndGet();
+                        });
+            }
+            while (store.pendingWrites() < vaults + 1) {
+                Thread.onSpinWait();
+            }
+            release.countDown();
+        }
+        assertThat(answered).hasValue(vaults);
+        assertThat(store.log().end().number()).isEqualTo(2L * vaults);
         store.close();
     }
 

@@ -35,15 +35,18 @@ final class HistoryCommand implements Callable<Integer> {
     public Integer call() {
         try (OpenStore store = common.openExisting(LoamOptions.unencrypted())) {
             History history = store.vault().history(key);
-            if (history.changes().isEmpty()) {
+            boolean isKnown =
+                    !history.changes().isEmpty()
+                            || (!history.complete() && store.vault().get(key).isPresent());
+            if (!isKnown) {
                 throw new LoamException(
                         ErrorCode.NOT_FOUND,
                         "vault "
                                 + store.vault().name()
                                 + (history.complete()
                                         ? " never had a memory under this key"
-                                        : " has no memory under this key; what it had may be lost,"
-                                                + " see `loam verify`"));
+                                        : " has no memory under this key; what it had may have been"
+                                                + " compacted away, or be lost to damage"));
             }
             if (common.json()) {
                 common.print(LogJson.history(key, history));

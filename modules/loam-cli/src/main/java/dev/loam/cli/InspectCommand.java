@@ -46,7 +46,7 @@ final class InspectCommand implements Callable<Integer> {
                             segment.first() + "-" + segment.last(),
                             segment.frames(),
                             segment.bytes(),
-                            segment.sealed() ? "sealed" : "being written"));
+                            state(segment)));
         }
         common.print("");
         common.print(count(found.liveBytes(), "live, about"));
@@ -64,6 +64,13 @@ final class InspectCommand implements Callable<Integer> {
                             + " operations"
                             + (author.batches() == 0 ? "" : ", the last at " + author.last()));
         }
+    }
+
+    private static String state(Inspection.Segment segment) {
+        if (segment.compacted()) {
+            return "compacted";
+        }
+        return segment.sealed() ? "sealed" : "being written";
     }
 
     private static String count(long bytes, String what) {

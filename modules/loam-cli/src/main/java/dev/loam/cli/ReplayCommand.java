@@ -115,11 +115,13 @@ final class ReplayCommand implements Callable<Integer> {
         }
         report.damage().forEach(common::print);
         common.print(
-                "read %d batches, selected %d operations, %d compacted memories, wrote %d %s, damaged %d"
+                "read %d batches, selected %d operations%s, wrote %d %s, damaged %d"
                         .formatted(
                                 report.batches(),
                                 report.operations(),
-                                report.compacted(),
+                                report.compacted() == 0
+                                        ? ""
+                                        : " and " + report.compacted() + " compacted memories",
                                 written,
                                 target.into == null ? "lines" : "memories",
                                 report.damaged()));

@@ -162,6 +162,58 @@ final class LogCommandsTest {
     }
 
     @Test
+    void compactionJoinsLetsGoAndIsTold() throws IOException {
+        Run planned = run("compact", "--strategy=aggressive", "--dry-run");
+        assertThat(planned.code()).as(planned.err()).isZero();
+        assertThat(planned.out())
+                .startsWith("would compact: ")
+                .contains(" segments become ")
+                .endsWith("0 batches kept, 8 let go: their memories are kept as they are\n");
+
+        Run joined = run("compact");
+        assertThat(joined.out()).startsWith("compacted: ").contains("8 batches kept, 0 let go");
+        assertThat(run("history", "k").out()).contains("fig -> quince");
+        assertThat(run("compact").out()).startsWith("there is nothing to compact: ");
+
+        JsonObject done = run("compact", "--strategy=aggressive", "--json").document();
+        assertThat(number(done, "batchesLetGo")).isEqualTo(8);
+        assertThat(number(done, "segmentsAfter")).isOne();
+        assertThat(run("inspect").out()).contains("  compacted\n");
+        assertThat(run("get", "k").out()).contains("quince");
+        assertThat(run("verify").code()).isZero();
+        assertThat(run("rebuild").code()).isZero();
+        assertThat(run("get", "k", "--as-of=2001-01-01").code())
+                .isEqualTo(ExitCode.NOT_FOUND.number());
+        assertThat(run("history", "k", "--json").document().member("complete"))
+                .contains(new JsonValue.Truth(false));
+
+        Path into = home.resolve("again");
+        assertThat(run("replay", "--into=" + into).out())
+                .isEqualTo(
+                        "read 0 batches, selected 0 operations and 3 compacted memories, wrote 3"
+                                + " memories, damaged 0\n");
+        assertThat(run("get", "k", "--store=" + into).out()).contains("quince");
+        Path lines = home.resolve("lines");
+        run("replay", "--output=" + lines, "--key=k");
+        assertThat(lines).hasContent("{\"vault\":\"main\",\"key\":\"k\",\"kind\":\"compacted\"}");
+    }
+
+    @Test
+    void whatCompactCannotMeanIsRefused() {
+        for (List<String> wrong :
+                List.of(
+                        List.of("compact", "--strategy=brutal"),
+                        List.of("compact", "--keep-days=-1"),
+                        List.of("compact", "--keep-mib=-1"),
+                        List.of("compact", "--keep-days=x"),
+                        List.of("compact", "--keep-days=1", "--keep-all"))) {
+            Run run = run(wrong.toArray(String[]::new));
+            assertThat(run.code()).as("%s", wrong).isEqualTo(ExitCode.USAGE.number());
+            assertThat(run.err()).startsWith("loam: INVALID_ARGUMENT: ").hasLineCount(1);
+        }
+    }
+
+    @Test
     void damageIsToldAndTheExitCodeSaysSo() throws IOException {
         // In the text of a memory that was overwritten later.
         byte[] content = Files.readAllBytes(frames(1));

@@ -150,6 +150,7 @@ public final class LogJson {
                 .put("frames", segment.frames())
                 .put("bytes", segment.bytes())
                 .put("sealed", segment.sealed())
+                .put("compacted", segment.compacted())
                 .build();
     }
 

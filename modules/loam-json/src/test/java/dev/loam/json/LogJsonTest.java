@@ -103,7 +103,7 @@ final class LogJsonTest {
                 new Inspection(
                         List.of(
                                 new Inspection.Segment(
-                                        1, new Position(2), new Position(3), 4, 5, true)),
+                                        1, new Position(2), new Position(3), 4, 5, true, false)),
                         List.of(new Inspection.Author("v", ACTOR, DEVICE, 6, 7, Instant.EPOCH)),
                         8,
                         9,
@@ -111,7 +111,7 @@ final class LogJsonTest {
         assertThat(LogJson.inspection(found))
                 .hasToString(
                         "{\"segments\":[{\"number\":1,\"first\":2,\"last\":3,\"frames\":4,\"bytes\":5,"
-                                + "\"sealed\":true}],\"authors\":[{\"vault\":\"v\",\"actor\":\"%s\","
+                                + "\"sealed\":true,\"compacted\":false}],\"authors\":[{\"vault\":\"v\",\"actor\":\"%s\","
                                         .formatted(HEX_16)
                                 + "\"device\":\"%s\",\"batches\":6,\"operations\":7,"
                                         .formatted(HEX_32)
