@@ -317,6 +317,57 @@ class CompactionTest {
     }
 
     @Test
+    void compactedBatchesAreSentToWhoLacksThem() throws Exception {
+        try (Loam loam = open(store);
+                Loam other = open(directory.resolve("other"))) {
+            PairedStores.pair(loam, other);
+            rewrite(loam.vault("main"), 1);
+            PairedStores.sync(loam, other);
+            rewrite(loam.vault("main"), 2);
+            assertThat(loam.compact(CompactOptions.aggressive(), Progress.NONE).batchesLetGo())
+                    .isZero();
+            other.vault("main").put(Memory.of("of the other").key("o"));
+            other.compact(CompactOptions.aggressive(), Progress.NONE);
+            rewrite(loam.vault("main"), 3);
+            PairedStores.sync(loam, other);
+            assertThat(loam.digest()).isEqualTo(other.digest());
+            assertThat(contents(loam)).isEqualTo(contents(other)).hasSize(RECORDS + 1);
+
+            String digest = loam.digest();
+            loam.compact(CompactOptions.aggressive(), Progress.NONE);
+            assertThat(loam.rebuild(Progress.NONE).digestAfter()).isEqualTo(digest);
+            assertThat(loam.verify(Progress.NONE).damage()).isEmpty();
+            try (Loam third = open(directory.resolve("third"))) {
+                PairedStores.pair(loam, third);
+                PairedStores.sync(loam, third);
+                assertThat(third.digest()).isEqualTo(digest);
+            }
+        }
+    }
+
+    @Test
+    void vaultOfWhichBatchesWereLetGoIsNotSharedByHalves() throws Exception {
+        try (Loam loam = open(store);
+                Loam other = open(directory.resolve("other"))) {
+            rewrite(loam.vault("main"), 1);
+            loam.compact(CompactOptions.aggressive(), Progress.NONE);
+            rewrite(loam.vault("main"), 2);
+            String digest = loam.digest();
+            PairedStores.pair(loam, other);
+            assertCode(ErrorCode.HISTORY_GONE, () -> PairedStores.sync(loam, other));
+            assertThat(other.vaults()).isEmpty();
+            assertThat(loam.digest()).isEqualTo(digest);
+
+            // What was let go before stays so; nothing more goes now that somebody may need it.
+            CompactReport report = loam.compact(CompactOptions.aggressive(), Progress.NONE);
+            assertThat(report.batchesLetGo()).isZero();
+            assertThat(report.batchesKept()).isEqualTo(RECORDS);
+            assertThat(loam.rebuild(Progress.NONE).digestAfter()).isEqualTo(digest);
+            assertThat(loam.verify(Progress.NONE).damage()).isEmpty();
+        }
+    }
+
+    @Test
     void largeMemoriesAreCompacted() {
         try (Loam loam = open(store)) {
             String text = Stream.generate(() -> "x").limit(700_000).reduce("", String::concat);
