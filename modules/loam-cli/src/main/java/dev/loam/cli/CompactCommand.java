@@ -125,7 +125,8 @@ final class CompactCommand implements Callable<Integer> {
                 report.batchesKept()
                         + " batches kept, "
                         + report.batchesLetGo()
-                        + " let go: their memories are kept as they are");
+                        + " let go"
+                        + (report.batchesLetGo() == 0 ? "" : ": their memories are kept"));
         if (!report.keptWhole().isEmpty()) {
             common.print(
                     "every batch was kept of "

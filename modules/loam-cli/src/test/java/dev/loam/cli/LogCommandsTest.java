@@ -168,10 +168,10 @@ final class LogCommandsTest {
         assertThat(planned.out())
                 .startsWith("would compact: ")
                 .contains(" segments become ")
-                .endsWith("0 batches kept, 8 let go: their memories are kept as they are\n");
+                .endsWith("0 batches kept, 8 let go: their memories are kept\n");
 
         Run joined = run("compact");
-        assertThat(joined.out()).startsWith("compacted: ").contains("8 batches kept, 0 let go");
+        assertThat(joined.out()).startsWith("compacted: ").contains("8 batches kept, 0 let go\n");
         assertThat(run("history", "k").out()).contains("fig -> quince");
         assertThat(run("compact").out()).startsWith("there is nothing to compact: ");
 
