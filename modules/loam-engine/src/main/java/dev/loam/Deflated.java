@@ -3,6 +3,8 @@ package dev.loam;
 import dev.loam.core.ByteReader;
 import dev.loam.core.ByteWriter;
 import dev.loam.core.Bytes;
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
 import java.io.ByteArrayOutputStream;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
@@ -32,14 +34,20 @@ final class Deflated {
     }
 
     /**
-     * @throws dev.loam.core.LoamException {@code CORRUPT} for anything else than what {@link
-     *     #encode} gave
+     * @throws LoamException {@code CORRUPT} for anything else than what {@link #encode} gave,
+     *     {@code FORMAT_VERSION} for the bytes of a newer Loam
      */
     static Bytes decode(Bytes block) {
         ByteReader reader = ByteReader.of("block of a compacted segment", block);
         int form = reader.u8();
         if (form != FORM) {
-            throw reader.corrupt("it is of form " + form);
+            throw new LoamException(
+                    ErrorCode.FORMAT_VERSION,
+                    "a block of a compacted segment is of form "
+                            + form
+                            + "; this version of Loam reads form "
+                            + FORM
+                            + ". Open the store with the newer version that wrote it");
         }
         int codec = reader.u8();
         long length = reader.varint();
@@ -48,7 +56,7 @@ final class Deflated {
         }
         Bytes content = reader.raw(reader.remaining());
         return switch (codec) {
-            case STORED -> content;
+            case STORED -> stored(content, length, reader);
             case DEFLATE -> inflate(content, (int) length, reader);
             default -> throw reader.corrupt("its codec is " + codec);
         };
@@ -67,6 +75,13 @@ final class Deflated {
         }
     }
 
+    private static Bytes stored(Bytes content, long length, ByteReader reader) {
+        if (content.size() != length) {
+            throw reader.corrupt("it has " + content.size() + " bytes, not " + length);
+        }
+        return content;
+    }
+
     private static Bytes inflate(Bytes content, int length, ByteReader reader) {
         byte[] raw = new byte[length];
         try (Inflater inflater = new Inflater()) {
@@ -78,6 +93,10 @@ final class Deflated {
                     throw reader.corrupt("it ends after " + filled + " bytes");
                 }
                 filled += count;
+            }
+            // The sum at the end is looked at only by asking for more.
+            if (inflater.inflate(new byte[1]) > 0 || !inflater.finished()) {
+                throw reader.corrupt("it does not end after " + length + " bytes");
             }
             return Bytes.adopt(raw);
         } catch (DataFormatException malformed) {
