@@ -3,8 +3,17 @@ package dev.loam.longrun;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.loam.CompactOptions;
+import dev.loam.CompactReport;
+import dev.loam.Loam;
+import dev.loam.LoamOptions;
+import dev.loam.Memory;
+import dev.loam.Progress;
 import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +49,45 @@ class FullDiskTest {
             }
         }
         System.err.println("counters: full disk sizes=" + outcomes.size() + " " + outcomes);
+    }
+
+    @Test
+    void storeOnAFullDiskIsCompacted() throws Exception {
+        Optional<String> obstacle = LoopDisk.obstacle(directory);
+        assumeTrue(obstacle.isEmpty(), () -> "full disk: " + obstacle);
+        try (LoopDisk disk = LoopDisk.memory(directory.resolve("disk"), 140L << 20)) {
+            Path store = disk.path().resolve("store");
+            String digest;
+            try (Loam loam = Loam.open(store, LoamOptions.unencrypted())) {
+                for (int i = 0; i < 2_000; i++) {
+                    loam.vault("main").put(Memory.of("write " + i).key("k" + i % 20));
+                }
+                digest = loam.digest();
+            }
+            fillUp(disk.path().resolve("ballast"));
+            try (Loam loam = Loam.open(store, LoamOptions.unencrypted())) {
+                CompactReport report = loam.compact(CompactOptions.aggressive(), Progress.NONE);
+                assertThat(report.logBytesAfter()).isLessThan(report.logBytesBefore() / 4);
+                assertThat(loam.digest()).isEqualTo(digest);
+                assertThat(loam.verify(Progress.NONE).damage()).isEmpty();
+            }
+            Files.delete(disk.path().resolve("ballast"));
+            try (Loam loam = Loam.open(store, LoamOptions.unencrypted())) {
+                assertThat(loam.digest()).isEqualTo(digest);
+                loam.vault("main").put(Memory.of("there is room again").key("z"));
+            }
+        }
+    }
+
+    private static void fillUp(Path ballast) {
+        byte[] page = new byte[4_096];
+        try (OutputStream out = Files.newOutputStream(ballast)) {
+            while (true) {
+                out.write(page);
+            }
+        } catch (IOException full) {
+            assertThat(full).hasMessageContaining("No space left");
+        }
     }
 
     private static List<String> fill(Path disk) throws Exception {
