@@ -162,11 +162,11 @@ public final class Benchmarks {
         print("opening 100,000 memories, cleanly closed", nanos);
     }
 
-    private interface Maker {
+    interface Maker {
         Memory make(int number);
     }
 
-    private static void putAll(Vault vault, int count, int callers, Maker maker) throws Exception {
+    static void putAll(Vault vault, int count, int callers, Maker maker) throws Exception {
         Semaphore free = new Semaphore(callers);
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < count; i++) {
@@ -184,7 +184,7 @@ public final class Benchmarks {
         }
     }
 
-    private static void print(String what, long[] nanos) {
+    static void print(String what, long[] nanos) {
         Arrays.sort(nanos);
         System.out.printf(
                 Locale.ROOT,
@@ -203,6 +203,11 @@ public final class Benchmarks {
             text.append(WORDS[rank]).append(' ');
         }
         return text.toString();
+    }
+
+    /** Exactly so many bytes of words. */
+    static String textOf(int bytes) {
+        return sentence(bytes / 2).substring(0, bytes);
     }
 
     private static String[] words() {
@@ -231,7 +236,7 @@ public final class Benchmarks {
         return vector;
     }
 
-    private static void delete(Path root) throws IOException {
+    static void delete(Path root) throws IOException {
         try (Stream<Path> paths = Files.walk(root)) {
             for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);

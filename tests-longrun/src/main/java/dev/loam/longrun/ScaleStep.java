@@ -117,8 +117,7 @@ public final class ScaleStep {
     }
 
     private static String text() {
-        String text = Benchmarks.sentence(TEXT_BYTES / 4);
-        return text.substring(0, Math.min(TEXT_BYTES, text.length()));
+        return Benchmarks.textOf(TEXT_BYTES);
     }
 
     private static void putAll(Vault vault, String prefix, int count) throws Exception {

@@ -236,7 +236,9 @@ final class ActiveSegment {
         for (byte[] frame : written) {
             bytes += frame.length + 2 * SegmentCursor.WORD_BYTES;
         }
-        readBack.restart(contentEnd, Math.max(filledTo, channel.size()), Math.toIntExact(bytes));
+        // Not the file's size: asked for it, Linux writes the file's times anew with the next
+        // force.
+        readBack.restart(contentEnd, filledTo, Math.toIntExact(bytes));
         for (byte[] frame : written) {
             Frame found = readBack.next(next);
             if (found == null
