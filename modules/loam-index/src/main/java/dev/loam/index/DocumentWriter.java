@@ -8,9 +8,10 @@ import org.apache.lucene.util.BytesRef;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes records to Lucene. A large portion is divided between the caller's thread and a second
- * one: to take texts apart and invert them is most of the work of an index, and no record is twice
- * in a portion. For one thread.
+ * Writes records to Lucene. While loading, a large portion is divided between the caller's thread
+ * and a second one: to take texts apart and invert them is most of the work of an index, and no
+ * record is twice in a portion. At other times it is not, because each thread makes a segment of
+ * its own, and a search pays for each segment. For one thread.
  */
 final class DocumentWriter {
     /** Fewer are not worth a thread. */
@@ -41,7 +42,7 @@ final class DocumentWriter {
     }
 
     void finish() throws IOException {
-        if (portion.size() < SHARED_MIN) {
+        if (portion.size() < SHARED_MIN || !index.isLoading()) {
             write(portion, own);
         } else {
             int middle = portion.size() / 2;

@@ -46,6 +46,8 @@ final class LuceneIndex {
     private final StatisticsCache statistics = new StatisticsCache();
     private final OpenReader firstReader;
 
+    private volatile boolean isLoading;
+
     private LuceneIndex(
             StoreId store,
             Directory directory,
@@ -163,8 +165,14 @@ final class LuceneIndex {
         return policy;
     }
 
+    /** Whether much is being applied and nobody searches. Any thread. */
+    boolean isLoading() {
+        return isLoading;
+    }
+
     /** Merges less often while nobody searches. Any thread. */
     void setLoading(boolean loading) {
+        isLoading = loading;
         writer.getConfig()
                 .setMergePolicy(
                         mergePolicy(loading ? SEGMENTS_PER_TIER_LOADING : SEGMENTS_PER_TIER));
