@@ -5,6 +5,7 @@ import dev.loam.core.ByteReader;
 import dev.loam.core.ByteWriter;
 import dev.loam.core.Bytes;
 import dev.loam.core.ChainHash;
+import dev.loam.core.LoamException;
 import dev.loam.core.VaultId;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -177,7 +178,16 @@ final class ModelVault {
             return unsealed.isEmpty() ? Optional.empty() : Optional.of(EndReason.BAD_SEAL);
         }
 
+        /** A batch that is not as it was made is refused, as the store's own gate refuses it. */
         private boolean isCausal(SyncEntry entry) {
+            try {
+                return hasCauses(entry);
+            } catch (LoamException malformed) {
+                return false;
+            }
+        }
+
+        private boolean hasCauses(SyncEntry entry) {
             ByteReader batch = ByteReader.of("batch", entry.batch());
             ByteReader seen = ByteReader.of("heads", batch.bytes());
             int count = seen.count(ActorId.SIZE + 1 + ChainHash.SIZE);
