@@ -5,7 +5,6 @@ import dev.loam.core.DeviceId;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.Invariant;
 import dev.loam.core.LoamException;
-import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -13,12 +12,7 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Optional;
-import org.bouncycastle.asn1.DEROctetString;
-import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
-import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
-import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
-import org.bouncycastle.crypto.util.PrivateKeyFactory;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +40,7 @@ public final class DeviceIdentity {
     }
 
     private DeviceIdentity(Ed25519PrivateKeyParameters key) {
-        this(encode(key), Bytes.adopt(key.generatePublicKey().getEncoded()));
+        this(Pkcs8.encode(key), Bytes.adopt(key.generatePublicKey().getEncoded()));
         this.key = key;
     }
 
@@ -61,7 +55,7 @@ public final class DeviceIdentity {
      * @throws LoamException {@code CORRUPT} if {@code der} is anything but one Ed25519 private key
      */
     public static DeviceIdentity fromPkcs8(Bytes der) {
-        return new DeviceIdentity(decode(der));
+        return new DeviceIdentity(Pkcs8.decode(der));
     }
 
     /**
@@ -73,25 +67,10 @@ public final class DeviceIdentity {
         return new DeviceIdentity(der, publicKey);
     }
 
-    private static Ed25519PrivateKeyParameters decode(Bytes der) {
-        try {
-            if (PrivateKeyFactory.createKey(der.toArray())
-                    instanceof Ed25519PrivateKeyParameters key) {
-                return key;
-            }
-        } catch (IOException | RuntimeException malformed) {
-            // The cause is dropped: a parser's message may quote the bytes of the key.
-        }
-        throw new LoamException(
-                ErrorCode.CORRUPT,
-                "the device key is not an Ed25519 private key in PKCS#8 form; put back the file"
-                        + " that was there, or a backup of it");
-    }
-
     private Ed25519PrivateKeyParameters key() {
         Ed25519PrivateKeyParameters read = key;
         if (read == null) {
-            read = decode(pkcs8);
+            read = Pkcs8.decode(pkcs8);
             if (!Bytes.adopt(read.generatePublicKey().getEncoded()).equals(publicKey)) {
                 throw new LoamException(
                         ErrorCode.CORRUPT,
@@ -105,19 +84,7 @@ public final class DeviceIdentity {
 
     /** The private key in the version 1 form of RFC 8410, 48 bytes. The caller keeps it secret. */
     public Bytes toPkcs8() {
-        return encode(key());
-    }
-
-    private static Bytes encode(Ed25519PrivateKeyParameters key) {
-        try {
-            return Bytes.adopt(
-                    new PrivateKeyInfo(
-                                    new AlgorithmIdentifier(EdECObjectIdentifiers.id_Ed25519),
-                                    new DEROctetString(key.getEncoded()))
-                            .getEncoded());
-        } catch (IOException impossible) {
-            throw new AssertionError("encoding to memory failed", impossible);
-        }
+        return Pkcs8.encode(key());
     }
 
     public DeviceId id() {
