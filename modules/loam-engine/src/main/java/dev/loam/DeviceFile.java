@@ -12,6 +12,7 @@ import java.util.Optional;
 /** The store's own key pair, in the file {@code device}. */
 final class DeviceFile {
     private static final String PKCS8 = "pkcs8=";
+    private static final String PUBLIC = "public=";
 
     private final SmallFile file;
     private final Path path;
@@ -30,8 +31,11 @@ final class DeviceFile {
     DeviceIdentity readOrMake(boolean logIsEmpty, SecureRandom random) {
         Optional<List<String>> lines = file.read();
         if (lines.isPresent()) {
-            String line = lines.get().getFirst();
-            return DeviceIdentity.fromPkcs8(Bytes.fromHex(line.substring(PKCS8.length())));
+            Bytes der = Bytes.fromHex(lines.get().getFirst().substring(PKCS8.length()));
+            return lines.get().size() == 1
+                    ? DeviceIdentity.fromPkcs8(der)
+                    : DeviceIdentity.of(
+                            der, Bytes.fromHex(lines.get().get(1).substring(PUBLIC.length())));
         }
         if (!logIsEmpty) {
             throw new LoamException(
@@ -39,7 +43,7 @@ final class DeviceFile {
                     path + " is missing: it holds this device's key; put it back from a copy");
         }
         DeviceIdentity made = DeviceIdentity.generate(random);
-        file.write(List.of(PKCS8 + made.toPkcs8().toHex()));
+        file.write(List.of(PKCS8 + made.toPkcs8().toHex(), PUBLIC + made.publicKey().toHex()));
         return made;
     }
 }

@@ -62,32 +62,26 @@ final class CrashImage {
             // A file that was renamed is in the tables of names twice, and has one fate.
             DiskState.Node one = after != null ? after : Objects.requireNonNull(before);
             boolean isReached = moved.computeIfAbsent(one.key(), each -> fate.nameReached());
-            if (isReached && after != null) {
-                write(after, target.resolve(name));
-            } else if (!isReached && before != null) {
-                writeKept(before, target.resolve(name));
+            DiskState.Node present = isReached ? after : before;
+            if (present != null) {
+                write(present, target.resolve(name));
             }
         }
     }
 
+    /**
+     * What is behind a name has its own fate. Of a directory that was deleted each name has; a file
+     * that was deleted has the content that it had.
+     */
     private void write(DiskState.Node node, Path target) throws IOException {
         if (node.isDirectory()) {
             write(node.key(), target);
-        } else {
+        } else if (now.has(node.key())) {
             kept.content(node.key())
                     .changedTo(now.content(node.key()), pageBytes, fate)
                     .write(target);
-        }
-    }
-
-    private void writeKept(DiskState.Node node, Path target) throws IOException {
-        if (!node.isDirectory()) {
+        } else {
             kept.content(node.key()).write(target);
-            return;
-        }
-        Files.createDirectories(target);
-        for (var child : kept.names(node.key()).entrySet()) {
-            writeKept(child.getValue(), target.resolve(child.getKey()));
         }
     }
 

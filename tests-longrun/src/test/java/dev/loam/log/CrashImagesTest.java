@@ -20,11 +20,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CrashImagesTest {
     private static final int IMAGES = Integer.getInteger("images", 2_000);
     private static final long SEED = Long.getLong("seed", 20261121);
-    private static final int PLANTED_IMAGES_MAX = 600;
+    private static final int PLANTED_IMAGES_MAX = 2_000;
     private static final int TORN_BYTES_MAX = 24;
-
-    /** Of about 600 points in a life of four processes. */
-    private static final double SHARE = 0.02;
 
     private static final int CHANCES = 4;
 
@@ -36,14 +33,15 @@ class CrashImagesTest {
     private int images;
     private int stores;
     private int points;
+    private int compactions;
 
     @Test
     void everythingAcknowledgedIsInEveryImageAndSoIsWhatFollows() throws IOException {
         run(RecordingFiles.Plant.NONE, IMAGES, Integer.MAX_VALUE);
         System.err.printf(
-                "counters: crash images seed=%d stores=%d points=%d images=%d violations=%d;"
-                        + " repeat: %s%n",
-                SEED, stores, points, images, violations.size(), repeat());
+                "counters: crash images seed=%d stores=%d compactions=%d points=%d images=%d"
+                        + " violations=%d; repeat: %s%n",
+                SEED, stores, compactions, points, images, violations.size(), repeat());
         assertThat(violations).as("repeat: %s", repeat()).isEmpty();
         assertThat(images).isGreaterThanOrEqualTo(IMAGES);
     }
@@ -75,7 +73,12 @@ class CrashImagesTest {
             SegmentAppender.Factory appenders =
                     isChronicle ? ChronicleGate.enter(false) : PlainSegment::create;
             Path lives = Files.createDirectories(directory.resolve("store-" + stores));
-            new CrashWorkload(lives, SEED + stores, appenders, plant, SHARE, this::tryImages).run();
+            CrashWorkload workload =
+                    new CrashWorkload(lives, SEED + stores, appenders, plant, this::tryImages);
+            workload.run();
+            compactions += workload.compactions();
+            workload.violation()
+                    .ifPresent(what -> violations.add("store %d, %s".formatted(stores, what)));
             delete(lives);
         }
     }
@@ -115,8 +118,12 @@ class CrashImagesTest {
         new CrashImage(workload.disk(), seen, pageBytes, fate).write(image.resolve("log"));
         SegmentAppender.Factory appenders =
                 images % 8 == 0 ? ChronicleGate.enter(false) : PlainSegment::create;
+        ImageJudge.Continuation continuation =
+                images % 5 == 0
+                        ? ImageJudge.Continuation.APPEND_AND_COMPACT
+                        : ImageJudge.Continuation.APPEND;
         Optional<String> wrong =
-                new ImageJudge(appenders).verdict(image, workload.sent(), workload.acknowledged());
+                new ImageJudge(appenders, continuation).verdict(image, workload.ledger());
         wrong.ifPresent(
                 what ->
                         violations.add(

@@ -59,7 +59,7 @@ final class DiskState {
         contents.put(key(file), FileContent.read(file));
     }
 
-    /** The frames that are being written: at any time those of one segment at most. */
+    /** All frames that there are. */
     void keepFrames() throws IOException {
         try (Stream<Path> tree = Files.walk(root)) {
             for (Path path : tree.toList()) {
@@ -86,6 +86,11 @@ final class DiskState {
     /** Nothing for a directory that was never forced. */
     TreeMap<String, Node> names(Object directory) {
         return names.getOrDefault(directory, new TreeMap<>());
+    }
+
+    /** Whether the file is there, or its content was forced. */
+    boolean has(Object file) {
+        return contents.containsKey(file);
     }
 
     /** Nothing for a file that was never forced. */

@@ -2,101 +2,135 @@ package dev.loam.log;
 
 import dev.loam.core.Bytes;
 import dev.loam.core.LoamException;
+import dev.loam.core.Position;
 import dev.loam.longrun.RawPayloads;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /**
  * Opens an image, compares it with what was answered for, writes on, and opens it again: what is
- * accepted after a crash must be found as well.
+ * accepted after a crash must be found as well, and what a compaction left behind must be gone.
  */
 final class ImageJudge {
+    /** Whether what was cut short is begun again. */
+    enum Continuation {
+        APPEND,
+        APPEND_AND_COMPACT
+    }
+
     private static final int AFTERWARDS = 30;
 
     private final SegmentAppender.Factory appenders;
+    private final Continuation continuation;
 
-    ImageJudge(SegmentAppender.Factory appenders) {
+    ImageJudge(SegmentAppender.Factory appenders, Continuation continuation) {
         this.appenders = appenders;
+        this.continuation = continuation;
     }
 
     /** What is wrong with the store, if anything is. */
-    Optional<String> verdict(Path store, List<String> sent, int acknowledged) throws IOException {
+    Optional<String> verdict(Path store, Ledger ledger) throws IOException {
         List<String> expected;
+        String compaction;
         try (OpLog log = open(store)) {
-            expected = CrashWorkload.payloads(log);
-            if (!log.report().damage().isEmpty()) {
-                return Optional.of("damage is named: " + log.report().notes());
+            Optional<String> wrong = ledger.contradiction(log);
+            if (wrong.isPresent()) {
+                return wrong;
             }
-            if (expected.size() > sent.size()
-                    || !expected.equals(sent.subList(0, expected.size()))) {
-                return Optional.of(
-                        "other than what was sent: " + difference(expected, sent) + log.report());
-            }
-            if (expected.size() < acknowledged) {
-                return Optional.of(
-                        expected.size()
-                                + " of "
-                                + acknowledged
-                                + " that were answered for; "
-                                + log.report().notes());
-            }
+            StoreContent content = StoreContent.of(LogFixture.read(log));
+            expected = new ArrayList<>(content.texts());
             for (int i = 0; i < AFTERWARDS; i++) {
-                String payload = "afterwards " + i;
-                log.append(List.of(Bytes.ofUtf8(payload)));
-                expected.add(payload);
+                append(log, expected, "afterwards " + i);
             }
+            compaction =
+                    continuation == Continuation.APPEND
+                            ? content.compaction()
+                            : compact(log, expected);
         } catch (LoamException refused) {
             return Optional.of("refused: " + refused);
         }
-        return reopened(store, expected);
+        Optional<String> wrong = leftovers(store).or(() -> reopened(store, expected, compaction));
+        return wrong.isPresent() ? wrong : raw(store, expected);
     }
 
-    private Optional<String> reopened(Path store, List<String> expected) throws IOException {
+    private static void append(OpLog log, List<String> expected, String text) {
+        log.append(List.of(Bytes.ofUtf8(text)));
+        expected.add(text);
+    }
+
+    private static String compact(OpLog log, List<String> expected) {
+        String name = "compaction afterwards";
+        Position last = log.sealedEnds().getLast();
+        TextCompaction compaction = new TextCompaction(name, new Random(5), () -> {});
+        try (SegmentDraft draft = log.draft(last, TextCompaction.PAYLOAD_BYTES_MAX)) {
+            compaction.write(draft, expected);
+            log.replace(draft);
+        }
+        append(log, expected, "after all");
+        return name;
+    }
+
+    /** What is in the log's directory and belongs to no segment that counts. */
+    private static Optional<String> leftovers(Path store) throws IOException {
+        LogDirectory log = LogFixture.logOf(store);
+        List<Long> listed =
+                Manifest.decode(Files.readAllBytes(log.manifest()))
+                        .orElseThrow()
+                        .segments()
+                        .stream()
+                        .map(entry -> entry.name().number())
+                        .sorted()
+                        .toList();
+        if (!log.leftovers().isEmpty() || !log.segmentNumbers().equals(listed)) {
+            try (Stream<Path> names = Files.list(log.path())) {
+                return Optional.of("listed are " + listed + ", there are " + names.toList());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> reopened(Path store, List<String> expected, String compaction) {
         try (OpLog log = open(store)) {
-            List<String> found = CrashWorkload.payloads(log);
-            if (!found.equals(expected)) {
+            StoreContent found = StoreContent.of(LogFixture.read(log));
+            if (!found.texts().equals(expected)) {
                 return Optional.of(
-                        "after writing on: " + found.size() + " instead of " + expected.size());
+                        "after writing on: %d instead of %d"
+                                .formatted(found.texts().size(), expected.size()));
+            }
+            if (!found.compaction().equals(compaction)) {
+                return Optional.of("after writing on: \"" + found.compaction() + "\"");
+            }
+            if (!log.report().cleanlyClosed()) {
+                return Optional.of("not cleanly closed: " + log.report().notes());
             }
             List<String> damage = log.verify((done, total) -> {}).damage();
-            if (!damage.isEmpty()) {
-                return Optional.of("verify names damage: " + damage);
-            }
+            return damage.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of("verify names damage: " + damage);
         } catch (LoamException refused) {
             return Optional.of("refused the second time: " + refused);
         }
+    }
+
+    private static Optional<String> raw(Path store, List<String> expected) throws IOException {
         RawPayloads raw = RawPayloads.of(store);
-        if (!raw.texts().equals(expected)) {
-            return Optional.of(
-                    "the raw scanner finds "
-                            + raw.texts().size()
-                            + " instead of "
-                            + expected.size()
-                            + "; "
-                            + raw.faults());
-        }
-        return raw.faults().isEmpty()
+        List<String> found = StoreContent.of(raw).texts();
+        boolean isSame = found.equals(expected) && raw.faults().isEmpty();
+        return isSame
                 ? Optional.empty()
-                : Optional.of("the raw scanner: " + raw.faults());
+                : Optional.of(
+                        "the raw scanner finds %d instead of %d; %s"
+                                .formatted(found.size(), expected.size(), raw.faults()));
     }
 
     private OpLog open(Path store) {
         LogOptions options = LogFixture.segmentsOf(25);
         return OpLog.open(store, options, new QuickFiles(), appenders, new Random(5));
-    }
-
-    private static String difference(List<String> found, List<String> sent) {
-        List<String> different = new ArrayList<>();
-        for (int i = 0; i < found.size() && different.size() < 3; i++) {
-            if (i >= sent.size() || !found.get(i).equals(sent.get(i))) {
-                String text = found.get(i);
-                different.add((i + 1) + " is " + text.substring(0, Math.min(40, text.length())));
-            }
-        }
-        return different + " ";
     }
 }

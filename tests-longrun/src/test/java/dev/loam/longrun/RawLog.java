@@ -11,8 +11,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -31,15 +32,17 @@ final class RawLog {
     /**
      * A payload, and where it stands.
      *
+     * @param position the first that it takes, or the next one if it takes none
+     * @param count of the positions that it takes
      * @param latin1 its bytes, a character each
      */
-    record Entry(long segment, long position, String latin1) {}
+    record Entry(long segment, RawPayloads.Kind kind, long position, int count, String latin1) {}
 
     private static final Pattern SEGMENT = Pattern.compile("[0-9a-f]{16}");
     private static final Pattern SEALED =
             Pattern.compile(
                     "segment (\\d+) id=([0-9a-f]{32}) sealed (\\d+)-(\\d+) frames=(\\d+)"
-                            + " bytes=(\\d+) chain=([0-9a-f]{64})");
+                            + " bytes=(\\d+) chain=([0-9a-f]{64})(?: replaced=([0-9a-f]{64}))?");
     private static final Pattern OPEN =
             Pattern.compile("segment (\\d+) id=([0-9a-f]{32}) open (\\d+)-");
     private static final Pattern SUM = Pattern.compile("crc32c=([0-9a-f]{8})");
@@ -49,6 +52,7 @@ final class RawLog {
     private final List<String> faults = new ArrayList<>();
     private byte[] chain = new byte[32];
     private long next = 1;
+    private boolean isCompactionListed;
 
     private RawLog(Path log) {
         this.log = log;
@@ -72,7 +76,7 @@ final class RawLog {
     }
 
     private void read() throws IOException {
-        TreeMap<Long, Matcher> listed = readManifest();
+        LinkedHashMap<Long, Matcher> listed = readManifest();
         TreeSet<Long> present = new TreeSet<>();
         try (Stream<Path> children = Files.list(log)) {
             children.map(child -> child.getFileName().toString())
@@ -84,7 +88,10 @@ final class RawLog {
                     present.contains(number),
                     () -> "segment %d is listed and absent".formatted(number));
         }
-        for (long number : present) {
+        // In the order of their positions; what is not listed yet comes after what is.
+        LinkedHashSet<Long> ordered = new LinkedHashSet<>(listed.keySet());
+        ordered.addAll(present);
+        for (long number : ordered) {
             Path file = log.resolve("%016x/19700101-000001S.cq4".formatted(number));
             if (Files.exists(file)) {
                 new RawSegment(number, Files.readAllBytes(file)).walk(listed.get(number));
@@ -92,8 +99,8 @@ final class RawLog {
         }
     }
 
-    private TreeMap<Long, Matcher> readManifest() throws IOException {
-        TreeMap<Long, Matcher> listed = new TreeMap<>();
+    private LinkedHashMap<Long, Matcher> readManifest() throws IOException {
+        LinkedHashMap<Long, Matcher> listed = new LinkedHashMap<>();
         Path file = log.resolve("MANIFEST");
         if (!Files.exists(file)) {
             faults.add("there is no MANIFEST");
@@ -119,6 +126,7 @@ final class RawLog {
             Matcher open = OPEN.matcher(line);
             if (sealed.matches()) {
                 listed.put(Long.parseLong(sealed.group(1)), sealed);
+                isCompactionListed |= sealed.group(8) != null;
             } else if (open.matches()) {
                 listed.put(Long.parseLong(open.group(1)), open);
             } else {
@@ -154,6 +162,8 @@ final class RawLog {
         private static final int HEADER_BYTES = 40;
         private static final int HEAD = 1;
         private static final int BATCH = 2;
+        private static final int PACK = 3;
+        private static final int STATES = 4;
         private static final int SEAL = 5;
         private static final int MARK = 6;
 
@@ -162,7 +172,12 @@ final class RawLog {
         private final ByteBuffer content;
         private final MessageDigest digest = sha256();
         private byte[] id = new byte[16];
+        private byte[] replacedChain = new byte[0];
         private long frames;
+        private int states;
+        private boolean isCompacted;
+        private boolean isUnlisted;
+        private boolean isLeftover;
         private boolean isSealed;
 
         RawSegment(long number, byte[] bytes) {
@@ -172,6 +187,7 @@ final class RawLog {
         }
 
         void walk(@Nullable Matcher listed) {
+            isUnlisted = listed == null;
             long end =
                     listed != null && listed.groupCount() > 3
                             ? Long.parseLong(listed.group(4))
@@ -196,15 +212,22 @@ final class RawLog {
                 boolean isWithin = payload >= 0 && payload <= bytes.length - offset - HEADER_BYTES;
                 boolean isFound =
                         isWithin
-                                && content.get(offset + 5) == BATCH
+                                && takesPositions(content.get(offset + 5))
                                 && content.getLong(offset + 16) == next
                                 && take(offset, length, end);
                 offset += isFound ? (length + 3) / 4 * 4 : 4;
             }
+            if (isLeftover) {
+                return;
+            }
             if (listed != null) {
                 compare(listed, isFinished);
             }
-            chain = digest.digest();
+            chain = isCompacted ? replacedChain : digest.digest();
+        }
+
+        private static boolean takesPositions(int kind) {
+            return kind == BATCH || kind == PACK;
         }
 
         private void compare(Matcher listed, boolean isFinished) {
@@ -226,6 +249,12 @@ final class RawLog {
                 check(
                         HexFormat.of().formatHex(endOfChain()).equals(listed.group(7)),
                         () -> "segment %d ends with another chain".formatted(number));
+                String replaced = listed.group(8);
+                check(
+                        replaced == null
+                                ? !isCompacted
+                                : HexFormat.of().formatHex(replacedChain).equals(replaced),
+                        () -> "segment %d replaced another chain".formatted(number));
             }
         }
 
@@ -256,7 +285,11 @@ final class RawLog {
                 return false;
             }
             long position = content.getLong(at + 16);
-            if (kind == BATCH && position > end) {
+            if (takesPositions(kind) && position > end) {
+                return false;
+            }
+            if (isHead && isUnlisted && isReplaced(at + HEADER_BYTES)) {
+                isLeftover = true;
                 return false;
             }
             check(content.getLong(at + 8) == number, () -> "a frame is of another segment");
@@ -264,22 +297,45 @@ final class RawLog {
             if (isHead) {
                 begin(at + HEADER_BYTES);
             }
+            check(
+                    !isCompacted || content.getInt(at + 28) == states,
+                    () -> "segment %d lacks states".formatted(number));
             if (kind == SEAL) {
-                seal(at + HEADER_BYTES);
+                seal(at + HEADER_BYTES, payload);
                 return false;
             }
-            check(
-                    isHead || kind == BATCH || kind == MARK,
-                    () -> "a frame is of kind %d".formatted(kind));
             digest.update(bytes, at, length);
             frames++;
-            if (kind == BATCH) {
+            if (!isHead && kind != MARK) {
                 String copy =
                         new String(bytes, at + HEADER_BYTES, payload, StandardCharsets.ISO_8859_1);
-                entries.add(new Entry(number, position, copy));
-                next = position + 1;
+                add(kind, content.getInt(at + 24), copy);
             }
             return true;
+        }
+
+        private void add(int kind, int count, String payload) {
+            RawPayloads.Kind known =
+                    switch (kind) {
+                        case PACK -> RawPayloads.Kind.PACK;
+                        case STATES -> RawPayloads.Kind.STATES;
+                        default -> RawPayloads.Kind.ENTRY;
+                    };
+            check(
+                    isCompacted ? kind == PACK || kind == STATES : kind == BATCH,
+                    () -> "a frame of segment %d is of kind %d".formatted(number, kind));
+            check(
+                    known == RawPayloads.Kind.STATES ? count == 0 : count > 0,
+                    () -> "a frame of kind %d takes %d positions".formatted(kind, count));
+            entries.add(new Entry(number, known, next, count, payload));
+            states += known == RawPayloads.Kind.STATES ? 1 : 0;
+            next += count;
+        }
+
+        /** Whether a compaction that was cut short left it. */
+        private boolean isReplaced(int head) {
+            boolean isBefore = content.getLong(head + 32) < next;
+            return content.getLong(head + 48) > 0 || (isCompactionListed && isBefore);
         }
 
         private void begin(int at) {
@@ -294,11 +350,18 @@ final class RawLog {
             check(
                     content.getLong(at + 32) == next,
                     () -> "segment %d begins elsewhere".formatted(number));
+            isCompacted = content.getLong(at + 48) > 0;
+            check(
+                    !isCompacted || content.getLong(at + 40) == next,
+                    () -> "segment %d replaced from elsewhere on".formatted(number));
             digest.update(before);
         }
 
-        private void seal(int at) {
+        private void seal(int at, int length) {
             isSealed = true;
+            if (isCompacted && length == 80) {
+                replacedChain = Arrays.copyOfRange(bytes, at + 48, at + 80);
+            }
             byte[] sealed = new byte[32];
             content.get(at + 16, sealed);
             check(

@@ -18,6 +18,20 @@ public final class Invariant {
         }
     }
 
+    /** For one number, which is made an object on failure only: this is asked for each batch. */
+    public static void check(boolean holds, String message, long argument) {
+        if (!holds) {
+            check(false, message, (Object) argument);
+        }
+    }
+
+    /** For two numbers, as above. */
+    public static void check(boolean holds, String message, long first, long second) {
+        if (!holds) {
+            check(false, message, (Object) first, second);
+        }
+    }
+
     public static void check(boolean holds, String message) {
         if (!holds) {
             throw new AssertionError(message);

@@ -5,7 +5,6 @@ import dev.loam.core.DeviceId;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.Invariant;
 import dev.loam.core.LoamException;
-import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -13,13 +12,9 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Optional;
-import org.bouncycastle.asn1.DEROctetString;
-import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
-import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
-import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
-import org.bouncycastle.crypto.util.PrivateKeyFactory;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A device's Ed25519 key pair: it signs what the device wrote and proves the device to its peers.
@@ -29,14 +24,24 @@ public final class DeviceIdentity {
     public static final int PUBLIC_KEY_BYTES = Ed25519.PUBLIC_KEY_SIZE;
     public static final int SIGNATURE_BYTES = Ed25519.SIGNATURE_SIZE;
 
-    private final Ed25519PrivateKeyParameters key;
     private final Bytes publicKey;
     private final DeviceId id;
+    private final Bytes pkcs8;
+
+    /**
+     * Null until it is first used: reading it loads much of the library, which an opening feels.
+     */
+    private volatile @Nullable Ed25519PrivateKeyParameters key;
+
+    private DeviceIdentity(Bytes pkcs8, Bytes publicKey) {
+        this.pkcs8 = pkcs8;
+        this.publicKey = publicKey;
+        this.id = idOf(publicKey);
+    }
 
     private DeviceIdentity(Ed25519PrivateKeyParameters key) {
+        this(Pkcs8.encode(key), Bytes.adopt(key.generatePublicKey().getEncoded()));
         this.key = key;
-        this.publicKey = Bytes.adopt(key.generatePublicKey().getEncoded());
-        this.id = idOf(publicKey);
     }
 
     /** A new key pair. */
@@ -50,31 +55,36 @@ public final class DeviceIdentity {
      * @throws LoamException {@code CORRUPT} if {@code der} is anything but one Ed25519 private key
      */
     public static DeviceIdentity fromPkcs8(Bytes der) {
-        try {
-            if (PrivateKeyFactory.createKey(der.toArray())
-                    instanceof Ed25519PrivateKeyParameters key) {
-                return new DeviceIdentity(key);
+        return new DeviceIdentity(Pkcs8.decode(der));
+    }
+
+    /**
+     * The pair of a private key in PKCS#8 form and the raw public key, 32 bytes, that was once
+     * derived from it. The private key is read when it is first used, and compared then: what uses
+     * it may throw {@code CORRUPT} as {@link #fromPkcs8} does.
+     */
+    public static DeviceIdentity of(Bytes der, Bytes publicKey) {
+        return new DeviceIdentity(der, publicKey);
+    }
+
+    private Ed25519PrivateKeyParameters key() {
+        Ed25519PrivateKeyParameters read = key;
+        if (read == null) {
+            read = Pkcs8.decode(pkcs8);
+            if (!Bytes.adopt(read.generatePublicKey().getEncoded()).equals(publicKey)) {
+                throw new LoamException(
+                        ErrorCode.CORRUPT,
+                        "the device key does not belong to the public key beside it; put back the"
+                                + " file that was there, or a backup of it");
             }
-        } catch (IOException | RuntimeException malformed) {
-            // The cause is dropped: a parser's message may quote the bytes of the key.
+            key = read;
         }
-        throw new LoamException(
-                ErrorCode.CORRUPT,
-                "the device key is not an Ed25519 private key in PKCS#8 form; put back the file"
-                        + " that was there, or a backup of it");
+        return read;
     }
 
     /** The private key in the version 1 form of RFC 8410, 48 bytes. The caller keeps it secret. */
     public Bytes toPkcs8() {
-        try {
-            return Bytes.adopt(
-                    new PrivateKeyInfo(
-                                    new AlgorithmIdentifier(EdECObjectIdentifiers.id_Ed25519),
-                                    new DEROctetString(key.getEncoded()))
-                            .getEncoded());
-        } catch (IOException impossible) {
-            throw new AssertionError("encoding to memory failed", impossible);
-        }
+        return Pkcs8.encode(key());
     }
 
     public DeviceId id() {
@@ -90,7 +100,7 @@ public final class DeviceIdentity {
     public Bytes sign(Bytes message) {
         byte[] content = message.toArray();
         byte[] signature = new byte[SIGNATURE_BYTES];
-        key.sign(Ed25519.Algorithm.Ed25519, null, content, 0, content.length, signature, 0);
+        key().sign(Ed25519.Algorithm.Ed25519, null, content, 0, content.length, signature, 0);
         return Bytes.adopt(signature);
     }
 
@@ -139,7 +149,7 @@ public final class DeviceIdentity {
      * dates span any clock, since peers trust the key and never the dates.
      */
     public X509Certificate certificate() {
-        return DeviceCertificate.of(key, id);
+        return DeviceCertificate.of(key(), id);
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
@@ -65,6 +66,22 @@ class DeviceIdentityTest {
         assertThat(again.id()).isEqualTo(identity.id());
         assertThat(again.sign(MESSAGE)).isEqualTo(identity.sign(MESSAGE));
         assertThat(identity.toPkcs8().size()).isEqualTo(48);
+    }
+
+    @Test
+    void aPairIsReadWhenItIsFirstUsed() {
+        DeviceIdentity again = DeviceIdentity.of(identity.toPkcs8(), identity.publicKey());
+        DeviceIdentity wrong = DeviceIdentity.of(identity.toPkcs8(), RFC.publicKey());
+        DeviceIdentity none = DeviceIdentity.of(MESSAGE, identity.publicKey());
+
+        assertThat(again.id()).isEqualTo(identity.id());
+        assertThat(again.sign(MESSAGE)).isEqualTo(identity.sign(MESSAGE));
+        for (DeviceIdentity damaged : List.of(wrong, none)) {
+            assertThatThrownBy(() -> damaged.sign(MESSAGE))
+                    .isInstanceOfSatisfying(
+                            LoamException.class,
+                            refused -> assertThat(refused.code()).isEqualTo(ErrorCode.CORRUPT));
+        }
     }
 
     @Test

@@ -32,7 +32,7 @@ final class CommitData {
      * not cost what the store holds; within this bound any damage is found at once, beyond it what
      * Lucene's own checks and those of {@link StateColumn} find.
      */
-    private static final long VERIFIED_BYTES_MAX = 256L << 20;
+    private static final long VERIFIED_BYTES_MAX = 64L << 20;
 
     private static final String STORE = "store";
     private static final String POSITION = "position";

@@ -145,6 +145,11 @@ final class Opening {
                 repairs.add(list);
             }
         }
+        if (!findings.deletions().isEmpty()) {
+            // The last owner may have died between renaming the list and forcing its name: until
+            // then the list before it, which names what is deleted here, may come back.
+            repairs.add(() -> files.forceDirectory(log.path()));
+        }
         repairs.addAll(findings.deletions());
         makeWhatFits(repairs);
         return new Recovered(log, manifest, end, List.copyOf(repairs), findings.report());
