@@ -46,7 +46,7 @@ final class CompactedReader {
                     }
                     case LogItem.Entry(Position position, Bytes payload) ->
                             kept.add(position, payload);
-                    case LogItem.Pack _, LogItem.LostStates _, LogItem.Damage _ -> throw differs();
+                    case LogItem.LostStates _, LogItem.Damage _ -> throw differs();
                 }
             }
         }

@@ -42,8 +42,8 @@ final class EntryReader implements AutoCloseable {
                 }
                 case LogItem.Damage(Position first, Position last, String what) ->
                         reached = last.number();
-                case LogItem.States _, LogItem.LostStates _, LogItem.Pack _ -> {
-                    // They take no position, or are opened by the walk.
+                case LogItem.States _, LogItem.LostStates _ -> {
+                    // They take no position.
                 }
             }
         }

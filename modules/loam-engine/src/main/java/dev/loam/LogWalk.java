@@ -17,10 +17,10 @@ import java.util.Queue;
  * The items of a log with packs opened: entries one by one, and nothing for a position that a
  * compaction let go. For one thread at a time.
  */
-final class LogWalk implements Iterator<LogItem>, AutoCloseable {
+final class LogWalk implements Iterator<LogItem.Single>, AutoCloseable {
     private final LogReader reader;
     private final Position after;
-    private final Queue<LogItem> ready = new ArrayDeque<>();
+    private final Queue<LogItem.Single> ready = new ArrayDeque<>();
 
     private LogWalk(LogReader reader, Position after) {
         this.reader = reader;
@@ -40,7 +40,7 @@ final class LogWalk implements Iterator<LogItem>, AutoCloseable {
         while (ready.isEmpty() && reader.hasNext()) {
             switch (reader.next()) {
                 case LogItem.Pack pack -> open(pack);
-                case LogItem other -> ready.add(other);
+                case LogItem.Single other -> ready.add(other);
             }
         }
         return !ready.isEmpty();
@@ -58,7 +58,7 @@ final class LogWalk implements Iterator<LogItem>, AutoCloseable {
     }
 
     @Override
-    public LogItem next() {
+    public LogItem.Single next() {
         if (!hasNext()) {
             throw new NoSuchElementException("the log has no more items");
         }

@@ -239,7 +239,6 @@ final class RecordPlaces {
                         }
                     }
                     case LogItem.LostStates _ -> damaged = true;
-                    case LogItem.Pack pack -> throw new AssertionError("unopened: " + pack.first());
                     case LogItem.Entry(Position position, var payload) -> {
                         entriesScanned.increment();
                         reached = position.number();

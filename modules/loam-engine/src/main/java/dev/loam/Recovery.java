@@ -93,7 +93,6 @@ final class Recovery {
                             lost("records as a compaction left them are lost: " + what);
                     case LogItem.Damage(Position first, Position last, String what) ->
                             lost("positions " + first + " to " + last + " are lost: " + what);
-                    case LogItem.Pack pack -> throw new AssertionError("unopened: " + pack.first());
                 }
             }
             if (!group.isEmpty()) {

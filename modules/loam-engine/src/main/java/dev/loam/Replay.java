@@ -94,7 +94,6 @@ final class Replay {
                         damaged++;
                         damage.add("records as a compaction left them: " + what);
                     }
-                    case LogItem.Pack pack -> throw new AssertionError("unopened: " + pack.first());
                     case LogItem.Damage(Position first, Position last, String what) -> {
                         damaged += last.number() - first.number() + 1;
                         damage.add("positions " + first + " to " + last + ": " + what);

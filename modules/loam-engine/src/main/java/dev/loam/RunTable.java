@@ -80,15 +80,10 @@ final class RunTable {
         return left;
     }
 
-    /** Whether all batches of an actor after {@code sequence} are in the log. */
-    boolean hasAllAfter(VaultId vault, ActorId actor, long sequence, long tip) {
+    /** Whether an actor's first batch is in the log: only beginnings are ever let go. */
+    boolean hasFirst(VaultId vault, ActorId actor) {
         List<Run> chain = runs.getOrDefault(new Chain(vault, actor), List.of());
-        return sequence >= tip
-                || chain.stream()
-                        .anyMatch(
-                                run ->
-                                        run.firstSequence() <= sequence + 1
-                                                && run.lastSequence() > sequence);
+        return !chain.isEmpty() && chain.getFirst().firstSequence() == 1;
     }
 
     /** The first position at which a batch after {@code sequence} of that actor lies. */

@@ -1,9 +1,11 @@
 package dev.loam;
 
 import dev.loam.core.BatchCodec;
+import dev.loam.core.Bytes;
 import dev.loam.core.LoamException;
 import dev.loam.core.Position;
 import dev.loam.log.LogItem;
+import dev.loam.log.LogReader;
 import dev.loam.log.OpLog;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -56,23 +58,38 @@ final class SampleVerification {
     }
 
     private void check(long position) {
-        try (LogWalk walk = LogWalk.after(log, new Position(position - 1))) {
-            // Behind it where a compaction let go of it; states are for the full verification.
-            while (walk.hasNext()) {
-                LogItem item = walk.next();
-                if (item instanceof LogItem.Entry(Position here, var payload)) {
-                    bytes += payload.size();
-                    BatchCodec.decode(LogEntry.decode(payload).batch());
-                    batches++;
-                    return;
-                }
-                if (item instanceof LogItem.Damage(Position first, Position last, String what)) {
-                    damage.add("a range up to position " + last + ": " + what);
-                    return;
-                }
+        try (LogReader reader = log.readAfter(new Position(position - 1))) {
+            boolean isReached = false;
+            while (!isReached) {
+                // States, which take no position, are for the full verification.
+                isReached =
+                        switch (reader.next()) {
+                            case LogItem.States _, LogItem.LostStates _ -> false;
+                            case LogItem.Entry entry -> {
+                                check(entry.payload());
+                                yield true;
+                            }
+                            case LogItem.Pack pack -> {
+                                int index = (int) (position - pack.first().number());
+                                Pack.payloads(pack.payload(), pack.count())
+                                        .get(index)
+                                        .ifPresent(this::check);
+                                yield true;
+                            }
+                            case LogItem.Damage(Position first, Position last, String what) -> {
+                                damage.add("a range up to position " + last + ": " + what);
+                                yield true;
+                            }
+                        };
             }
         } catch (LoamException malformed) {
             damage.add("position " + position + ": " + malformed.getMessage());
         }
+    }
+
+    private void check(Bytes payload) {
+        bytes += payload.size();
+        BatchCodec.decode(LogEntry.decode(payload).batch());
+        batches++;
     }
 }

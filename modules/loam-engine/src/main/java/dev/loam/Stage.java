@@ -143,6 +143,12 @@ final class Stage implements AutoCloseable {
         return vaults.isEmpty() ? below : below.with(vaults, dimensions);
     }
 
+    /** The vault that has this name on the base; else the one that the stage has founded. */
+    Optional<VaultState> named(String name) {
+        Optional<VaultState> known = base.named(name);
+        return known.isPresent() ? known.map(vault -> vault(vault.id())) : state().named(name);
+    }
+
     /** The length that vectors of {@code model} have in this store, once there is one. */
     Optional<Integer> dimension(String model) {
         Integer known = dimensions.get(model);

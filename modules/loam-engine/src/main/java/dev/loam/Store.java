@@ -53,8 +53,8 @@ final class Store implements Writer.Ground, AutoCloseable {
     private final List<String> damage;
 
     /**
-     * Held while a rebuilt index takes the old one's place, the only lock held across I/O: a reader
-     * that finds the old one closed waits here for the new one.
+     * Held while a rebuilt index takes the old one's place: a reader that finds the old one closed
+     * waits here for the new one.
      */
     private final ReentrantLock swapping = new ReentrantLock();
 
@@ -97,6 +97,9 @@ final class Store implements Writer.Ground, AutoCloseable {
             index = opened;
             state = recovery.state();
             runs = recovery.reached().runs();
+            // The commit may be of just before a compaction that was killed when it was listed.
+            Compaction.presentStates(log)
+                    .ifPresent(states -> states.state().vaults().values().forEach(runs::letGo));
             damage = List.copyOf(recovery.damage());
             latest = state.latestStamp();
             uncommitted = recovery.replayed();
@@ -462,7 +465,6 @@ final class Store implements Writer.Ground, AutoCloseable {
                     build.discard();
                     log.replace(draft);
                     let.values().forEach(runs::letGo);
-                    commitIndex();
                     return Optional.empty();
                 });
     }

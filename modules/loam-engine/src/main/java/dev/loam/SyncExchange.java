@@ -85,14 +85,8 @@ final class SyncExchange {
     private void refuseIfLetGo(VaultState vault) {
         boolean hasAll =
                 vault.actors().entrySet().stream()
-                        .allMatch(
-                                actor ->
-                                        store.runs()
-                                                .hasAllAfter(
-                                                        vault.id(),
-                                                        actor.getKey(),
-                                                        0,
-                                                        actor.getValue().tip().sequence()));
+                        .filter(actor -> actor.getValue().tip().sequence() > 0)
+                        .allMatch(actor -> store.runs().hasFirst(vault.id(), actor.getKey()));
         if (!hasAll) {
             throw new LoamException(
                     ErrorCode.HISTORY_GONE,

@@ -277,7 +277,7 @@ public final class Vault {
         return store.write(
                 stage -> {
                     check.accept(stage);
-                    Optional<VaultState> known = stage.state().named(name);
+                    Optional<VaultState> known = stage.named(name);
                     if (known.isEmpty() && !mayMake) {
                         throw absent(key);
                     }

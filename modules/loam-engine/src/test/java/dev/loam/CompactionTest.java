@@ -367,6 +367,36 @@ class CompactionTest {
         }
     }
 
+    /** As a kill leaves it between the log's new list and the index's next commit. */
+    @Test
+    void indexCommittedJustBeforeTheReplacementDoesNotOfferWhatWasLetGo() throws Exception {
+        Path before = directory.resolve("index-before");
+        try (Loam loam = open(store)) {
+            rewrite(loam.vault("main"), 1);
+        }
+        copyTree(store.resolve("index"), before);
+        try (Loam loam = open(store)) {
+            loam.compact(CompactOptions.aggressive(), Progress.NONE);
+        }
+        deleteIndex(store);
+        copyTree(before, store.resolve("index"));
+        try (Loam loam = open(store);
+                Loam other = open(directory.resolve("other"))) {
+            assertThat(loam.openReport().indexRebuilt()).isFalse();
+            PairedStores.pair(loam, other);
+            assertCode(ErrorCode.HISTORY_GONE, () -> PairedStores.sync(loam, other));
+            assertThat(other.vaults()).isEmpty();
+        }
+    }
+
+    private static void copyTree(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
+    }
+
     @Test
     void largeMemoriesAreCompacted() {
         try (Loam loam = open(store)) {

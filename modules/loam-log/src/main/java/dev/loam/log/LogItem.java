@@ -6,8 +6,11 @@ import dev.loam.core.Position;
 
 /** What a reader meets at one or more positions of the log. */
 public sealed interface LogItem {
+    /** What is left when packs are opened. */
+    sealed interface Single extends LogItem {}
+
     /** A payload exactly as it was appended. */
-    record Entry(Position position, Bytes payload) implements LogItem {}
+    record Entry(Position position, Bytes payload) implements Single {}
 
     /**
      * Payloads of several positions in one, as a compaction joined them.
@@ -29,14 +32,14 @@ public sealed interface LogItem {
      * @param ordinal from 0
      * @param place in the segment, for {@link OpLog#statesAt}
      */
-    record States(long ordinal, long place, Bytes payload) implements LogItem {}
+    record States(long ordinal, long place, Bytes payload) implements Single {}
 
     /**
      * Parts of such states that cannot be read. Takes no position.
      *
      * @param what a sentence: what is wrong, and with which file
      */
-    record LostStates(String what) implements LogItem {}
+    record LostStates(String what) implements Single {}
 
     /**
      * Positions that were taken and whose payloads cannot be read.
@@ -45,7 +48,7 @@ public sealed interface LogItem {
      * @param last of the range, included
      * @param what a sentence: what is wrong, and with which file
      */
-    record Damage(Position first, Position last, String what) implements LogItem {
+    record Damage(Position first, Position last, String what) implements Single {
         public Damage {
             Invariant.check(!first.isAfter(last), "damage from {0} to {1} is empty", first, last);
         }
