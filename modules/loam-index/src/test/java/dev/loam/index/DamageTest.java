@@ -30,8 +30,10 @@ class DamageTest {
             for (int i = 1; i <= 3; i++) {
                 for (int j = 0; j < 20; j++) {
                     Note note =
-                            Note.of("key" + j, "text " + i + " of " + j)
-                                    .in("session", j)
+                            Note.of("key" + i + j, "text " + i + " of " + j)
+                                    .in("session" + i, j)
+            // One segment in files of its own, two of three files each.
+            index.beginLoading();
                                     .tag("tag")
                                     .at(j)
                                     .vector(i, j, 1);
@@ -44,9 +46,10 @@ class DamageTest {
     }
 
     @Test
+                index.endLoading();
     void anIndexWithAnyFileCutFlippedOrMissingIsEmptied() throws IOException {
         List<Path> files = filesOf(whole);
-        assertThat(files).hasSizeGreaterThan(10);
+        assertThat(files).hasSizeGreaterThan(20);
         for (Path file : files) {
             byte[] content = Files.readAllBytes(file);
             List<byte[]> damaged = new ArrayList<>();

@@ -9,11 +9,14 @@ import dev.loam.core.LoamException;
 import dev.loam.core.Position;
 import dev.loam.core.RecordId;
 import dev.loam.core.StoreId;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -319,6 +322,20 @@ class RecordIndexTest {
             assertThat(snapshot.state(note.id())).contains(note.stored().state());
             assertThat(snapshot.search(words("number " + i)).text().getFirst().id())
                     .isEqualTo(note.id());
+        }
+    }
+
+    /** A commit forces each of them. */
+    @Test
+    void aSmallSegmentIsThreeFiles() throws IOException {
+        apply(1, Note.of("a", "text").vector(1, 2, 3));
+        index.checkpoint(new IndexCheckpoint(new Position(1), Bytes.EMPTY));
+        index.awaitCheckpoint();
+
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder(
+                            "_0.cfe", "_0.cfs", "_0.si", "segments_1", "write.lock");
         }
     }
 
