@@ -191,20 +191,20 @@ class RecordIndexTest {
     }
 
     @Test
-    void todoTellsWhichLivingRecordsLackAVector() {
-        Note lacking = Note.of("a", "text").todo("m1").todo("m2");
-        apply(1, lacking, Note.of("b", "text").todo("m1"));
+    void unembeddedTellsWhichLivingRecordsLackAVector() {
+        Note lacking = Note.of("a", "text").unembedded("m1").unembedded("m2");
+        apply(1, lacking, Note.of("b", "text").unembedded("m1"));
         index.refresh();
-        apply(2, Note.of("a", "text").todo("m2"), Note.of("c", "text").todo("m1"));
+        apply(2, Note.of("a", "text").unembedded("m2"), Note.of("c", "text").unembedded("m1"));
 
         try (IndexSnapshot snapshot = index.snapshot()) {
-            assertThat(snapshot.todo("m1", 10))
+            assertThat(snapshot.unembedded("m1", 10))
                     .extracting(id -> id.key())
                     .containsExactlyInAnyOrder("b", "c");
-            assertThat(snapshot.todo("m1", 1)).hasSize(1);
-            assertThat(snapshot.todoCount("m1")).isEqualTo(2);
-            assertThat(snapshot.todoCount("m2")).isEqualTo(1);
-            assertThat(snapshot.todoCount("m3")).isZero();
+            assertThat(snapshot.unembedded("m1", 1)).hasSize(1);
+            assertThat(snapshot.unembeddedCount("m1")).isEqualTo(2);
+            assertThat(snapshot.unembeddedCount("m2")).isEqualTo(1);
+            assertThat(snapshot.unembeddedCount("m3")).isZero();
         }
     }
 
