@@ -103,7 +103,7 @@ final class EmbeddingWorker {
     long awaiting() {
         store.index().refresh();
         try (IndexSnapshot snapshot = store.snapshot()) {
-            return snapshot.todoCount(embedder.model());
+            return snapshot.unembeddedCount(embedder.model());
         }
     }
 
@@ -185,7 +185,7 @@ final class EmbeddingWorker {
         store.index().refresh();
         Map<VaultId, List<Text>> texts = new TreeMap<>();
         try (IndexSnapshot snapshot = store.snapshot()) {
-            for (RecordId id : snapshot.todo(embedder.model(), ROUND)) {
+            for (RecordId id : snapshot.unembedded(embedder.model(), ROUND)) {
                 snapshot.state(id)
                         .map(RecordState::decode)
                         .filter(RecordState::isAlive)

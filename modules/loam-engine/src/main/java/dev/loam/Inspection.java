@@ -17,8 +17,8 @@ import java.util.TreeMap;
  * @param liveBytes an estimate of what of the log is still of use: the keys and present states of
  *     all living memories, encoded as the index keeps them
  * @param deadBytes the rest of the segments' files: values overwritten, memories deleted, frames,
- *     hashes and seals, and zeros ahead of a segment that is being written. An upper bound on what
- *     compaction can give back
+ *     hashes and seals, and zeros ahead of a segment that is being written. No bound on what a
+ *     compaction gives back: it compresses what is live, and keeps what other devices may need
  * @param bytesByKind of all files of the store, by what they are for
  */
 public record Inspection(
@@ -53,7 +53,7 @@ public record Inspection(
     /**
      * Who writes in a vault.
      *
-     * @param batches of this actor that are here
+     * @param batches of this actor that were applied here, also those that a compaction let go
      * @param operations in these
      * @param last time of the last of these by the hybrid clock; the epoch if there is none
      */

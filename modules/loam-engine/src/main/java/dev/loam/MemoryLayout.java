@@ -126,10 +126,10 @@ final class MemoryLayout implements Projector {
                         vectors.put(model, vector.littleEndian());
                     }
                 });
-        TreeSet<String> todo = new TreeSet<>(wanted);
-        todo.removeAll(fresh.keySet());
+        TreeSet<String> unembedded = new TreeSet<>(wanted);
+        unembedded.removeAll(fresh.keySet());
         if (text(state).isBlank()) {
-            todo.clear();
+            unembedded.clear();
         }
         return new Projection(
                 true,
@@ -140,7 +140,7 @@ final class MemoryLayout implements Projector {
                 tags(state),
                 keywords,
                 vectors,
-                todo);
+                unembedded);
     }
 
     private static Optional<String> session(RecordState state) {

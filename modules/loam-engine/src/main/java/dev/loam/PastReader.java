@@ -17,6 +17,7 @@ import dev.loam.core.VaultState;
 import dev.loam.core.VersionVector;
 import dev.loam.index.StoredRecord;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -36,11 +37,14 @@ final class PastReader implements AutoCloseable {
 
     private record Pair(ActorId author, ActorId other) {}
 
+    private record Telling(Pair pair, long position) {}
+
     private final RecordPlaces.Sight sight;
     private final EntryReader entries;
     private final RecordId record;
     private final Optional<VaultState> compacted;
     private final Map<Pair, long[]> told = new HashMap<>();
+    private final Map<Telling, Optional<Tip>> tips = new HashMap<>();
 
     /**
      * @param compacted the record's vault as it was when a compaction let go of its batches
@@ -162,21 +166,24 @@ final class PastReader implements AutoCloseable {
     }
 
     private Optional<Tip> lastTold(ActorId author, ActorId other, long position) {
+        Pair pair = new Pair(author, other);
         long[] places =
                 told.computeIfAbsent(
-                        new Pair(author, other),
-                        pair -> positions(RecordHash.ofDependency(record.vault(), author, other)));
-        for (int i = places.length - 1; i >= 0; i--) {
-            if (places[i] <= position) {
-                Optional<Tip> tip =
-                        entries.at(new Position(places[i]))
-                                .flatMap(entry -> tipIn(entry, author, other));
-                if (tip.isPresent()) {
-                    return tip;
-                }
+                        pair,
+                        each -> positions(RecordHash.ofDependency(record.vault(), author, other)));
+        int found = Arrays.binarySearch(places, position);
+        for (int i = found < 0 ? -found - 2 : found; i >= 0; i--) {
+            Optional<Tip> tip = tips.computeIfAbsent(new Telling(pair, places[i]), this::tipTold);
+            if (tip.isPresent()) {
+                return tip;
             }
         }
         return Optional.empty();
+    }
+
+    private Optional<Tip> tipTold(Telling telling) {
+        return entries.at(new Position(telling.position()))
+                .flatMap(entry -> tipIn(entry, telling.pair().author(), telling.pair().other()));
     }
 
     private Optional<Tip> tipIn(LogEntry entry, ActorId author, ActorId other) {

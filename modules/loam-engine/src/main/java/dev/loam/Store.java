@@ -17,6 +17,7 @@ import dev.loam.index.RecordIndex;
 import dev.loam.log.LogOptions;
 import dev.loam.log.OpLog;
 import dev.loam.log.SegmentDraft;
+import dev.loam.log.SegmentInfo;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -241,13 +242,18 @@ final class Store implements Writer.Ground, AutoCloseable {
     /** What the log knows of how a record came to be. */
     RecordPast past(RecordId record) {
         while (true) {
-            Position before = log.compactedThrough();
+            long before = firstSegment();
             RecordPast past = readPast(record);
-            // A compaction may have taken away what was just being read.
-            if (past.complete() || before.equals(log.compactedThrough())) {
+            // Else a compaction may have come between its two looks at the log.
+            if (before == firstSegment()) {
                 return past;
             }
         }
+    }
+
+    /** Another number after each compaction. */
+    private long firstSegment() {
+        return log.segments().stream().findFirst().map(SegmentInfo::number).orElse(0L);
     }
 
     private RecordPast readPast(RecordId record) {

@@ -14,6 +14,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -445,5 +449,51 @@ class CompactionTest {
             assertThat(loam.rebuild(Progress.NONE).digestAfter()).isEqualTo(digest);
             assertThat(loam.verify(Progress.NONE).damage()).isEmpty();
         }
+    }
+
+    @Test
+    void segmentsBehindACompactedOneAreFoundSoundByTheirFooters() {
+        try (Loam loam = open(store)) {
+            fill(loam);
+            loam.compact(CompactOptions.aggressive(), Progress.NONE);
+            loam.vault("main").put(Memory.of("after").key("after"));
+        }
+        try (Loam loam = open(store)) {
+            assertThat(loam.stats().logSegments()).isEqualTo(2);
+            assertThat(quickDamage(loam)).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsAskedWhileTheLogIsCompactedIsOfBeforeOrOfAfter() throws Exception {
+        try (Loam loam = open(store);
+                ExecutorService reader = Executors.newSingleThreadExecutor()) {
+            for (int round = 0; round < ROUNDS; round++) {
+                Vault vault = loam.vault("vault" + round);
+                vault.put(Memory.of("first").key("k"));
+                vault.put(Memory.of("second").key("k"));
+                History whole = vault.history("k");
+                AtomicBoolean isDone = new AtomicBoolean();
+                Future<?> asked =
+                        reader.submit(
+                                () -> {
+                                    while (!isDone.get()) {
+                                        History history = vault.history("k");
+                                        if (history.complete()) {
+                                            assertThat(history).isEqualTo(whole);
+                                        }
+                                        assertThat(quickDamage(loam)).isEmpty();
+                                    }
+                                });
+                loam.compact(CompactOptions.aggressive(), Progress.NONE);
+                isDone.set(true);
+                asked.get();
+                assertThat(vault.history("k").complete()).isFalse();
+            }
+        }
+    }
+
+    private static List<String> quickDamage(Loam loam) {
+        return loam.verify(new VerifyScope.Quick(), Progress.NONE).damage();
     }
 }

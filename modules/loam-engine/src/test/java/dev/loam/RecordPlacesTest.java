@@ -116,6 +116,26 @@ class RecordPlacesTest {
     }
 
     @Test
+    void whatAnAuthorHadSeenIsReadOnceForAllThatItWroteThen() throws Exception {
+        int updates = 20;
+        try (Loam phone = TestStores.open(directory.resolve("phone"));
+                Loam laptop = open()) {
+            PairedStores.pair(laptop, phone);
+            PairedStores.sync(laptop, phone);
+            phone.vault("main").update("k7", Update.none().text("by phone"));
+            PairedStores.sync(laptop, phone);
+            for (int i = 0; i < updates; i++) {
+                laptop.vault("main").update("k7", Update.none().text("by laptop " + i));
+            }
+        }
+        try (Store opened = openStore();
+                EntryReader entries = new EntryReader(opened.log())) {
+            assertThat(past(opened, entries, "k7").steps()).hasSize(ROUNDS + 1 + updates);
+            assertThat(entries.entriesRead()).isLessThan(ROUNDS + 1 + updates + 10);
+        }
+    }
+
+    @Test
     void theSegmentThatIsBeingWrittenIsAnsweredFromMemory() {
         try (Loam loam = open()) {
             for (int more = 1; more <= 2; more++) {

@@ -4,6 +4,7 @@ import dev.loam.Filter;
 import dev.loam.Loam;
 import dev.loam.LoamOptions;
 import dev.loam.Memory;
+import dev.loam.Progress;
 import dev.loam.Vault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -142,7 +143,7 @@ public final class Benchmarks {
                     "writing 100,000 memories, 64 callers",
                     (System.nanoTime() - began) / 1e9);
             began = System.nanoTime();
-            loam.rebuild(dev.loam.Progress.NONE);
+            loam.rebuild(Progress.NONE);
             System.out.printf(
                     Locale.ROOT,
                     "%-45s %,10.1f s%n",

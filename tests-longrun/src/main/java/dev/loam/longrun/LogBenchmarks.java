@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a durable write costs, beside the least that a log can be and beside SQLite, and what a
- * compaction leaves. Started by {@code tools/bench log}; no test asserts on the figures.
+ * What a durable write costs, beside the least that a log can be and beside SQLite, and at each
+ * level through the whole engine; and what a compaction leaves. Started by {@code tools/bench log};
+ * no test asserts on the figures.
  */
 public final class LogBenchmarks {
     private static final int CALLERS = 64;
@@ -21,8 +22,8 @@ public final class LogBenchmarks {
     private static final Bytes PAYLOAD = payload(300);
     private static final Bytes LONGER_PAYLOAD = payload(340);
     private static final long TURN_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final Callers MANY = new Callers(CALLERS, PAYLOAD, TURN_NANOS);
-    private static final Callers ONE = new Callers(1, PAYLOAD, TURN_NANOS);
+    private static final Callers MANY = new Callers(CALLERS, () -> PAYLOAD, TURN_NANOS);
+    private static final Callers ONE = new Callers(1, () -> PAYLOAD, TURN_NANOS);
 
     private LogBenchmarks() {}
 
@@ -33,6 +34,7 @@ public final class LogBenchmarks {
             forceRate(directory.resolve("force-before"));
             durableAppends(directory);
             groups(directory);
+            DurabilityBenchmark.run(directory.resolve("levels"));
             forceRate(directory.resolve("force-after"));
             CompactionBenchmark.run(directory.resolve("compaction"));
         } finally {

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -33,7 +32,7 @@ public final class ScaleBenchmarks {
         try {
             new ScaleBenchmarks(directory, arguments.length > 1 ? arguments[1] : "1000000").run();
         } finally {
-            delete(directory);
+            Benchmarks.delete(directory);
         }
     }
 
@@ -47,10 +46,10 @@ public final class ScaleBenchmarks {
         linkTree(store.resolve("index"), before);
         killedTail(store);
         // The index as the tail found it: none of the tail is in it, whatever was committed since.
-        delete(store.resolve("index"));
+        Benchmarks.delete(store.resolve("index"));
         Files.move(before, store.resolve("index"));
         step(SMALL_HEAP, "reopen", store);
-        delete(store.resolve("index"));
+        Benchmarks.delete(store.resolve("index"));
         step(SMALL_HEAP, "reopen", store);
     }
 
@@ -103,14 +102,6 @@ public final class ScaleBenchmarks {
                 if (Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
                     Files.createLink(to.resolve(file.getFileName()), file);
                 }
-            }
-        }
-    }
-
-    private static void delete(Path root) throws IOException {
-        try (Stream<Path> paths = Files.walk(root)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
             }
         }
     }

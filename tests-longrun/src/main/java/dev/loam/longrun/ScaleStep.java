@@ -10,8 +10,6 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 
 /** One step of {@link ScaleBenchmarks}, in a JVM of its own. */
@@ -121,21 +119,7 @@ public final class ScaleStep {
     }
 
     private static void putAll(Vault vault, String prefix, int count) throws Exception {
-        Semaphore free = new Semaphore(CALLERS);
-        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < count; i++) {
-                Memory memory = Memory.of(text()).key(prefix + i);
-                free.acquire();
-                executor.execute(
-                        () -> {
-                            try {
-                                vault.put(memory);
-                            } finally {
-                                free.release();
-                            }
-                        });
-            }
-        }
+        Benchmarks.putAll(vault, count, CALLERS, i -> Memory.of(text()).key(prefix + i));
     }
 
     static double seconds(long began) {

@@ -84,7 +84,7 @@ final class DocumentMapper {
                 .keywords()
                 .forEach(
                         (field, value) -> add(document, Fields.KEYWORD, keywordTerm(field, value)));
-        projection.todo().forEach(model -> add(document, Fields.TODO, term(model)));
+        projection.unembedded().forEach(model -> add(document, Fields.UNEMBEDDED, term(model)));
         projection
                 .timeMillis()
                 .ifPresent(

@@ -19,7 +19,7 @@ final class Fields {
     static final String VAULT = "vault";
     static final String TAG = "tag";
     static final String KEYWORD = "keyword";
-    static final String TODO = "todo";
+    static final String UNEMBEDDED = "unembedded";
     static final String TIME = "time";
     static final String TEXT = "text";
     static final String WINDOW = "window";

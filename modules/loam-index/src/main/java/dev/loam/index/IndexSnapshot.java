@@ -75,13 +75,13 @@ public final class IndexSnapshot implements AutoCloseable {
     }
 
     /** Living records that lack a vector of the model, any of them. */
-    public List<RecordId> todo(String model, int limit) {
-        return guarded(() -> new TodoList(view, projector, model).first(limit));
+    public List<RecordId> unembedded(String model, int limit) {
+        return guarded(() -> new UnembeddedRecords(view, projector, model).first(limit));
     }
 
     /** How many living records lack a vector of the model. */
-    public long todoCount(String model) {
-        return guarded(() -> new TodoList(view, projector, model).count());
+    public long unembeddedCount(String model) {
+        return guarded(() -> new UnembeddedRecords(view, projector, model).count());
     }
 
     /** Idempotent. */

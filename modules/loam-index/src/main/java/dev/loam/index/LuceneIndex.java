@@ -39,6 +39,12 @@ final class LuceneIndex {
     private static final double SEGMENT_MEGABYTES_MAX = 1_024;
     private static final double DELETES_PERCENT_MAX = 20;
 
+    /**
+     * Up to there what a merge makes is three files, as what a flush makes is, instead of twenty,
+     * each of which a commit forces. A larger one is merged too seldom to be worth the copy.
+     */
+    private static final double COMPOUND_SEGMENT_MEGABYTES_MAX = 8;
+
     private final StoreId store;
     private final Directory directory;
     private final IndexWriter writer;
@@ -149,7 +155,7 @@ final class LuceneIndex {
                 .setCodec(IndexCodec.create())
                 .setMergePolicy(mergePolicy(SEGMENTS_PER_TIER))
                 .setMergeScheduler(new Merges())
-                .setUseCompoundFile(false)
+                .setUseCompoundFile(true)
                 .setRAMBufferSizeMB(BUFFER_MEGABYTES)
                 // A refresh waits for no merge; else it may take half a second.
                 .setMaxFullFlushMergeWaitMillis(0)
@@ -162,6 +168,8 @@ final class LuceneIndex {
         policy.setFloorSegmentMB(FLOOR_SEGMENT_MEGABYTES);
         policy.setMaxMergedSegmentMB(SEGMENT_MEGABYTES_MAX);
         policy.setDeletesPctAllowed(DELETES_PERCENT_MAX);
+        policy.setNoCFSRatio(1);
+        policy.setMaxCFSSegmentSizeMB(COMPOUND_SEGMENT_MEGABYTES_MAX);
         return policy;
     }
 
@@ -175,7 +183,8 @@ final class LuceneIndex {
         isLoading = loading;
         writer.getConfig()
                 .setMergePolicy(
-                        mergePolicy(loading ? SEGMENTS_PER_TIER_LOADING : SEGMENTS_PER_TIER));
+                        mergePolicy(loading ? SEGMENTS_PER_TIER_LOADING : SEGMENTS_PER_TIER))
+                .setUseCompoundFile(!loading);
     }
 
     Optional<IndexCheckpoint> committed() {

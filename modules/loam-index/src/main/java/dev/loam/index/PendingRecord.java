@@ -11,7 +11,7 @@ final class PendingRecord {
     private static final int OVERHEAD_BYTES = 200;
 
     /** What reads over the table ask for; small enough to be kept. */
-    private record Brief(boolean alive, SortedSet<String> todo) {}
+    private record Brief(boolean alive, SortedSet<String> unembedded) {}
 
     private final RecordId id;
     private final Bytes idBytes;
@@ -64,14 +64,14 @@ final class PendingRecord {
 
     boolean lacksVector(Projector projector, String model) {
         Brief known = brief(projector);
-        return known.alive() && known.todo().contains(model);
+        return known.alive() && known.unembedded().contains(model);
     }
 
     private Brief brief(Projector projector) {
         Brief known = brief;
         if (known == null) {
             Projection projection = projector.project(id, state);
-            known = new Brief(projection.alive(), projection.todo());
+            known = new Brief(projection.alive(), projection.unembedded());
             brief = known;
         }
         return known;

@@ -17,7 +17,7 @@ import java.util.TreeSet;
  * @param keywords the values that equality filters see, by field, as typed strings
  * @param vectors by model, float32 little endian, of any length but not zero; only those made from
  *     the present text
- * @param todo the models that lack a vector of the present text
+ * @param unembedded the models that lack a vector of the present text
  */
 public record Projection(
         boolean alive,
@@ -28,7 +28,7 @@ public record Projection(
         SortedSet<String> tags,
         SortedMap<String, String> keywords,
         SortedMap<String, Bytes> vectors,
-        SortedSet<String> todo) {
+        SortedSet<String> unembedded) {
     private static final Projection DEAD =
             new Projection(
                     false,
@@ -45,7 +45,7 @@ public record Projection(
         tags = Collections.unmodifiableSortedSet(new TreeSet<>(tags));
         keywords = Collections.unmodifiableSortedMap(new TreeMap<>(keywords));
         vectors = Collections.unmodifiableSortedMap(new TreeMap<>(vectors));
-        todo = Collections.unmodifiableSortedSet(new TreeSet<>(todo));
+        unembedded = Collections.unmodifiableSortedSet(new TreeSet<>(unembedded));
     }
 
     /** Of a deleted record. */

@@ -12,7 +12,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,11 +32,13 @@ class DamageTest {
     void makeAnIndex() {
         whole = temporary.resolve("whole");
         try (RecordIndex index = RecordIndex.open(whole, STORE, Note.PROJECTOR)) {
+            // One segment in files of its own, two of three files each.
+            index.beginLoading();
             for (int i = 1; i <= 3; i++) {
                 for (int j = 0; j < 20; j++) {
                     Note note =
-                            Note.of("key" + j, "text " + i + " of " + j)
-                                    .in("session", j)
+                            Note.of("key" + i + j, "text " + i + " of " + j)
+                                    .in("session" + i, j)
                                     .tag("tag")
                                     .at(j)
                                     .vector(i, j, 1);
@@ -39,6 +46,7 @@ class DamageTest {
                 }
                 index.checkpoint(new IndexCheckpoint(new Position(i), Bytes.ofUtf8("state")));
                 index.awaitCheckpoint();
+                index.endLoading();
             }
         }
     }
@@ -46,7 +54,7 @@ class DamageTest {
     @Test
     void anIndexWithAnyFileCutFlippedOrMissingIsEmptied() throws IOException {
         List<Path> files = filesOf(whole);
-        assertThat(files).hasSizeGreaterThan(10);
+        assertThat(files).hasSizeGreaterThan(20);
         for (Path file : files) {
             byte[] content = Files.readAllBytes(file);
             List<byte[]> damaged = new ArrayList<>();
@@ -79,6 +87,24 @@ class DamageTest {
             assertThat(index.committed()).isEmpty();
         }
         assertThat(RecordIndex.peek(whole, Optional.of(STORE))).isEmpty();
+    }
+
+    @Test
+    void anIndexOfAnotherVersionIsEmptied() throws IOException {
+        for (String versioned : List.of("schema", "analyzer")) {
+            Path copy = copy();
+            try (Directory lucene = FSDirectory.open(copy);
+                    IndexWriter writer = new IndexWriter(lucene, new IndexWriterConfig())) {
+                TreeMap<String, String> data = new TreeMap<>();
+                writer.getLiveCommitData()
+                        .forEach(each -> data.put(each.getKey(), each.getValue()));
+                assertThat(data.replace(versioned, "another")).isNotNull();
+                writer.setLiveCommitData(data.entrySet());
+            }
+
+            assertThat(RecordIndex.peek(copy, Optional.of(STORE))).isPresent();
+            assertEmptiedAndUsable(copy);
+        }
     }
 
     @Test

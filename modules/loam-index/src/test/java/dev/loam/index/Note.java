@@ -63,7 +63,7 @@ record Note(RecordId id, Projection projection) {
                         projection.tags(),
                         projection.keywords(),
                         projection.vectors(),
-                        projection.todo()));
+                        projection.unembedded()));
     }
 
     Note at(long millis) {
@@ -78,19 +78,19 @@ record Note(RecordId id, Projection projection) {
                         projection.tags(),
                         projection.keywords(),
                         projection.vectors(),
-                        projection.todo()));
+                        projection.unembedded()));
     }
 
     Note tag(String tag) {
         TreeSet<String> tags = new TreeSet<>(projection.tags());
         tags.add(tag);
-        return with(tags, projection.keywords(), projection.vectors(), projection.todo());
+        return with(tags, projection.keywords(), projection.vectors(), projection.unembedded());
     }
 
     Note keyword(String field, String value) {
         TreeMap<String, String> keywords = new TreeMap<>(projection.keywords());
         keywords.put(field, value);
-        return with(projection.tags(), keywords, projection.vectors(), projection.todo());
+        return with(projection.tags(), keywords, projection.vectors(), projection.unembedded());
     }
 
     Note vector(float... values) {
@@ -103,13 +103,13 @@ record Note(RecordId id, Projection projection) {
         floats.asFloatBuffer().put(values);
         TreeMap<String, Bytes> vectors = new TreeMap<>(projection.vectors());
         vectors.put(model, Bytes.adopt(floats.array()));
-        return with(projection.tags(), projection.keywords(), vectors, projection.todo());
+        return with(projection.tags(), projection.keywords(), vectors, projection.unembedded());
     }
 
-    Note todo(String model) {
-        TreeSet<String> todo = new TreeSet<>(projection.todo());
-        todo.add(model);
-        return with(projection.tags(), projection.keywords(), projection.vectors(), todo);
+    Note unembedded(String model) {
+        TreeSet<String> unembedded = new TreeSet<>(projection.unembedded());
+        unembedded.add(model);
+        return with(projection.tags(), projection.keywords(), projection.vectors(), unembedded);
     }
 
     RecordChange change() {
@@ -124,7 +124,7 @@ record Note(RecordId id, Projection projection) {
             SortedSet<String> tags,
             SortedMap<String, String> keywords,
             SortedMap<String, Bytes> vectors,
-            SortedSet<String> todo) {
+            SortedSet<String> unembedded) {
         return new Note(
                 id,
                 new Projection(
@@ -136,7 +136,7 @@ record Note(RecordId id, Projection projection) {
                         tags,
                         keywords,
                         vectors,
-                        todo));
+                        unembedded));
     }
 
     private Bytes encode() {
@@ -162,8 +162,8 @@ record Note(RecordId id, Projection projection) {
                 out.writeInt(vector.getValue().size());
                 out.write(vector.getValue().toArray());
             }
-            out.writeInt(projection.todo().size());
-            for (String model : projection.todo()) {
+            out.writeInt(projection.unembedded().size());
+            for (String model : projection.unembedded()) {
                 out.writeUTF(model);
             }
         } catch (IOException impossible) {
@@ -191,12 +191,12 @@ record Note(RecordId id, Projection projection) {
             for (int left = in.readInt(); left > 0; left--) {
                 vectors.put(in.readUTF(), Bytes.adopt(in.readNBytes(in.readInt())));
             }
-            TreeSet<String> todo = new TreeSet<>();
+            TreeSet<String> unembedded = new TreeSet<>();
             for (int left = in.readInt(); left > 0; left--) {
-                todo.add(in.readUTF());
+                unembedded.add(in.readUTF());
             }
             return new Projection(
-                    alive, text, session, turn, millis, tags, keywords, vectors, todo);
+                    alive, text, session, turn, millis, tags, keywords, vectors, unembedded);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }

@@ -9,11 +9,14 @@ import dev.loam.core.LoamException;
 import dev.loam.core.Position;
 import dev.loam.core.RecordId;
 import dev.loam.core.StoreId;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -188,20 +191,20 @@ class RecordIndexTest {
     }
 
     @Test
-    void todoTellsWhichLivingRecordsLackAVector() {
-        Note lacking = Note.of("a", "text").todo("m1").todo("m2");
-        apply(1, lacking, Note.of("b", "text").todo("m1"));
+    void unembeddedTellsWhichLivingRecordsLackAVector() {
+        Note lacking = Note.of("a", "text").unembedded("m1").unembedded("m2");
+        apply(1, lacking, Note.of("b", "text").unembedded("m1"));
         index.refresh();
-        apply(2, Note.of("a", "text").todo("m2"), Note.of("c", "text").todo("m1"));
+        apply(2, Note.of("a", "text").unembedded("m2"), Note.of("c", "text").unembedded("m1"));
 
         try (IndexSnapshot snapshot = index.snapshot()) {
-            assertThat(snapshot.todo("m1", 10))
+            assertThat(snapshot.unembedded("m1", 10))
                     .extracting(id -> id.key())
                     .containsExactlyInAnyOrder("b", "c");
-            assertThat(snapshot.todo("m1", 1)).hasSize(1);
-            assertThat(snapshot.todoCount("m1")).isEqualTo(2);
-            assertThat(snapshot.todoCount("m2")).isEqualTo(1);
-            assertThat(snapshot.todoCount("m3")).isZero();
+            assertThat(snapshot.unembedded("m1", 1)).hasSize(1);
+            assertThat(snapshot.unembeddedCount("m1")).isEqualTo(2);
+            assertThat(snapshot.unembeddedCount("m2")).isEqualTo(1);
+            assertThat(snapshot.unembeddedCount("m3")).isZero();
         }
     }
 
@@ -319,6 +322,20 @@ class RecordIndexTest {
             assertThat(snapshot.state(note.id())).contains(note.stored().state());
             assertThat(snapshot.search(words("number " + i)).text().getFirst().id())
                     .isEqualTo(note.id());
+        }
+    }
+
+    /** A commit forces each of them. */
+    @Test
+    void aSmallSegmentIsThreeFiles() throws IOException {
+        apply(1, Note.of("a", "text").vector(1, 2, 3));
+        index.checkpoint(new IndexCheckpoint(new Position(1), Bytes.EMPTY));
+        index.awaitCheckpoint();
+
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder(
+                            "_0.cfe", "_0.cfs", "_0.si", "segments_1", "write.lock");
         }
     }
 

@@ -270,8 +270,8 @@ public final class OpLog implements AutoCloseable {
      */
     public LogVerification verifyQuickly() {
         refuseClosed();
-        try {
-            return new QuickVerifier(log, writer.view()).run();
+        try (Leases.Lease lease = writer.lease()) {
+            return new QuickVerifier(log, lease.view()).run();
         } catch (IOException fault) {
             throw DiskFault.reading("verifying the log", store, fault);
         }

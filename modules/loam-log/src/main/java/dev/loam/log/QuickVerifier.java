@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Compares what lies beside the frames with each other; reads no frame. */
 final class QuickVerifier {
@@ -28,7 +30,7 @@ final class QuickVerifier {
             missing(end, entry.first());
             check(entry, chain);
             end = entry.last();
-            chain = entry.chain();
+            chain = entry.chainAfter();
         }
         missing(end, view.active().map(LogView.Active::first).orElse(view.end() + 1));
         return new LogVerification(view.segmentCount(), 0, bytes, damage);
@@ -40,12 +42,31 @@ final class QuickVerifier {
             bytes += Files.size(log.manifest());
             if (listed.isEmpty()) {
                 damage.add("the log's MANIFEST is damaged; reopening makes it again");
-            } else if (!listed.get().segments().containsAll(view.sealed())) {
+            } else if (!lists(listed.get(), view.sealed())) {
                 damage.add("the log's MANIFEST does not list all segments");
             }
         } catch (NoSuchFileException absent) {
             damage.add("the log's MANIFEST is missing; reopening makes it again");
         }
+    }
+
+    /** The list may be of just after a compaction, and the segments of just before it. */
+    private static boolean lists(Manifest listed, List<SegmentEntry.Sealed> segments) {
+        Set<SegmentEntry> known = new HashSet<>(listed.segments());
+        for (SegmentEntry.Sealed segment : segments) {
+            if (!known.contains(segment) && !isReplaced(segment, listed)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isReplaced(SegmentEntry.Sealed segment, Manifest listed) {
+        return !listed.segments().isEmpty()
+                && listed.segments().getFirst() instanceof SegmentEntry.Sealed first
+                && first.isCompacted()
+                && first.last() >= segment.last()
+                && first.name().number() > segment.name().number();
     }
 
     private void check(SegmentEntry.Sealed entry, Bytes chainBefore) throws IOException {

@@ -15,12 +15,12 @@ import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.util.Bits;
 
 /** The records that lack a vector of a model, pending ones in place of indexed ones. */
-final class TodoList {
+final class UnembeddedRecords {
     private final View view;
     private final Projector projector;
     private final String model;
 
-    TodoList(View view, Projector projector, String model) {
+    UnembeddedRecords(View view, Projector projector, String model) {
         this.view = view;
         this.projector = projector;
         this.model = model;
@@ -91,7 +91,7 @@ final class TodoList {
     }
 
     private Term term() {
-        return new Term(Fields.TODO, DocumentMapper.term(model));
+        return new Term(Fields.UNEMBEDDED, DocumentMapper.term(model));
     }
 
     private static Bytes id(LeafReader leaf, int document) throws IOException {

@@ -1,0 +1,97 @@
+package dev.loam.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.apache.lucene.store.ByteBuffersDirectory;
+import org.apache.lucene.store.FilterDirectory;
+import org.apache.lucene.store.IOContext;
+import org.apache.lucene.store.IndexOutput;
+import org.junit.jupiter.api.Test;
+
+class FreshFilesDirectoryTest {
+    private final Disk disk = new Disk();
+    private final FreshFilesDirectory directory = new FreshFilesDirectory(disk);
+
+    @Test
+    void eachFileIsForcedOnce() throws IOException {
+        write("a");
+        directory.sync(List.of("a"));
+        write("b");
+        directory.sync(List.of("a", "b"));
+
+        assertThat(disk.forced).containsExactly("a", "b");
+        assertThat(disk.listAll()).containsExactlyInAnyOrder("a", "b");
+    }
+
+    @Test
+    void whatWasThereAtTheOpeningIsForced() throws IOException {
+        disk.createOutput("a", IOContext.DEFAULT).close();
+
+        directory.sync(List.of("a"));
+
+        assertThat(disk.forced).containsExactly("a");
+    }
+
+    @Test
+    void aFileThatIsMadeAgainIsForcedAgain() throws IOException {
+        write("a");
+        directory.sync(List.of("a"));
+        directory.deleteFile("a");
+        write("a");
+        directory.sync(List.of("a"));
+
+        assertThat(disk.forced).containsExactly("a", "a");
+    }
+
+    @Test
+    void aFileThatIsRenamedIsForcedUnderItsNewName() throws IOException {
+        write("a");
+        write("b");
+        directory.sync(List.of("a", "b"));
+        directory.deleteFile("b");
+        directory.rename("a", "b");
+        write("a");
+        directory.sync(List.of("a", "b"));
+
+        assertThat(disk.forced).hasSize(4);
+    }
+
+    @Test
+    void aForceThatFailedIsNone() throws IOException {
+        write("a");
+        disk.isBroken = true;
+        assertThatThrownBy(() -> directory.sync(List.of("a"))).isInstanceOf(IOException.class);
+        disk.isBroken = false;
+        directory.sync(List.of("a"));
+
+        assertThat(disk.forced).containsExactly("a");
+    }
+
+    private void write(String name) throws IOException {
+        try (IndexOutput file = directory.createOutput(name, IOContext.DEFAULT)) {
+            file.writeString(name);
+        }
+    }
+
+    private static final class Disk extends FilterDirectory {
+        private final List<String> forced = new ArrayList<>();
+        private boolean isBroken;
+
+        Disk() {
+            super(new ByteBuffersDirectory());
+        }
+
+        @Override
+        public void sync(Collection<String> names) throws IOException {
+            if (isBroken) {
+                throw new IOException("broken");
+            }
+            forced.addAll(names);
+        }
+    }
+}
