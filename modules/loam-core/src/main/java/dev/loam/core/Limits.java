@@ -73,9 +73,11 @@ public final class Limits {
             throw new LoamException(ErrorCode.INVALID_ARGUMENT, what + " is empty");
         }
         check(what + " in bytes", utf8Length(what, name), bytesMax);
-        if (name.chars().anyMatch(Character::isISOControl)) {
-            throw new LoamException(
-                    ErrorCode.INVALID_ARGUMENT, what + " contains a control character");
+        for (int i = 0; i < name.length(); i++) {
+            if (Character.isISOControl(name.charAt(i))) {
+                throw new LoamException(
+                        ErrorCode.INVALID_ARGUMENT, what + " contains a control character");
+            }
         }
     }
 

@@ -20,8 +20,7 @@ record Register<V>(List<Version<V>> versions) implements Dotted<Register<V>> {
 
     @Override
     public Register<V> without(Predicate<Dot> gone) {
-        return new Register<>(
-                versions.stream().filter(version -> !gone.test(version.dot())).toList());
+        return new Register<>(left(gone));
     }
 
     @Override
@@ -31,10 +30,20 @@ record Register<V>(List<Version<V>> versions) implements Dotted<Register<V>> {
 
     /** With the version of an operation in place of those that it names. */
     Register<V> with(Origin origin, V value, List<Dot> overwritten) {
-        List<Version<V>> changed = new ArrayList<>(without(overwritten::contains).versions);
+        List<Version<V>> changed = left(overwritten::contains);
         changed.add(new Version<>(origin.dot(), origin.stamp(), value));
         changed.sort(Version.BY_DOT);
         return new Register<>(changed);
+    }
+
+    private List<Version<V>> left(Predicate<Dot> gone) {
+        List<Version<V>> left = new ArrayList<>(versions.size() + 1);
+        for (Version<V> version : versions) {
+            if (!gone.test(version.dot())) {
+                left.add(version);
+            }
+        }
+        return left;
     }
 
     /** Only of a register that is not empty. */
