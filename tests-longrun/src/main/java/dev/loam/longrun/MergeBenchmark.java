@@ -3,13 +3,14 @@ package dev.loam.longrun;
 import dev.loam.core.ActorId;
 import dev.loam.core.Bytes;
 import dev.loam.core.DeviceId;
-import dev.loam.core.FieldName;
 import dev.loam.core.Operation;
 import dev.loam.core.Part;
-import dev.loam.core.Value;
 import dev.loam.core.VaultId;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.TreeMap;
 
@@ -23,6 +24,10 @@ final class MergeBenchmark {
     private static final int FIELDS = 4;
     private static final int UPDATES = 100_000;
     private static final int BATCH = 100;
+
+    /** More of them take Automerge minutes, and each one longer than the one before. */
+    private static final int FEW_BATCHES = 60;
+
     private static final long SEED = 20261121;
     private static final VaultId VAULT = new VaultId(Bytes.adopt(new byte[VaultId.SIZE]));
 
@@ -30,6 +35,11 @@ final class MergeBenchmark {
     private final List<MergeReplica.Sent> sent = new ArrayList<>();
     private final List<ActorId> actors = new ArrayList<>();
     private final List<MergeReplica> replicas = new ArrayList<>();
+
+    /** The same work for others: a line a batch, parted by tabs. */
+    private final StringBuilder lines = new StringBuilder();
+
+    private int round;
     private int updates;
 
     private MergeBenchmark() {
@@ -46,23 +56,47 @@ final class MergeBenchmark {
         }
         exchange(List.of(write(0, List.of(new Part("", controls)))));
         while (updates < UPDATES) {
-            List<MergeReplica.Sent> round = new ArrayList<>();
+            List<MergeReplica.Sent> batches = new ArrayList<>();
             for (int i = 0; i < ACTORS && updates < UPDATES; i++) {
-                round.add(write(i, edits(replicas.get(i))));
+                batches.add(write(i, edits(i)));
             }
-            exchange(round);
+            exchange(batches);
+            round++;
         }
     }
 
-    static void run() throws Exception {
+    /**
+     * @param peers where {@code merge.mjs} and its libraries are
+     * @param directory to work in
+     */
+    static void run(Path peers, Path directory) throws Exception {
         MergeBenchmark work = new MergeBenchmark();
+        Path file = Files.writeString(directory.resolve("updates"), work.lines);
         long bytes = work.sent.stream().mapToLong(each -> each.encoded().size()).sum();
         System.out.printf(
-                "%,d batches of %,d updates, %.1f bytes an update%n",
-                work.sent.size(), work.updates, (double) bytes / work.updates);
-        new Rounds("merging field updates of three actors, one thread")
-                .with("loam-core: decode, gate, chain, apply", work::merge)
-                .run();
+                "%,d updates of short fields, 100 a batch; bytes of the batches, an update:%n",
+                work.updates);
+        tell("Loam", (double) bytes / work.updates);
+        Rounds rounds =
+                new Rounds("merging them into an empty replica, one thread")
+                        .with("Loam: decode, gate, chain, apply", work::merge);
+        List<MergePeer> started = new ArrayList<>();
+        try {
+            for (String library : List.of("yjs", "loro", "automerge")) {
+                int batches = library.equals("automerge") ? FEW_BATCHES : work.sent.size();
+                MergePeer peer = MergePeer.start(peers, library, file, batches);
+                started.add(peer);
+                tell(library, peer.bytesPerUpdate());
+                rounds.with("%s, %,d updates".formatted(library, peer.updates()), peer::merge);
+            }
+            rounds.run();
+        } finally {
+            started.forEach(MergePeer::close);
+        }
+    }
+
+    private static void tell(String name, double bytes) {
+        System.out.printf(Locale.ROOT, "  %-12s %5.1f%n", name, bytes);
     }
 
     private double merge() {
@@ -76,15 +110,26 @@ final class MergeBenchmark {
         return updates / seconds;
     }
 
-    private List<Part> edits(MergeReplica replica) {
+    private List<Part> edits(int author) {
+        MergeReplica replica = replicas.get(author);
+        lines.append(round).append('\t').append(author);
         TreeMap<String, Part> parts = new TreeMap<>();
         int count = Math.min(BATCH, UPDATES - updates);
         while (parts.size() < count) {
             String key = "r%05d".formatted(random.nextInt(RECORDS));
-            FieldName field = new FieldName("field" + random.nextInt(FIELDS));
-            Value value = new Value.Text("v" + random.nextInt(1_000_000));
-            parts.put(key, replica.part(new MergeReplica.Update(key, field, value)));
+            if (!parts.containsKey(key)) {
+                String field = "field" + random.nextInt(FIELDS);
+                String value = "v" + random.nextInt(1_000_000);
+                lines.append('\t')
+                        .append(key)
+                        .append('\t')
+                        .append(field)
+                        .append('\t')
+                        .append(value);
+                parts.put(key, replica.part(new MergeReplica.Update(key, field, value)));
+            }
         }
+        lines.append('\n');
         updates += count;
         return List.copyOf(parts.values());
     }
@@ -93,8 +138,8 @@ final class MergeBenchmark {
         return replicas.get(author).write(actors.get(author), parts, random(16));
     }
 
-    private void exchange(List<MergeReplica.Sent> round) {
-        for (MergeReplica.Sent batch : round) {
+    private void exchange(List<MergeReplica.Sent> batches) {
+        for (MergeReplica.Sent batch : batches) {
             sent.add(batch);
             for (int i = 0; i < ACTORS; i++) {
                 if (!actors.get(i).equals(batch.id().actor())) {

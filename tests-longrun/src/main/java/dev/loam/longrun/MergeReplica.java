@@ -33,7 +33,7 @@ final class MergeReplica {
     record Sent(BatchId id, Bytes encoded) {}
 
     /** A field that is to get a value. */
-    record Update(String key, FieldName field, Value value) {}
+    record Update(String key, String field, String value) {}
 
     private final Map<String, RecordState> records = new HashMap<>();
     private VaultState vault;
@@ -112,13 +112,14 @@ final class MergeReplica {
     /** What sets the field, having seen all that is here. */
     Part part(Update update) {
         RecordState state = record(update.key());
+        FieldName field = new FieldName(update.field());
         return new Part(
                 update.key(),
                 List.of(
                         new Operation.Set(
-                                update.field(),
-                                update.value(),
-                                state.dots(update.field()),
+                                field,
+                                new Value.Text(update.value()),
+                                state.dots(field),
                                 state.isAlive() ? Lifetime.CURRENT : Lifetime.FRESH)));
     }
 }
