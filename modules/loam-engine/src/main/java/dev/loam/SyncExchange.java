@@ -380,6 +380,7 @@ final class SyncExchange {
                     return Optional.of(
                             switch (reason) {
                                 case FORK -> EndReason.FORK;
+                                case UPGRADE_REQUIRED -> EndReason.UPGRADE_REQUIRED;
                                 case NOT_ENROLLED -> EndReason.REFUSED;
                                 case PROTOCOL -> EndReason.PROTOCOL;
                             });

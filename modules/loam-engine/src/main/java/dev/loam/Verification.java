@@ -134,11 +134,12 @@ final class Verification {
             switch (operation) {
                 case Operation.Found(var name, Bytes key, Bytes nonce) -> learn(vault, key, nonce);
                 case Operation.Enrol(Bytes key, Bytes nonce) -> learn(vault, key, nonce);
-                case Operation.Set _,
-                        Operation.AddElement _,
-                        Operation.RemoveElement _,
+                case Operation.UnknownControl _ -> {}
+                case Operation.OnField _,
                         Operation.Embed _,
-                        Operation.Delete _ -> {
+                        Operation.Delete _,
+                        Operation.Removal _,
+                        Operation.Unknown _ -> {
                     // The first part holds such operations alone, or none.
                     return;
                 }

@@ -157,6 +157,9 @@ public final class BatchCodec {
         for (Part part : batch.parts()) {
             for (Operation operation : part.operations()) {
                 operation.overwritten().forEach(dot -> actors.add(dot.actor()));
+                if (operation instanceof Operation.Truncate truncate) {
+                    actors.add(truncate.oldestKept().dot().actor());
+                }
             }
         }
         return actors;
@@ -167,11 +170,12 @@ public final class BatchCodec {
         for (Part part : batch.parts()) {
             for (Operation operation : part.operations()) {
                 switch (operation) {
-                    case Operation.Set set -> names.add(set.field().name());
-                    case Operation.AddElement add -> names.add(add.field().name());
-                    case Operation.RemoveElement remove -> names.add(remove.field().name());
+                    case Operation.OnField on -> names.add(on.field().name());
                     case Operation.Embed embed -> names.add(embed.model());
-                    case Operation.Delete _, Operation.Control _ -> {}
+                    case Operation.Delete _,
+                            Operation.Removal _,
+                            Operation.Unknown _,
+                            Operation.Control _ -> {}
                 }
             }
         }

@@ -81,6 +81,11 @@ public final class Gate {
         if (foundsAgain()) {
             return refuse(Verdict.RefuseReason.PROTOCOL, "founds what has been founded");
         }
+        if (holdsCriticalUnknown()) {
+            return refuse(
+                    Verdict.RefuseReason.UPGRADE_REQUIRED,
+                    "holds what only a newer Loam understands; upgrade this one to take it");
+        }
         if (!namesOnlyWhatItSaw(batch.contextAfter(author.context()))) {
             return refuse(Verdict.RefuseReason.PROTOCOL, "overwrites what its author never saw");
         }
@@ -112,6 +117,12 @@ public final class Gate {
         return VaultState.controls(batch).stream()
                 .skip(vault.isFounded() ? 0 : 1)
                 .anyMatch(Operation.Found.class::isInstance);
+    }
+
+    private boolean holdsCriticalUnknown() {
+        return batch.parts().stream()
+                .flatMap(part -> part.operations().stream())
+                .anyMatch(Operation::isCriticalUnknown);
     }
 
     private boolean dependenciesArrived() {

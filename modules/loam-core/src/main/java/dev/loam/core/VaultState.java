@@ -132,6 +132,7 @@ public final class VaultState {
                         changed.putIfAbsent(
                                 actorOf(enrol.devicePublicKey(), enrol.nonce()),
                                 ActorState.enrolled(enrol.devicePublicKey()));
+                case Operation.UnknownControl _ -> {}
             }
         }
         ActorState author =

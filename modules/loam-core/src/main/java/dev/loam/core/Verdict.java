@@ -34,6 +34,8 @@ public sealed interface Verdict {
         FORK,
         /** Nobody let its author in. */
         NOT_ENROLLED,
+        /** It holds an operation of a newer Loam that must not be passed over. */
+        UPGRADE_REQUIRED,
         /** No correct device writes such a batch. */
         PROTOCOL
     }
