@@ -133,7 +133,8 @@ final class Verification {
         for (Operation operation : batch.parts().getFirst().operations()) {
             switch (operation) {
                 case Operation.Found(var name, Bytes key, Bytes nonce) -> learn(vault, key, nonce);
-                case Operation.Enrol(Bytes key, Bytes nonce) -> learn(vault, key, nonce);
+                case Operation.Enrol(Bytes key, Bytes nonce, var _) -> learn(vault, key, nonce);
+                case Operation.Control _ -> {}
                 case Operation.Set _,
                         Operation.AddElement _,
                         Operation.RemoveElement _,

@@ -157,9 +157,21 @@ public final class BatchCodec {
         for (Part part : batch.parts()) {
             for (Operation operation : part.operations()) {
                 operation.overwritten().forEach(dot -> actors.add(dot.actor()));
+                addNamed(actors, operation);
             }
         }
         return actors;
+    }
+
+    /** The actors that a control operation is about. */
+    private static void addNamed(SortedSet<ActorId> actors, Operation operation) {
+        switch (operation) {
+            case Operation.Enrol enrol -> enrol.replaced().ifPresent(actors::add);
+            case Operation.Suspend suspend -> actors.add(suspend.actor());
+            case Operation.Revoke revoke -> actors.add(revoke.actor());
+            case Operation.Cut cut -> actors.addAll(cut.horizon().tips().keySet());
+            default -> {}
+        }
     }
 
     private static SortedSet<String> namesOf(Batch batch) {

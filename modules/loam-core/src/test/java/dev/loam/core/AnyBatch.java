@@ -73,7 +73,21 @@ final class AnyBatch {
         return Arbitraries.oneOf(
                 Combinators.combine(bytes(32), bytes(8))
                         .as((key, nonce) -> new Operation.Found("v", key, nonce)),
-                Combinators.combine(bytes(32), bytes(8)).as(Operation.Enrol::new));
+                Combinators.combine(bytes(32), bytes(8), actor().optional())
+                        .as(Operation.Enrol::new),
+                actor().map(Operation.Suspend::new),
+                actor().map(Operation.Revoke::new),
+                Arbitraries.of(new Operation.Retire(), new Operation.Ack()),
+                vector().map(Operation.Cut::new));
+    }
+
+    private static Arbitrary<VersionVector> vector() {
+        Arbitrary<Tip> tips =
+                Combinators.combine(
+                                Arbitraries.longs().between(1, 300),
+                                Arbitraries.longs().between(300, Long.MAX_VALUE))
+                        .as(Tip::new);
+        return Arbitraries.maps(actor(), tips).ofMaxSize(3).map(VersionVector::of);
     }
 
     private static Arbitrary<Embedding> embedding() {
