@@ -327,7 +327,7 @@ final class SyncExchange {
             switch (operation) {
                 case Operation.Found(String name, Bytes key, Bytes nonce) ->
                         keys.putIfAbsent(ActorId.of(DeviceIdentity.idOf(key), vault, nonce), key);
-                case Operation.Enrol(Bytes key, Bytes nonce) ->
+                case Operation.Enrol(Bytes key, Bytes nonce, var _) ->
                         keys.putIfAbsent(ActorId.of(DeviceIdentity.idOf(key), vault, nonce), key);
                 default -> {}
             }
@@ -382,7 +382,7 @@ final class SyncExchange {
                                 case FORK -> EndReason.FORK;
                                 case UPGRADE_REQUIRED -> EndReason.UPGRADE_REQUIRED;
                                 case NOT_ENROLLED -> EndReason.REFUSED;
-                                case PROTOCOL -> EndReason.PROTOCOL;
+                                case BELOW_HORIZON, BAD_CUT, REBASE, PROTOCOL -> EndReason.PROTOCOL;
                             });
                 }
             }

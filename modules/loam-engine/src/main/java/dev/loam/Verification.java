@@ -133,8 +133,8 @@ final class Verification {
         for (Operation operation : batch.parts().getFirst().operations()) {
             switch (operation) {
                 case Operation.Found(var name, Bytes key, Bytes nonce) -> learn(vault, key, nonce);
-                case Operation.Enrol(Bytes key, Bytes nonce) -> learn(vault, key, nonce);
-                case Operation.UnknownControl _ -> {}
+                case Operation.Enrol(Bytes key, Bytes nonce, var _) -> learn(vault, key, nonce);
+                case Operation.Control _ -> {}
                 case Operation.OnField _,
                         Operation.Embed _,
                         Operation.Delete _,

@@ -157,12 +157,22 @@ public final class BatchCodec {
         for (Part part : batch.parts()) {
             for (Operation operation : part.operations()) {
                 operation.overwritten().forEach(dot -> actors.add(dot.actor()));
-                if (operation instanceof Operation.Truncate truncate) {
-                    actors.add(truncate.oldestKept().dot().actor());
-                }
+                addNamed(actors, operation);
             }
         }
         return actors;
+    }
+
+    /** The actors that an operation is about, those of overwritten dots aside. */
+    private static void addNamed(SortedSet<ActorId> actors, Operation operation) {
+        switch (operation) {
+            case Operation.Enrol enrol -> enrol.replaced().ifPresent(actors::add);
+            case Operation.Suspend suspend -> actors.add(suspend.actor());
+            case Operation.Revoke revoke -> actors.add(revoke.actor());
+            case Operation.Cut cut -> actors.addAll(cut.horizon().tips().keySet());
+            case Operation.Truncate truncate -> actors.add(truncate.oldestKept().dot().actor());
+            default -> {}
+        }
     }
 
     private static SortedSet<String> namesOf(Batch batch) {

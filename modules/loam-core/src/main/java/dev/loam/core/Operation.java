@@ -1,6 +1,7 @@
 package dev.loam.core;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -162,16 +163,45 @@ public sealed interface Operation {
     }
 
     /**
-     * Lets an actor in.
+     * Lets an actor in. Every member may.
      *
      * @param devicePublicKey Ed25519, 32 bytes
      * @param nonce 8 random bytes that tell this actor from others of the device
+     * @param replaced an older actor of the same device, which it excludes; empty if there is none
      */
-    record Enrol(Bytes devicePublicKey, Bytes nonce) implements Control {
+    record Enrol(Bytes devicePublicKey, Bytes nonce, Optional<ActorId> replaced)
+            implements Control {
         public Enrol {
             checkIdentity(devicePublicKey, nonce);
         }
+
+        /** Of a device that comes for the first time. */
+        public Enrol(Bytes devicePublicKey, Bytes nonce) {
+            this(devicePublicKey, nonce, Optional.empty());
+        }
     }
+
+    /** Excludes an actor for good: its device may come back as another. Every member may. */
+    record Suspend(ActorId actor) implements Control {}
+
+    /** Excludes its own author for good. */
+    record Retire() implements Control {}
+
+    /**
+     * Excludes an actor whose device must not come back. Only owners may; every device of a vault
+     * is its owner's own, hence an owner.
+     */
+    record Revoke(ActorId actor) implements Control {}
+
+    /** Says only what its batch says: what its author has applied. */
+    record Ack() implements Control {}
+
+    /**
+     * Settles what every actor that may still write has acknowledged.
+     *
+     * @param horizon the stable cut, as its author computed it from its context
+     */
+    record Cut(VersionVector horizon) implements Control {}
 
     private static List<Dot> inOrder(List<Dot> dots) {
         return dots.size() < 2 ? List.copyOf(dots) : List.copyOf(new TreeSet<>(dots));

@@ -1,6 +1,7 @@
 package dev.loam.core;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The canonical bytes of operations. A tag byte says the kind in its low five bits; three flags
@@ -35,6 +36,12 @@ final class OperationCodec {
     private static final int PURGE = 13;
     private static final int FOUND = 16 | CRITICAL;
     private static final int ENROL = 17 | CRITICAL;
+    private static final int SUSPEND = 18 | CRITICAL;
+    private static final int RETIRE = 19 | CRITICAL;
+    private static final int REVOKE = 20 | CRITICAL;
+    private static final int ACK = 21 | CRITICAL;
+    private static final int CUT = 22 | CRITICAL;
+    private static final int ENROL_REPLACING = 23 | CRITICAL;
 
     private final ActorTable actors;
     private final NameTable names;
@@ -62,8 +69,16 @@ final class OperationCodec {
                             .utf8(found.vaultName())
                             .raw(found.devicePublicKey())
                             .raw(found.nonce());
-            case Operation.Enrol enrol ->
-                    out.u8(ENROL).raw(enrol.devicePublicKey()).raw(enrol.nonce());
+            case Operation.Enrol enrol -> {
+                out.u8(enrol.replaced().isEmpty() ? ENROL : ENROL_REPLACING);
+                out.raw(enrol.devicePublicKey()).raw(enrol.nonce());
+                enrol.replaced().ifPresent(replaced -> actors.writeActor(out, replaced));
+            }
+            case Operation.Suspend suspend -> actors.writeActor(out.u8(SUSPEND), suspend.actor());
+            case Operation.Retire _ -> out.u8(RETIRE);
+            case Operation.Revoke revoke -> actors.writeActor(out.u8(REVOKE), revoke.actor());
+            case Operation.Ack _ -> out.u8(ACK);
+            case Operation.Cut cut -> actors.writeVector(out.u8(CUT), cut.horizon());
         }
     }
 
@@ -147,6 +162,16 @@ final class OperationCodec {
             case ENROL ->
                     new Operation.Enrol(
                             in.raw(DeviceId.PUBLIC_KEY_SIZE), in.raw(ActorId.NONCE_SIZE));
+            case ENROL_REPLACING -> {
+                Bytes publicKey = in.raw(DeviceId.PUBLIC_KEY_SIZE);
+                Bytes nonce = in.raw(ActorId.NONCE_SIZE);
+                yield new Operation.Enrol(publicKey, nonce, Optional.of(actors.readActor(in)));
+            }
+            case SUSPEND -> new Operation.Suspend(actors.readActor(in));
+            case RETIRE -> new Operation.Retire();
+            case REVOKE -> new Operation.Revoke(actors.readActor(in));
+            case ACK -> new Operation.Ack();
+            case CUT -> new Operation.Cut(actors.readVector(in));
             default -> readUnknown(in, tag);
         };
     }

@@ -86,8 +86,13 @@ final class AnyBatch {
         return Arbitraries.oneOf(
                 Combinators.combine(bytes(32), bytes(8))
                         .as((key, nonce) -> new Operation.Found("v", key, nonce)),
-                Combinators.combine(bytes(32), bytes(8)).as(Operation.Enrol::new),
-                unknown(30, 31).map(tag -> new Operation.UnknownControl(tag, Bytes.EMPTY)));
+                unknown(30, 31).map(tag -> new Operation.UnknownControl(tag, Bytes.EMPTY)),
+                Combinators.combine(bytes(32), bytes(8), actor().optional())
+                        .as(Operation.Enrol::new),
+                actor().map(Operation.Suspend::new),
+                actor().map(Operation.Revoke::new),
+                Arbitraries.of(new Operation.Retire(), new Operation.Ack()),
+                vector().map(Operation.Cut::new));
     }
 
     /** A kind of a newer Loam with any flags. */
@@ -96,6 +101,15 @@ final class AnyBatch {
                         Arbitraries.integers().between(firstKind, lastKind),
                         Arbitraries.integers().between(0, 7))
                 .as((kind, flags) -> kind | flags << 5);
+    }
+
+    private static Arbitrary<VersionVector> vector() {
+        Arbitrary<Tip> tips =
+                Combinators.combine(
+                                Arbitraries.longs().between(1, 300),
+                                Arbitraries.longs().between(300, Long.MAX_VALUE))
+                        .as(Tip::new);
+        return Arbitraries.maps(actor(), tips).ofMaxSize(3).map(VersionVector::of);
     }
 
     private static Arbitrary<Embedding> embedding() {

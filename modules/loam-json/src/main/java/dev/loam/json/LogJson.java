@@ -7,6 +7,7 @@ import dev.loam.Inspection;
 import dev.loam.LoggedOperation;
 import dev.loam.ReplayReport;
 import dev.loam.core.Bytes;
+import dev.loam.core.ActorId;
 import dev.loam.core.DeviceId;
 import dev.loam.core.Dot;
 import dev.loam.core.Lifetime;
@@ -95,8 +96,29 @@ public final class LogJson {
                     object.put("kind", "found")
                             .put("name", found.vaultName())
                             .put("publicKey", found.devicePublicKey().toHex());
-            case Operation.Enrol enrol ->
-                    object.put("kind", "enrol").put("publicKey", enrol.devicePublicKey().toHex());
+            case Operation.Enrol enrol -> {
+                object.put("kind", "enrol").put("publicKey", enrol.devicePublicKey().toHex());
+                object.putIfPresent("replaced", enrol.replaced().map(ActorId::toString));
+            }
+            case Operation.Suspend(ActorId actor) ->
+                    object.put("kind", "suspend").put("excluded", actor.toString());
+            case Operation.Retire _ -> object.put("kind", "retire");
+            case Operation.Revoke(ActorId actor) ->
+                    object.put("kind", "revoke").put("excluded", actor.toString());
+            case Operation.Ack _ -> object.put("kind", "ack");
+            case Operation.Cut cut ->
+                    object.put("kind", "cut")
+                            .put(
+                                    "horizon",
+                                    cut.horizon().tips().entrySet().stream()
+                                            .map(
+                                                    entry ->
+                                                            dot(
+                                                                    new Dot(
+                                                                            entry.getKey(),
+                                                                            entry.getValue()
+                                                                                    .counter())))
+                                            .toList());
         }
     }
 
