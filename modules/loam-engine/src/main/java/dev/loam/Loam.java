@@ -261,6 +261,36 @@ public final class Loam implements AutoCloseable {
         store.peers().put(peer);
     }
 
+    /** What is known of each peer, as {@link #peers} lists them. */
+    public List<PeerStatus> peerStatuses() {
+        PeerSurvey survey = new PeerSurvey(store);
+        return store.peers().all().stream().map(survey::status).toList();
+    }
+
+    /**
+     * Gives a peer another name on this device. Durable when it returns.
+     *
+     * @param name for people: 1 to 256 bytes of UTF-8 without control characters
+     * @throws LoamException {@code NOT_FOUND} if there is no such peer; {@code INVALID_ARGUMENT},
+     *     {@code LIMIT_EXCEEDED} for a name that is none
+     */
+    public Peer renamePeer(DeviceId id, String name) {
+        return store.peers().rename(id, name);
+    }
+
+    /**
+     * Trusts a device no longer: from now on it is refused, its sessions here are broken, and
+     * nothing more of them is applied. Durable when it returns. What it wrote before stays, as does
+     * what it holds; other devices that are paired with it still exchange with it.
+     *
+     * @throws LoamException {@code NOT_FOUND} if there is no such peer
+     */
+    public void removePeer(DeviceId id) {
+        store.peers().remove(id);
+        store.links().breakAll(id);
+        store.contacts().forget(id);
+    }
+
     /**
      * Exchanges with a paired device what either lacks, over a link that is already authenticated;
      * the link is closed at the end. Blocks until done. Interrupted at any point, the next call
@@ -269,7 +299,28 @@ public final class Loam implements AutoCloseable {
      * @return how it ended; a session that could not finish says so in its reason
      */
     public SyncReport sync(PeerLink link, Progress progress) {
-        return new SyncDriver(store, link, progress).run();
+        store.links().add(link);
+        try {
+            PeerVisit visit = new PeerVisit(store, link.peer());
+            // After the link is listed: a peer that is removed from here on finds it broken.
+            visit.checkPaired();
+            return sync(link, progress, visit);
+        } finally {
+            store.links().remove(link);
+            link.close();
+        }
+    }
+
+    private SyncReport sync(PeerLink link, Progress progress, PeerVisit visit) {
+        try {
+            SyncReport report = new SyncDriver(store, link, progress, visit).run();
+            visit.checkPaired();
+            visit.ended(report);
+            return report;
+        } catch (LoamException failed) {
+            visit.failed(failed.code());
+            throw failed;
+        }
     }
 
     /**

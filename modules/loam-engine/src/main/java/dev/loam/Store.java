@@ -47,6 +47,8 @@ final class Store implements Writer.Ground, AutoCloseable {
     private final RecordPlaces places;
     private final DeviceIdentity identity;
     private final PeerBook peers;
+    private final PeerContacts contacts;
+    private final PeerLinks links = new PeerLinks();
     private final MemoryLayout layout;
     private final IndexBuild build;
     private final Writer writer;
@@ -81,6 +83,7 @@ final class Store implements Writer.Ground, AutoCloseable {
                 new DeviceFile(directory)
                         .readOrMake(log.end().equals(Position.START), environment.random());
         this.peers = new PeerBook(directory);
+        this.contacts = new PeerContacts(directory);
         Checkpoint known = committed(directory, log);
         TreeSet<String> wanted = new TreeSet<>(known.wanted());
         options.embedder().map(Embedder::model).ifPresent(wanted::add);
@@ -294,6 +297,14 @@ final class Store implements Writer.Ground, AutoCloseable {
 
     PeerBook peers() {
         return peers;
+    }
+
+    PeerContacts contacts() {
+        return contacts;
+    }
+
+    PeerLinks links() {
+        return links;
     }
 
     Environment environment() {

@@ -31,6 +31,7 @@ final class SyncDriver {
     private final PeerLink link;
     private final Progress progress;
     private final SyncExchange exchange;
+    private final PeerVisit visit;
     private final ArrayBlockingQueue<SyncInput> arrived = new ArrayBlockingQueue<>(ARRIVED_MAX);
 
     /** Bounded by the peer's credit; an empty frame tells the sending thread to end. */
@@ -39,9 +40,14 @@ final class SyncDriver {
     private volatile boolean ended;
 
     SyncDriver(Store store, PeerLink link, Progress progress) {
+        this(store, link, progress, new PeerVisit(store, link.peer()));
+    }
+
+    SyncDriver(Store store, PeerLink link, Progress progress, PeerVisit visit) {
         this.store = store;
         this.link = link;
         this.progress = progress;
+        this.visit = visit;
         this.exchange = new SyncExchange(store, link.peer());
     }
 
@@ -62,6 +68,7 @@ final class SyncDriver {
 
     private SyncReport session() {
         exchange.letPeerIn();
+        visit.begun();
         SyncSession session = SyncSession.create();
         List<SyncInput> inputs = new ArrayList<>(List.of(exchange.started()));
         while (true) {
@@ -72,7 +79,7 @@ final class SyncDriver {
                 switch (effect) {
                     case SyncEffect.Send(Bytes frame) -> outgoing.add(frame);
                     case SyncEffect.Read read -> inputs.add(exchange.read(read));
-                    case SyncEffect.Apply apply -> inputs.add(exchange.apply(apply));
+                    case SyncEffect.Apply apply -> inputs.add(apply(apply));
                     case SyncEffect.Progressed(long done, long total) -> progress.at(done, total);
                     case SyncEffect.Finish(EndReason reason, SyncCounts counts) -> {
                         return report(reason, counts);
@@ -80,6 +87,15 @@ final class SyncDriver {
                 }
             }
         }
+    }
+
+    private SyncInput apply(SyncEffect.Apply apply) {
+        visit.checkPaired();
+        SyncInput applied = exchange.apply(apply);
+        if (applied instanceof SyncInput.Applied) {
+            visit.received(apply);
+        }
+        return applied;
     }
 
     private SyncReport report(EndReason reason, SyncCounts counts) {

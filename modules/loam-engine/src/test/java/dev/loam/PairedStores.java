@@ -1,6 +1,11 @@
 package dev.loam;
 
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -16,6 +21,22 @@ final class PairedStores {
 
     private static Peer asPeer(Loam loam) {
         return new Peer(loam.identity().id(), loam.identity().publicKey(), "test", List.of());
+    }
+
+    /** The codes with which either of two sessions, which run side by side, failed. */
+    static List<ErrorCode> failures(Callable<SyncReport> here, Callable<SyncReport> there)
+            throws InterruptedException {
+        List<ErrorCode> codes = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<SyncReport> ended : threads.invokeAll(List.of(here, there))) {
+                try {
+                    ended.get();
+                } catch (ExecutionException failed) {
+                    codes.add(((LoamException) failed.getCause()).code());
+                }
+            }
+        }
+        return codes;
     }
 
     static SyncReport sync(Loam a, Loam b) throws Exception {

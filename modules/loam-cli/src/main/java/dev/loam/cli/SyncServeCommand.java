@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -48,6 +49,13 @@ final class SyncServeCommand implements Callable<Integer> {
                     "Offer to be paired with one device: print the text that it enters within ten"
                             + " minutes. Whoever reads it can join.")
     private boolean pair;
+
+    @Option(
+            names = "--qr",
+            description =
+                    "With --pair: show the text as a QR code on stderr too, which happens by itself"
+                            + " on a terminal that is wide enough.")
+    private boolean qr;
 
     @Option(
             names = "--address",
@@ -107,6 +115,7 @@ final class SyncServeCommand implements Callable<Integer> {
         }
         if (pair) {
             PairingCode code = server.offerPairing(addresses);
+            show(code.toText());
             if (common.json()) {
                 common.print(event("pairing").put("text", code.toText()).build());
             } else {
@@ -114,6 +123,19 @@ final class SyncServeCommand implements Callable<Integer> {
                 common.print("loam sync pair " + code.toText());
             }
         }
+    }
+
+    private void show(String text) {
+        Optional<QrText> drawn = QrText.of(text);
+        if (drawn.isEmpty() && qr) {
+            common.note("the pairing text is too long for a QR code; name fewer addresses");
+        }
+        drawn.filter(each -> qr || fits(each)).ifPresent(each -> common.draw(each.lines()));
+    }
+
+    private boolean fits(QrText drawn) {
+        return common.surroundings().terminal()
+                && drawn.columns() <= common.surroundings().columns();
     }
 
     static JsonObject.Builder event(String name) {

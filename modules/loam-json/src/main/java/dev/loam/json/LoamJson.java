@@ -5,6 +5,7 @@ import dev.loam.Memory;
 import dev.loam.OpenReport;
 import dev.loam.Page;
 import dev.loam.Peer;
+import dev.loam.PeerStatus;
 import dev.loam.RebuildReport;
 import dev.loam.Recall;
 import dev.loam.Receipt;
@@ -14,6 +15,7 @@ import dev.loam.VaultInfo;
 import dev.loam.VerifyReport;
 import dev.loam.core.LoamException;
 import dev.loam.core.Value;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -83,6 +85,13 @@ public final class LoamJson {
                 .build();
     }
 
+    /** The store's figures, with each peer and how far it is instead of their number. */
+    public static JsonObject status(StoreStats stats, List<PeerStatus> peers) {
+        JsonObject.Builder status = JsonObject.builder();
+        stats(stats).members().forEach(status::put);
+        return status.put("peers", peers.stream().map(LoamJson::peer).toList()).build();
+    }
+
     public static JsonObject stats(StoreStats stats) {
         return JsonObject.builder()
                 .put("store", stats.store().toString())
@@ -150,6 +159,21 @@ public final class LoamJson {
                 .put("id", peer.id().toString())
                 .put("name", peer.name())
                 .putTexts("addresses", peer.addresses())
+                .build();
+    }
+
+    public static JsonObject peer(PeerStatus status) {
+        JsonObject.Builder behind =
+                JsonObject.builder()
+                        .put("batches", status.behind().batches())
+                        .put("operations", status.behind().operations());
+        status.behind().bytes().ifPresent(bytes -> behind.put("bytes", bytes));
+        JsonObject.Builder peer = JsonObject.builder();
+        peer(status.peer()).members().forEach(peer::put);
+        return peer.put("connected", status.isConnected())
+                .putIfPresent("lastSeen", status.lastSeen().map(Instant::toString))
+                .putIfPresent("lastResult", status.lastResult())
+                .put("behind", behind.build())
                 .build();
     }
 

@@ -20,7 +20,9 @@ enum Greeting {
     /** Joiner: call me so. Carries its name in UTF-8. */
     NAME(5, 1, Limits.NAME_BYTES_MAX),
     /** Host: you are a peer, durably. Carries nothing. */
-    PAIRED(6, 0, 0);
+    PAIRED(6, 0, 0),
+    /** Host: your proof is not accepted. Carries why: the tag of a {@link PairingRefusal}. */
+    REFUSED(7, 1, 1);
 
     /** Longer than any greeting that is one. */
     static final int BYTES_MAX = 512;

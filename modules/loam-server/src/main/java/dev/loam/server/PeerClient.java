@@ -17,6 +17,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Connects to the {@link PeerServer} of another device. Each call is one connection. */
 public final class PeerClient {
@@ -44,8 +45,10 @@ public final class PeerClient {
      *
      * @param ownName what the host will call this device; 1 to 256 bytes of UTF-8
      * @return the host, as this store now knows it
-     * @throws LoamException {@code FORBIDDEN} if the host does not accept the code, or another
-     *     device answers; {@code CONNECTION} or {@code TIMEOUT} if none of the addresses answers
+     * @throws LoamException {@code PAIRING_WRONG}, {@code PAIRING_USED}, {@code PAIRING_EXPIRED} or
+     *     {@code PAIRING_LOCKED} if the host does not accept the code and says why; {@code
+     *     FORBIDDEN} if it does not say why, or another device answers; {@code CONNECTION} or
+     *     {@code TIMEOUT} if none of the addresses answers
      */
     public static Peer pair(Loam loam, PairingCode code, String ownName) {
         return new PeerClient(PeerBook.of(loam), Environment.system()).pair(code, ownName);
@@ -196,9 +199,17 @@ public final class PeerClient {
     private static Bytes proveAndAsk(TlsLink link, Bytes proof) {
         try {
             link.send(Greeting.PAIRING.frame(proof));
-            return Greeting.HOST_PROOF.receive(link);
+            Bytes answer = link.receive(Greeting.BYTES_MAX);
+            Optional<PairingRefusal> refusal =
+                    Greeting.REFUSED.read(answer).flatMap(why -> PairingRefusal.of(why.get(0)));
+            if (refusal.isPresent()) {
+                throw refusal.get().atTheJoiner();
+            }
+            return Greeting.HOST_PROOF.read(answer).orElseThrow(() -> Greeting.unexpected(link));
         } catch (LoamException refused) {
-            throw new LoamException(ErrorCode.FORBIDDEN, NOT_ACCEPTED, refused);
+            throw refused.code() == ErrorCode.CONNECTION || refused.code() == ErrorCode.TIMEOUT
+                    ? new LoamException(ErrorCode.FORBIDDEN, NOT_ACCEPTED, refused)
+                    : refused;
         }
     }
 

@@ -70,7 +70,7 @@ final class Reception {
     }
 
     private void checkAtTheDoor(DeviceId device) {
-        if (!desk.isOpen()) {
+        if (!desk.isAttended()) {
             find(device);
         }
     }
@@ -89,7 +89,17 @@ final class Reception {
     }
 
     private void pair(TlsLink link, Bytes proof) {
-        Bytes hostProof = desk.redeem(proof, link.peer(), link.exporter());
+        switch (desk.redeem(proof, link.peer(), link.exporter())) {
+            case PairingDesk.Answer.Accepted(Bytes hostProof) -> welcome(link, hostProof);
+            case PairingDesk.Answer.Refused(PairingRefusal why, String what) -> {
+                link.send(Greeting.REFUSED.frame(Bytes.adopt(new byte[] {why.tag()})));
+                link.close();
+                throw why.atTheHost(what);
+            }
+        }
+    }
+
+    private void welcome(TlsLink link, Bytes hostProof) {
         link.send(Greeting.HOST_PROOF.frame(hostProof));
         String name = name(Greeting.NAME.receive(link));
         List<String> addresses =
