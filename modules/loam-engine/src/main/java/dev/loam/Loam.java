@@ -43,7 +43,7 @@ public final class Loam implements AutoCloseable {
         this.worker = embedder.map(each -> new EmbeddingWorker(store, each));
         worker.ifPresent(
                 each -> {
-                    store.onChange(changed -> each.wake());
+                    store.onChange(each::wake);
                     each.start();
                 });
     }
@@ -269,7 +269,19 @@ public final class Loam implements AutoCloseable {
      * @return how it ended; a session that could not finish says so in its reason
      */
     public SyncReport sync(PeerLink link, Progress progress) {
-        return new SyncDriver(store, link, progress).run();
+        return sync(
+                link,
+                SyncOptions.once()
+                        .progress(
+                                (durable, bytes, total) -> progress.at(durable, total.batches())));
+    }
+
+    /**
+     * As {@link #sync(PeerLink, Progress)}, in the way that {@code options} say. A live session
+     * blocks until it is paused, the store is closed, or it fails.
+     */
+    public SyncReport sync(PeerLink link, SyncOptions options) {
+        return new SyncDriver(store, link, options).run();
     }
 
     /**
