@@ -43,7 +43,7 @@ public final class Loam implements AutoCloseable {
         this.worker = embedder.map(each -> new EmbeddingWorker(store, each));
         worker.ifPresent(
                 each -> {
-                    store.onChange(changed -> each.wake());
+                    store.onChange(each::wake);
                     each.start();
                 });
     }
@@ -299,21 +299,33 @@ public final class Loam implements AutoCloseable {
      * @return how it ended; a session that could not finish says so in its reason
      */
     public SyncReport sync(PeerLink link, Progress progress) {
+        return sync(
+                link,
+                SyncOptions.once()
+                        .progress(
+                                (durable, bytes, total) -> progress.at(durable, total.batches())));
+    }
+
+    /**
+     * As {@link #sync(PeerLink, Progress)}, in the way that {@code options} say. A live session
+     * blocks until it is paused, the store is closed, or it fails.
+     */
+    public SyncReport sync(PeerLink link, SyncOptions options) {
         store.links().add(link);
         try {
             PeerVisit visit = new PeerVisit(store, link.peer());
             // After the link is listed: a peer that is removed from here on finds it broken.
             visit.checkPaired();
-            return sync(link, progress, visit);
+            return sync(link, options, visit);
         } finally {
             store.links().remove(link);
             link.close();
         }
     }
 
-    private SyncReport sync(PeerLink link, Progress progress, PeerVisit visit) {
+    private SyncReport sync(PeerLink link, SyncOptions options, PeerVisit visit) {
         try {
-            SyncReport report = new SyncDriver(store, link, progress, visit).run();
+            SyncReport report = new SyncDriver(store, link, options, visit).run();
             visit.checkPaired();
             visit.ended(report);
             return report;

@@ -23,12 +23,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -65,7 +64,7 @@ final class Store implements Writer.Ground, AutoCloseable {
     private volatile RecordIndex index;
     private volatile boolean closed;
     private volatile StoreState state;
-    private volatile Consumer<SortedMap<VaultId, VaultState>> listener = changed -> {};
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     // Touched by the writer thread alone.
     private RunTable runs;
@@ -330,9 +329,13 @@ final class Store implements Writer.Ground, AutoCloseable {
 
     // ---- writing
 
-    /** Called with the vaults that changed, on the writer thread, after they are visible. */
-    void onChange(Consumer<SortedMap<VaultId, VaultState>> changed) {
-        listener = changed;
+    /** Called on the writer thread after a change is visible: return at once, and do not throw. */
+    void onChange(Runnable changed) {
+        listeners.add(changed);
+    }
+
+    void noLongerOnChange(Runnable changed) {
+        listeners.remove(changed);
     }
 
     <R> R write(Task<R> task) {
@@ -412,9 +415,9 @@ final class Store implements Writer.Ground, AutoCloseable {
         index.apply(stage.changes(), log.end());
         places.appended(entries, stage.batches(), before);
         Position position = before;
-        for (LogEntry entry : entries) {
+        for (int i = 0; i < entries.size(); i++) {
             position = position.next();
-            runs.add(entry, position);
+            runs.add(entries.get(i), stage.batches().get(i).operationCount(), position);
         }
         latest = stage.latestStamp();
         state = next;
@@ -423,7 +426,7 @@ final class Store implements Writer.Ground, AutoCloseable {
             commitIndex();
             index.awaitCheckpoint();
         }
-        listener.accept(stage.touchedVaults());
+        listeners.forEach(Runnable::run);
     }
 
     @Override

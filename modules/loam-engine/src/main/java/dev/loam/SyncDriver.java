@@ -3,6 +3,7 @@ package dev.loam;
 import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
+import dev.loam.sync.Amount;
 import dev.loam.sync.EndReason;
 import dev.loam.sync.Step;
 import dev.loam.sync.SyncCounts;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,42 +29,65 @@ final class SyncDriver {
 
     private static final long TICK_MILLIS = 1_000;
 
+    /** What is written within that time of a first write goes out with it, under one seal. */
+    private static final long GATHER_MILLIS = 10;
+
+    /** A peer that does not read gets so long to take our END. */
+    private static final long FAREWELL_MILLIS = 2_000;
+
+    /** A closed link ends its calls: this only keeps a defect from hiding. */
+    private static final long BROKEN_MILLIS = 60_000;
+
+    private static final long UNCHANGED = -1;
+
     private final Store store;
     private final PeerLink link;
-    private final Progress progress;
+    private final SyncOptions options;
     private final SyncExchange exchange;
     private final PeerVisit visit;
+    private final Throttle throttle;
     private final ArrayBlockingQueue<SyncInput> arrived = new ArrayBlockingQueue<>(ARRIVED_MAX);
 
     /** Bounded by the peer's credit; an empty frame tells the sending thread to end. */
     private final LinkedBlockingQueue<Bytes> outgoing = new LinkedBlockingQueue<>();
 
+    /** When the store changed after what the session was last told of it. */
+    private final AtomicLong changedAtMillis = new AtomicLong(UNCHANGED);
+
     private volatile boolean ended;
 
-    SyncDriver(Store store, PeerLink link, Progress progress) {
-        this(store, link, progress, new PeerVisit(store, link.peer()));
+    SyncDriver(Store store, PeerLink link, SyncOptions options) {
+        this(store, link, options, new PeerVisit(store, link.peer()));
     }
 
-    SyncDriver(Store store, PeerLink link, Progress progress, PeerVisit visit) {
+    SyncDriver(Store store, PeerLink link, SyncOptions options, PeerVisit visit) {
         this.store = store;
         this.link = link;
-        this.progress = progress;
+        this.options = options;
         this.visit = visit;
-        this.exchange = new SyncExchange(store, link.peer());
+        this.exchange = new SyncExchange(store, link.peer(), options);
+        this.throttle = new Throttle(options.bytesPerSecond(), store.environment());
     }
 
     SyncReport run() {
+        Runnable changed = this::changed;
+        Runnable wake = this::wake;
+        store.onChange(changed);
+        options.pause().add(wake);
         Thread receiving = Thread.ofVirtual().name("loam-sync-receive").start(this::receive);
         Thread sending = Thread.ofVirtual().name("loam-sync-send").start(this::send);
         try {
             return session();
         } finally {
+            options.pause().remove(wake);
+            store.noLongerOnChange(changed);
             ended = true;
             outgoing.add(Bytes.EMPTY);
-            join(sending);
+            join(sending, FAREWELL_MILLIS);
             link.close();
             arrived.clear();
-            join(receiving);
+            join(sending, BROKEN_MILLIS);
+            join(receiving, BROKEN_MILLIS);
         }
     }
 
@@ -72,15 +97,18 @@ final class SyncDriver {
         SyncSession session = SyncSession.create();
         List<SyncInput> inputs = new ArrayList<>(List.of(exchange.started()));
         while (true) {
-            SyncInput input = inputs.isEmpty() ? next() : inputs.removeFirst();
+            SyncInput input = inputs.isEmpty() ? next(session) : inputs.removeFirst();
             Step step = session.step(input, store.environment().now());
             session = step.next();
             for (SyncEffect effect : step.effects()) {
                 switch (effect) {
                     case SyncEffect.Send(Bytes frame) -> outgoing.add(frame);
-                    case SyncEffect.Read read -> inputs.add(exchange.read(read));
+                    case SyncEffect.Measure measure -> inputs.add(exchange.measure(measure));
+                    case SyncEffect.Read read ->
+                            throttle.hold(read)
+                                    .ifPresent(time -> inputs.add(new SyncInput.HeldBack(time)));
                     case SyncEffect.Apply apply -> inputs.add(apply(apply));
-                    case SyncEffect.Progressed(long done, long total) -> progress.at(done, total);
+                    case SyncEffect.Progressed progressed -> tell(progressed);
                     case SyncEffect.Finish(EndReason reason, SyncCounts counts) -> {
                         return report(reason, counts);
                     }
@@ -98,6 +126,18 @@ final class SyncDriver {
         return applied;
     }
 
+    private void tell(SyncEffect.Progressed progressed) {
+        options.progress()
+                .at(
+                        progressed.durableBatches(),
+                        progressed.movedBytes(),
+                        amount(progressed.total()));
+    }
+
+    private static SyncAmount amount(Amount amount) {
+        return new SyncAmount(amount.batches(), amount.operations(), amount.bytes());
+    }
+
     private SyncReport report(EndReason reason, SyncCounts counts) {
         return new SyncReport(
                 link.peer(),
@@ -107,18 +147,62 @@ final class SyncDriver {
                 counts.receivedBatches(),
                 counts.sentBytes(),
                 counts.receivedBytes(),
+                amount(counts.toSend()),
+                amount(counts.toReceive()),
+                List.of(),
                 store.state().digest().toHex());
     }
 
-    private SyncInput next() {
+    /** What happens next; waits for it. */
+    private SyncInput next(SyncSession session) {
+        if (options.pause().isGiven()) {
+            return new SyncInput.Stopped(EndReason.PAUSED);
+        }
+        @Nullable SyncInput waiting = arrived.poll();
+        if (waiting != null) {
+            return waiting;
+        }
+        long waitMillis = TICK_MILLIS;
+        if (throttle.isHolding()) {
+            long due = throttle.dueInMillis();
+            if (due <= 0) {
+                return throttle.release(exchange::read);
+            }
+            waitMillis = Math.min(waitMillis, due);
+        }
+        long changedAt = changedAtMillis.get();
+        if (session.isLive() && changedAt != UNCHANGED) {
+            long due = changedAt + GATHER_MILLIS - store.environment().elapsedMillis();
+            if (due <= 0) {
+                changedAtMillis.set(UNCHANGED);
+                return exchange.news();
+            }
+            waitMillis = Math.min(waitMillis, due);
+        }
+        return poll(waitMillis);
+    }
+
+    private SyncInput poll(long waitMillis) {
         try {
-            @Nullable SyncInput input = arrived.poll(TICK_MILLIS, TimeUnit.MILLISECONDS);
+            @Nullable SyncInput input = arrived.poll(waitMillis, TimeUnit.MILLISECONDS);
             return input == null ? new SyncInput.Tick() : input;
         } catch (InterruptedException wanted) {
             Thread.currentThread().interrupt();
             throw new LoamException(
                     ErrorCode.CLOSED, "the sync was interrupted; the next one goes on", wanted);
         }
+    }
+
+    /** On the writer thread. */
+    private void changed() {
+        if (changedAtMillis.compareAndSet(UNCHANGED, store.environment().elapsedMillis())) {
+            wake();
+        }
+    }
+
+    /** Where the queue is full, the session is awake and looks before it waits again. */
+    private void wake() {
+        boolean unused = arrived.offer(new SyncInput.Tick());
     }
 
     private void receive() {
@@ -153,14 +237,16 @@ final class SyncDriver {
         }
     }
 
-    private static void join(Thread thread) {
+    private void join(Thread thread, long millis) {
         boolean interrupted = false;
-        while (thread.isAlive()) {
+        long deadline = store.environment().elapsedMillis() + millis;
+        for (long left = millis; thread.isAlive() && left > 0; ) {
             try {
-                thread.join();
+                thread.join(left);
             } catch (InterruptedException wanted) {
                 interrupted = true;
             }
+            left = deadline - store.environment().elapsedMillis();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -12,7 +12,6 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -68,23 +67,13 @@ final class SyncServeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         InetSocketAddress address = new InetSocketAddress(resolved(), checkedPort());
-        CountDownLatch ended = new CountDownLatch(1);
-        CountDownLatch closed = new CountDownLatch(1);
-        // The JVM ends as soon as its hooks have: this one waits until the store is closed.
-        Thread hook =
-                Thread.ofPlatform()
-                        .unstarted(
-                                () -> {
-                                    ended.countDown();
-                                    await(closed);
-                                });
-        Runtime.getRuntime().addShutdownHook(hook);
+        UntilInterrupted end = UntilInterrupted.start();
         try (OpenStore store = common.openOrMake(LoamOptions.unencrypted());
                 PeerServer server = PeerServer.start(store.loam(), address, new PeerNews(common))) {
             announce(address, server);
-            await(ended);
+            end.await();
         } finally {
-            closed.countDown();
+            end.finished();
         }
         return ExitCode.OK.number();
     }
@@ -140,13 +129,5 @@ final class SyncServeCommand implements Callable<Integer> {
 
     static JsonObject.Builder event(String name) {
         return JsonObject.builder().put("event", name);
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -10,6 +10,7 @@ import dev.loam.RebuildReport;
 import dev.loam.Recall;
 import dev.loam.Receipt;
 import dev.loam.StoreStats;
+import dev.loam.SyncAmount;
 import dev.loam.SyncReport;
 import dev.loam.VaultInfo;
 import dev.loam.VerifyReport;
@@ -150,7 +151,18 @@ public final class LoamJson {
                 .put("receivedBatches", report.receivedBatches())
                 .put("sentBytes", report.sentBytes())
                 .put("receivedBytes", report.receivedBytes())
+                .put("toSend", amount(report.toSend()))
+                .put("toReceive", amount(report.toReceive()))
+                .putTexts("diverged", report.diverged())
                 .put("digest", report.digest())
+                .build();
+    }
+
+    private static JsonObject amount(SyncAmount amount) {
+        return JsonObject.builder()
+                .put("batches", amount.batches())
+                .put("operations", amount.operations())
+                .put("bytes", amount.bytes())
                 .build();
     }
 

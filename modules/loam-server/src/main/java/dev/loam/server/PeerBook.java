@@ -4,6 +4,7 @@ import dev.loam.Loam;
 import dev.loam.Peer;
 import dev.loam.PeerLink;
 import dev.loam.Progress;
+import dev.loam.SyncOptions;
 import dev.loam.SyncReport;
 import dev.loam.core.DeviceId;
 import dev.loam.crypto.DeviceIdentity;
@@ -25,6 +26,15 @@ record PeerBook(
         Function<DeviceId, Optional<Peer>> find,
         Consumer<Peer> add,
         BiFunction<PeerLink, Progress, SyncReport> session) {
+    /** Each session on these terms. */
+    static PeerBook of(Loam loam, SyncOptions options) {
+        return new PeerBook(
+                loam.identity(),
+                loam::peer,
+                loam::addPeer,
+                (link, progress) -> loam.sync(link, options));
+    }
+
     static PeerBook of(Loam loam) {
         return new PeerBook(loam.identity(), loam::peer, loam::addPeer, loam::sync);
     }

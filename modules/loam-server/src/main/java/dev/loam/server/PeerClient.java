@@ -3,6 +3,7 @@ package dev.loam.server;
 import dev.loam.Loam;
 import dev.loam.Peer;
 import dev.loam.Progress;
+import dev.loam.SyncOptions;
 import dev.loam.SyncReport;
 import dev.loam.core.Bytes;
 import dev.loam.core.DeviceId;
@@ -64,6 +65,12 @@ public final class PeerClient {
      */
     public static SyncReport sync(Loam loam, Peer peer, Progress progress) {
         return new PeerClient(PeerBook.of(loam), Environment.system()).sync(peer, progress);
+    }
+
+    /** As {@link #sync(Loam, Peer, Progress)}, in the way that {@code options} say. */
+    public static SyncReport sync(Loam loam, Peer peer, SyncOptions options) {
+        return new PeerClient(PeerBook.of(loam, options), Environment.system())
+                .sync(peer, Progress.NONE);
     }
 
     Peer pair(PairingCode code, String ownName) {

@@ -31,14 +31,25 @@ record VaultRanges(SortedMap<VaultId, BatchRanges> vaults) {
         return new VaultRanges(changed);
     }
 
-    long batches() {
-        return vaults.values().stream().mapToLong(BatchRanges::batches).sum();
+    VaultRanges plus(VaultRanges more) {
+        VaultRanges all = this;
+        for (SortedMap.Entry<VaultId, BatchRanges> entry : more.vaults.entrySet()) {
+            all = all.with(entry.getKey(), of(entry.getKey()).plus(entry.getValue()));
+        }
+        return all;
     }
 
-    /** How many batches of each vault. */
-    SortedMap<VaultId, Long> counts() {
-        TreeMap<VaultId, Long> counts = new TreeMap<>();
-        vaults.forEach((vault, ranges) -> counts.put(vault, ranges.batches()));
-        return counts;
+    /** These, each begun at the end of what {@code before} has of the same actor. */
+    VaultRanges onTopOf(VaultRanges before) {
+        VaultRanges moved = NONE;
+        for (SortedMap.Entry<VaultId, BatchRanges> entry : vaults.entrySet()) {
+            VaultId vault = entry.getKey();
+            moved = moved.with(vault, entry.getValue().onTopOf(before.of(vault)));
+        }
+        return moved;
+    }
+
+    long batches() {
+        return vaults.values().stream().mapToLong(BatchRanges::batches).sum();
     }
 }

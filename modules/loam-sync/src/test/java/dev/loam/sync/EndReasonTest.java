@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class EndReasonTest {
     private static final Bytes DIGEST = ModelStore.filled(VaultSummary.DIGEST_BYTES, 1);
     private static final Bytes OTHER_DIGEST = ModelStore.filled(VaultSummary.DIGEST_BYTES, 2);
-    private static final Frame.Plan NOTHING_TO_SEND = new Frame.Plan(new TreeMap<>());
+    private static final Frame.Plan NOTHING_TO_SEND = Frame.Plan.NOTHING;
 
     @Test
     void doneOnceBothHaveEverythingAndSaidSo() {
@@ -276,11 +276,7 @@ class EndReasonTest {
 
         assertThat(Scripted.started().hears(hello).hears(NOTHING_TO_SEND).end())
                 .contains(EndReason.PROTOCOL);
-        assertThat(
-                        Scripted.started()
-                                .hears(hello)
-                                .hears(new Frame.Plan(new TreeMap<>(Map.of(VAULT, 2L))))
-                                .end())
+        assertThat(Scripted.started().hears(hello).hears(Scripted.plan(BERT, 0, 2)).end())
                 .contains(EndReason.PROTOCOL);
     }
 

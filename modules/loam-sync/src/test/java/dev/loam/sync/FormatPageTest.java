@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -48,7 +47,7 @@ class FormatPageTest {
 
     @Test
     void planIsAsOnThePage() {
-        check("PLAN", new Frame.Plan(new TreeMap<>(Map.of(VAULT, 129L))));
+        check("PLAN", Scripted.plan(VAULT, SECOND, new SequenceRange(171, 300), 4_096));
     }
 
     @Test
@@ -64,6 +63,12 @@ class FormatPageTest {
         check("BATCHES", new Frame.Batches(VAULT, entries));
         check("CREDIT", new Frame.Credit(SyncEntry.weight(entries)));
         check("DURABLE", new Frame.Durable(VAULT, SyncEntry.reached(entries)));
+    }
+
+    @Test
+    void pingAndPauseAreAsOnThePage() {
+        check("PING", new Frame.Ping());
+        check("PAUSE", new Frame.Pause(30_000));
     }
 
     @Test
@@ -92,7 +97,7 @@ class FormatPageTest {
 
         Bytes hello = FrameCodec.encode(Frame.Hello.of(LocalSummary.of(List.of(vault))));
 
-        assertThat(hello.size()).isEqualTo(885).isLessThanOrEqualTo(1_024);
+        assertThat(hello.size()).isEqualTo(886).isLessThanOrEqualTo(1_024);
     }
 
     private static void check(String block, Frame frame) {
