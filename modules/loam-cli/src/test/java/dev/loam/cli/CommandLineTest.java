@@ -193,6 +193,7 @@ final class CommandLineTest {
                 "recall",
                 "get",
                 "ls",
+                "conflicts",
                 "delete",
                 "import",
                 "history",
