@@ -22,6 +22,7 @@ final class Commands {
         commands.put("get", GetCommand::new);
         commands.put("history", HistoryCommand::new);
         commands.put("ls", ListCommand::new);
+        commands.put("conflicts", ConflictsCommand::new);
         commands.put("delete", DeleteCommand::new);
         commands.put("import", ImportCommand::new);
         commands.put("sync", SyncCommand::new);

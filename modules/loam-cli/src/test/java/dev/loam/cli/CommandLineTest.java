@@ -200,6 +200,7 @@ final class CommandLineTest {
                 "recall",
                 "get",
                 "ls",
+                "conflicts",
                 "delete",
                 "import",
                 "history",

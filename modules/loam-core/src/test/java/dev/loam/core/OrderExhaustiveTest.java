@@ -51,7 +51,7 @@ class OrderExhaustiveTest {
             }
         }
         // A late clock wins nothing over what it has seen: stamps run against causality.
-        Stamp stamp = new Stamp(100L - 10 * author + counter);
+        Stamp stamp = new Stamp(100L - 10L * author + counter);
         return new Origin(new Dot(actor(author), counter), stamp, VersionVector.of(seen));
     }
 

@@ -1,5 +1,6 @@
 package dev.loam.json;
 
+import dev.loam.ConflictPage;
 import dev.loam.Hit;
 import dev.loam.Memory;
 import dev.loam.OpenReport;
@@ -37,7 +38,8 @@ public final class LoamJson {
 
     /**
      * Reads what {@link #memory} wrote. Only {@code text} must be there; other names than {@code
-     * key}, {@code text}, {@code time}, {@code tags}, {@code fields}, {@code vectors} are refused.
+     * key}, {@code text}, {@code time}, {@code tags}, {@code fields}, {@code counters}, {@code
+     * logs}, {@code maxima}, {@code minima}, {@code vectors} are refused.
      *
      * @throws LoamException {@code INVALID_JSON}, or whatever {@link Memory} refuses
      */
@@ -56,6 +58,24 @@ public final class LoamJson {
                 .put(
                         "memories",
                         page.memories().stream().map(MemoryJson::writeWithoutVectors).toList())
+                .putIfPresent("next", page.next().map(Page.Cursor::after))
+                .build();
+    }
+
+    /** A page of conflicts; {@code next} is the key to go on after. */
+    public static JsonObject conflicts(ConflictPage page) {
+        return JsonObject.builder()
+                .put(
+                        "conflicts",
+                        page.conflicts().stream()
+                                .map(
+                                        conflict ->
+                                                JsonObject.builder()
+                                                        .put("key", conflict.key())
+                                                        .put("field", conflict.field())
+                                                        .put("values", siblings(conflict.values()))
+                                                        .build())
+                                .toList())
                 .putIfPresent("next", page.next().map(Page.Cursor::after))
                 .build();
     }
