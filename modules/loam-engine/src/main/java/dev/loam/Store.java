@@ -46,6 +46,7 @@ final class Store implements Writer.Ground, AutoCloseable {
     private final RecordPlaces places;
     private final DeviceIdentity identity;
     private final PeerBook peers;
+    private final ParkedBatches parked = new ParkedBatches();
     private final MemoryLayout layout;
     private final IndexBuild build;
     private final Writer writer;
@@ -293,6 +294,10 @@ final class Store implements Writer.Ground, AutoCloseable {
 
     PeerBook peers() {
         return peers;
+    }
+
+    ParkedBatches parked() {
+        return parked;
     }
 
     Environment environment() {

@@ -83,6 +83,14 @@ sealed interface Frame {
         static final long MILLIS_MAX = 600_000;
     }
 
+    /** What the sender's records of a vault add up to, for each range that has any. */
+    record Digests(VaultId vault, SortedMap<Integer, RangeSum> sums) implements Frame {}
+
+    /** The first eight bytes of the content hashes of the sender's records in some ranges. */
+    record Records(VaultId vault, SortedMap<String, Long> records) implements Frame {
+        static final int RECORDS_MAX = SyncEffect.ListRecords.RECORDS_MAX;
+    }
+
     record End(EndReason reason) implements Frame {}
 
     /** A side's place in a vault. */
