@@ -6,6 +6,7 @@ import dev.loam.core.ChainHash;
 import dev.loam.core.VaultId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -54,7 +55,7 @@ sealed interface Frame {
 
         VaultRanges ranges() {
             VaultRanges ranges = VaultRanges.NONE;
-            for (SortedMap.Entry<VaultId, Announcement> entry : vaults.entrySet()) {
+            for (Map.Entry<VaultId, Announcement> entry : vaults.entrySet()) {
                 ranges = ranges.with(entry.getKey(), entry.getValue().ranges());
             }
             return ranges;
