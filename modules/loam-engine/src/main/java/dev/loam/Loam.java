@@ -252,6 +252,14 @@ public final class Loam implements AutoCloseable {
         return store.peers().find(id);
     }
 
+    /**
+     * The batches that syncs since this store was opened could not take yet, and why. Of each
+     * author and peer the first; what comes after it waits for it.
+     */
+    public List<Parked> parked() {
+        return store.parked().stillIn(store.state());
+    }
+
     /** Trusts a device from now on, or changes what is known of it. Durable when it returns. */
     public void addPeer(Peer peer) {
         if (peer.id().equals(store.device())) {

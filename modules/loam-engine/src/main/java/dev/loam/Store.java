@@ -48,6 +48,7 @@ final class Store implements Writer.Ground, AutoCloseable {
     private final PeerBook peers;
     private final PeerContacts contacts;
     private final PeerLinks links = new PeerLinks();
+    private final ParkedBatches parked = new ParkedBatches();
     private final MemoryLayout layout;
     private final IndexBuild build;
     private final Writer writer;
@@ -304,6 +305,10 @@ final class Store implements Writer.Ground, AutoCloseable {
 
     PeerLinks links() {
         return links;
+    }
+
+    ParkedBatches parked() {
+        return parked;
     }
 
     Environment environment() {

@@ -109,8 +109,12 @@ final class SyncDriver {
                                     .ifPresent(time -> inputs.add(new SyncInput.HeldBack(time)));
                     case SyncEffect.Apply apply -> inputs.add(apply(apply));
                     case SyncEffect.Progressed progressed -> tell(progressed);
-                    case SyncEffect.Finish(EndReason reason, SyncCounts counts) -> {
-                        return report(reason, counts);
+                    case SyncEffect.Survey survey ->
+                            inputs.add(new RecordSurvey(store).survey(survey));
+                    case SyncEffect.ListRecords list ->
+                            inputs.add(new RecordSurvey(store).list(list));
+                    case SyncEffect.Finish finish -> {
+                        return report(finish);
                     }
                 }
             }
@@ -138,10 +142,11 @@ final class SyncDriver {
         return new SyncAmount(amount.batches(), amount.operations(), amount.bytes());
     }
 
-    private SyncReport report(EndReason reason, SyncCounts counts) {
+    private SyncReport report(SyncEffect.Finish finish) {
+        SyncCounts counts = finish.counts();
         return new SyncReport(
                 link.peer(),
-                reason.name(),
+                finish.reason().name(),
                 counts.vaults(),
                 counts.sentBatches(),
                 counts.receivedBatches(),
@@ -149,7 +154,7 @@ final class SyncDriver {
                 counts.receivedBytes(),
                 amount(counts.toSend()),
                 amount(counts.toReceive()),
-                List.of(),
+                finish.diverged(),
                 store.state().digest().toHex());
     }
 

@@ -32,6 +32,7 @@ import dev.loam.sync.SyncEntry;
 import dev.loam.sync.SyncInput;
 import dev.loam.sync.Terms;
 import dev.loam.sync.VaultSummary;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -461,6 +462,15 @@ final class SyncExchange {
                             batch);
                 }
                 case Verdict.Park(var reason) -> {
+                    store.parked()
+                            .add(
+                                    new Parked(
+                                            peer,
+                                            apply.vault(),
+                                            entry.actor(),
+                                            entry.sequence(),
+                                            reason.name(),
+                                            Instant.ofEpochMilli(batch.stamp().millis())));
                     return Optional.of(
                             reason == Verdict.ParkReason.CLOCK
                                     ? EndReason.CLOCK_AHEAD

@@ -25,18 +25,20 @@ record Comparison(int vaults, VaultRanges receive) {
 
     /** Why these two stores must not exchange anything, if so. */
     static Optional<EndReason> obstacle(LocalSummary local, Frame.Hello theirs) {
-        Frame.Hello ours = Frame.Hello.of(local);
         for (VaultSummary summary : local.vaults().values()) {
             if (hasFork(summary, theirs.standing(summary.vault()))) {
                 return Optional.of(EndReason.FORK);
             }
         }
-        for (VaultId vault : ours.vaults().keySet()) {
-            if (hasDiverged(ours.standing(vault), theirs.standing(vault))) {
-                return Optional.of(EndReason.DIVERGED);
-            }
-        }
         return Optional.empty();
+    }
+
+    /** The first vault of which the same batches gave two states. */
+    static Optional<VaultId> diverged(LocalSummary local, Frame.Hello theirs) {
+        Frame.Hello ours = Frame.Hello.of(local);
+        return ours.vaults().keySet().stream()
+                .filter(vault -> hasDiverged(ours.standing(vault), theirs.standing(vault)))
+                .findFirst();
     }
 
     private static VaultRanges missing(Frame.Hello who, Frame.Hello whose) {

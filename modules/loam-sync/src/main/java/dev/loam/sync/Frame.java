@@ -6,6 +6,7 @@ import dev.loam.core.ChainHash;
 import dev.loam.core.VaultId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -54,7 +55,7 @@ sealed interface Frame {
 
         VaultRanges ranges() {
             VaultRanges ranges = VaultRanges.NONE;
-            for (SortedMap.Entry<VaultId, Announcement> entry : vaults.entrySet()) {
+            for (Map.Entry<VaultId, Announcement> entry : vaults.entrySet()) {
                 ranges = ranges.with(entry.getKey(), entry.getValue().ranges());
             }
             return ranges;
@@ -81,6 +82,14 @@ sealed interface Frame {
     /** The sender holds back what it owes, by its own limit of bandwidth, for that long. */
     record Pause(long millis) implements Frame {
         static final long MILLIS_MAX = 600_000;
+    }
+
+    /** What the sender's records of a vault add up to, for each range that has any. */
+    record Digests(VaultId vault, SortedMap<Integer, RangeSum> sums) implements Frame {}
+
+    /** The first eight bytes of the content hashes of the sender's records in some ranges. */
+    record Records(VaultId vault, SortedMap<String, Long> records) implements Frame {
+        static final int RECORDS_MAX = SyncEffect.ListRecords.RECORDS_MAX;
     }
 
     record End(EndReason reason) implements Frame {}

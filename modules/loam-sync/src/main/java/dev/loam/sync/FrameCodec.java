@@ -26,6 +26,8 @@ final class FrameCodec {
     private static final int END = 6;
     private static final int PING = 7;
     private static final int PAUSE = 8;
+    private static final int DIGESTS = 9;
+    private static final int RECORDS = 10;
 
     /** Of a HELLO's marks: the sender would stay after all is exchanged. */
     private static final int LIVE = 1;
@@ -62,6 +64,17 @@ final class FrameCodec {
             case Frame.Credit credit -> out.u8(CREDIT).varint(credit.weight());
             case Frame.Ping ping -> out.u8(PING);
             case Frame.Pause(long millis) -> out.u8(PAUSE).varint(millis);
+            case Frame.Digests digests -> {
+                out.u8(DIGESTS).raw(digests.vault().bytes()).varint(digests.sums().size());
+                digests.sums()
+                        .forEach(
+                                (range, sum) ->
+                                        out.varint(range).varint(sum.records()).fixed64(sum.sum()));
+            }
+            case Frame.Records records -> {
+                out.u8(RECORDS).raw(records.vault().bytes()).varint(records.records().size());
+                records.records().forEach((key, hash) -> out.utf8(key).fixed64(hash));
+            }
             case Frame.End end -> out.u8(END).u8(end.reason().code());
         }
         return out.toBytes();
@@ -82,6 +95,8 @@ final class FrameCodec {
                     case CREDIT -> new Frame.Credit(positive(in, Long.MAX_VALUE));
                     case PING -> new Frame.Ping();
                     case PAUSE -> new Frame.Pause(positive(in, Frame.Pause.MILLIS_MAX));
+                    case DIGESTS -> readDigests(in);
+                    case RECORDS -> readRecords(in);
                     case END -> readEnd(in);
                     default -> throw in.corrupt("its kind is unknown");
                 };
@@ -265,6 +280,31 @@ final class FrameCodec {
             putAscending(in, sequences, actor, readSequence(in));
         }
         return new Frame.Durable(vault, sequences);
+    }
+
+    private static Frame readDigests(ByteReader in) {
+        VaultId vault = new VaultId(in.raw(VaultId.SIZE));
+        SortedMap<Integer, RangeSum> sums = new TreeMap<>();
+        int count = in.count(2 + Long.BYTES);
+        for (int i = 0; i < count; i++) {
+            int range = (int) upTo(in, RangeSum.RANGES - 1);
+            long records = positive(in, Amount.MAX);
+            putAscending(in, sums, range, new RangeSum(records, in.fixed64()));
+        }
+        return new Frame.Digests(vault, sums);
+    }
+
+    private static Frame readRecords(ByteReader in) {
+        VaultId vault = new VaultId(in.raw(VaultId.SIZE));
+        SortedMap<String, Long> records = new TreeMap<>();
+        int count = in.count(1 + Long.BYTES);
+        if (count > Frame.Records.RECORDS_MAX) {
+            throw in.corrupt("it lists more records than it may");
+        }
+        for (int i = 0; i < count; i++) {
+            putAscending(in, records, in.utf8(), in.fixed64());
+        }
+        return new Frame.Records(vault, records);
     }
 
     private static Frame readEnd(ByteReader in) {

@@ -1,5 +1,7 @@
 package dev.loam.sync;
 
+import java.util.Optional;
+
 /**
  * What is owed either way, and what has been.
  *
@@ -11,6 +13,7 @@ record Ledger(
         There there,
         Sender sender,
         Receiver receiver,
+        Optional<Divergence> divergence,
         Tally tally) {
     static final Ledger EMPTY =
             new Ledger(
@@ -19,5 +22,6 @@ record Ledger(
                     There.UNKNOWN,
                     Sender.IDLE,
                     Receiver.IDLE,
+                    Optional.empty(),
                     Tally.ZERO);
 }

@@ -4,6 +4,7 @@ import dev.loam.core.Bytes;
 import dev.loam.core.VaultId;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 
 /**
  * What a session asks its driver to do, in order. At most one {@link Read}, one {@link Measure} and
@@ -42,6 +43,17 @@ public sealed interface SyncEffect {
         }
     }
 
+    /** Add up this store's living records of the vault; answer {@link SyncInput.Surveyed}. */
+    record Survey(VaultId vault) implements SyncEffect {}
+
+    /**
+     * List the living records in these ranges, the first {@link #RECORDS_MAX} of them by key;
+     * answer {@link SyncInput.RecordsListed}.
+     */
+    record ListRecords(VaultId vault, SortedSet<Integer> ranges) implements SyncEffect {
+        public static final int RECORDS_MAX = 1_000;
+    }
+
     /**
      * For whoever watches.
      *
@@ -54,6 +66,13 @@ public sealed interface SyncEffect {
     /**
      * The session has ended: send what is to be sent, then close the link. Always the last effect
      * of a session; nothing that comes later changes it.
+     *
+     * @param diverged keys of records in which the two stores were found to differ
      */
-    record Finish(EndReason reason, SyncCounts counts) implements SyncEffect {}
+    record Finish(EndReason reason, SyncCounts counts, List<String> diverged)
+            implements SyncEffect {
+        public Finish {
+            diverged = List.copyOf(diverged);
+        }
+    }
 }

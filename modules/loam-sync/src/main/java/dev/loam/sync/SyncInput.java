@@ -63,6 +63,12 @@ public sealed interface SyncInput {
         }
     }
 
+    /** Answers {@link SyncEffect.Survey}. */
+    record Surveyed(VaultId vault, SortedMap<Integer, RangeSum> sums) implements SyncInput {}
+
+    /** Answers {@link SyncEffect.ListRecords}: keys, and the first eight bytes of their hashes. */
+    record RecordsListed(VaultId vault, SortedMap<String, Long> records) implements SyncInput {}
+
     /** Time has passed. A session that gets one every second or so notices a peer that stalls. */
     record Tick() implements SyncInput {}
 

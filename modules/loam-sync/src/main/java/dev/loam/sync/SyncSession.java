@@ -23,7 +23,9 @@ import java.time.Instant;
  *             case Read read -> inputs.addFirst(store.read(read));
  *             case Apply apply -> inputs.addFirst(store.apply(apply));
  *             case Progressed progressed -> progress.at(progressed);
- *             case Finish(EndReason reason, SyncCounts counts) -> report(reason, counts);
+ *             case Finish finish -> report(finish);
+ *             case Survey survey -> inputs.addFirst(store.survey(survey));
+ *             case ListRecords list -> inputs.addFirst(store.list(list));
  *         }
  *     }
  * }

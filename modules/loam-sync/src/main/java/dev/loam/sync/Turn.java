@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * One step of a session: takes a session apart, lets one input work on it, and puts the next one
@@ -27,6 +29,7 @@ final class Turn {
     private There there;
     private Sender sender;
     private Receiver receiver;
+    private Optional<Divergence> divergence;
     private Tally tally;
     private Pace pace;
 
@@ -39,6 +42,7 @@ final class Turn {
         this.there = ledger.there();
         this.sender = ledger.sender();
         this.receiver = ledger.receiver();
+        this.divergence = ledger.divergence();
         this.tally = ledger.tally();
         this.pace = session.pace();
     }
@@ -48,7 +52,7 @@ final class Turn {
             work(input);
             goOn();
         }
-        Ledger ledger = new Ledger(local, terms, there, sender, receiver, tally);
+        Ledger ledger = new Ledger(local, terms, there, sender, receiver, divergence, tally);
         return new Step(new SyncSession(phase, ledger, pace), effects);
     }
 
@@ -58,6 +62,14 @@ final class Turn {
             case SyncInput.FrameReceived(var frame) -> receive(frame);
             case SyncInput.News(var summary) -> local = summary;
             case SyncInput.Measured(var amounts) -> announce(amounts);
+            case SyncInput.Surveyed(var vault, var sums) -> {
+                send(new Frame.Digests(vault, sums));
+                search(found -> found.withOurs(sums));
+            }
+            case SyncInput.RecordsListed(var vault, var records) -> {
+                send(new Frame.Records(vault, records));
+                search(found -> found.withOurRecords(records));
+            }
             case SyncInput.BatchesRead answer -> forward(answer);
             case SyncInput.HeldBack(var time) ->
                     send(new Frame.Pause(Math.clamp(time.toMillis(), 1, Frame.Pause.MILLIS_MAX)));
@@ -116,6 +128,15 @@ final class Turn {
             case Frame.Credit credit -> unless(moving && sender.accepts(credit));
             case Frame.Ping ping -> unless(moving && isLive());
             case Frame.Pause pause -> unless(moving && !receiver.expected().isEmpty());
+            case Frame.Digests digests ->
+                    unless(
+                            isSearching(digests.vault())
+                                    && divergence.orElseThrow().theirs().isEmpty());
+            case Frame.Records records ->
+                    unless(
+                            isSearching(records.vault())
+                                    && divergence.orElseThrow().theirs().isPresent()
+                                    && divergence.orElseThrow().theirRecords().isEmpty());
             case Frame.End(var reason) ->
                     unless(reason != EndReason.DONE || phase == Phase.CLOSING);
         };
@@ -150,12 +171,45 @@ final class Turn {
                 pace = pace.pausedUntil(now.plusMillis(millis));
                 return;
             }
+            case Frame.Digests(var vault, var sums) -> search(found -> found.withTheirs(sums));
+            case Frame.Records(var vault, var records) ->
+                    search(found -> found.withTheirRecords(records));
             case Frame.End(var reason) -> finish(reason);
         }
         pace = pace.moved(now);
     }
 
+    private boolean isSearching(VaultId vault) {
+        return phase == Phase.DIVERGING
+                && divergence.map(found -> found.vault().equals(vault)).orElse(false);
+    }
+
+    private void search(UnaryOperator<Divergence> found) {
+        Divergence known = found.apply(divergence.orElseThrow());
+        divergence = Optional.of(known);
+        pace = pace.moved(now);
+        boolean isListing = known.asking() || known.ourRecords().isPresent();
+        if (known.hasSums() && !isListing) {
+            SortedSet<Integer> suspects = known.suspects();
+            if (suspects.isEmpty()) {
+                end(EndReason.DIVERGED);
+                return;
+            }
+            divergence = Optional.of(known.asked());
+            effects.add(new SyncEffect.ListRecords(known.vault(), suspects));
+        } else if (known.ourRecords().isPresent() && known.theirRecords().isPresent()) {
+            end(EndReason.DIVERGED);
+        }
+    }
+
     private void compare(Frame.Hello theirs) {
+        Optional<VaultId> diverged = Comparison.diverged(local, theirs);
+        if (diverged.isPresent()) {
+            divergence = diverged.map(Divergence::of);
+            phase = Phase.DIVERGING;
+            effects.add(new SyncEffect.Survey(diverged.get()));
+            return;
+        }
         Comparison comparison = Comparison.of(Frame.Hello.of(local, terms), theirs);
         receiver = Receiver.of(comparison.receive());
         tally = tally.of(comparison.vaults());
@@ -285,7 +339,8 @@ final class Turn {
         boolean atWork =
                 sender.reading()
                         || sender.measuring().isPresent()
-                        || receiver.applying().isPresent();
+                        || receiver.applying().isPresent()
+                        || divergence.map(Divergence::asking).orElse(false);
         if (phase == Phase.NEW || atWork) {
             return false;
         }
@@ -311,7 +366,10 @@ final class Turn {
     /** An ended session holds on to nothing that arrived. */
     private void finish(EndReason reason) {
         SyncCounts counts = tally.counts(sender, receiver);
-        effects.add(new SyncEffect.Finish(reason, counts));
+        effects.add(
+                new SyncEffect.Finish(
+                        reason, counts, divergence.map(Divergence::named).orElse(List.of())));
+        divergence = Optional.empty();
         sender = Sender.IDLE;
         receiver = Receiver.IDLE;
         phase = Phase.ENDED;

@@ -2,6 +2,7 @@ package dev.loam.sync;
 
 import dev.loam.core.VaultId;
 import java.util.Collections;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -33,7 +34,7 @@ record VaultRanges(SortedMap<VaultId, BatchRanges> vaults) {
 
     VaultRanges plus(VaultRanges more) {
         VaultRanges all = this;
-        for (SortedMap.Entry<VaultId, BatchRanges> entry : more.vaults.entrySet()) {
+        for (Map.Entry<VaultId, BatchRanges> entry : more.vaults.entrySet()) {
             all = all.with(entry.getKey(), of(entry.getKey()).plus(entry.getValue()));
         }
         return all;
@@ -42,7 +43,7 @@ record VaultRanges(SortedMap<VaultId, BatchRanges> vaults) {
     /** These, each begun at the end of what {@code before} has of the same actor. */
     VaultRanges onTopOf(VaultRanges before) {
         VaultRanges moved = NONE;
-        for (SortedMap.Entry<VaultId, BatchRanges> entry : vaults.entrySet()) {
+        for (Map.Entry<VaultId, BatchRanges> entry : vaults.entrySet()) {
             VaultId vault = entry.getKey();
             moved = moved.with(vault, entry.getValue().onTopOf(before.of(vault)));
         }

@@ -140,6 +140,10 @@ final class Encounter {
                             });
                     progress = Optional.of(progressed);
                 }
+                case SyncEffect.Survey unexpected ->
+                        throw new AssertionError("model stores do not diverge");
+                case SyncEffect.ListRecords unexpected ->
+                        throw new AssertionError("model stores do not diverge");
                 case SyncEffect.Finish end -> {
                     finish = Optional.of(end);
                     if (end.reason() == EndReason.DONE) {

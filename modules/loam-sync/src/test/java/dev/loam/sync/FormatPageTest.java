@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -69,6 +70,13 @@ class FormatPageTest {
     void pingAndPauseAreAsOnThePage() {
         check("PING", new Frame.Ping());
         check("PAUSE", new Frame.Pause(30_000));
+    }
+
+    @Test
+    void theSearchForDivergedRecordsIsAsOnThePage() {
+        SortedMap<Integer, RangeSum> sums = new TreeMap<>(Map.of(300, new RangeSum(2, 0x0102L)));
+        check("DIGESTS", new Frame.Digests(VAULT, sums));
+        check("RECORDS", new Frame.Records(VAULT, new TreeMap<>(Map.of("k7", 0x0102L))));
     }
 
     @Test
