@@ -72,7 +72,7 @@ final class SyncExchange {
                 stage -> {
                     for (VaultState vault : stage.state().vaults().values()) {
                         if (StoreState.actorOf(vault, peer).isEmpty()
-                                && StoreState.actorOf(vault, store.device()).isPresent()) {
+                                && store.ownActors().in(vault).isPresent()) {
                             refuseIfLetGo(vault);
                             enrol(stage, vault, known.publicKey());
                         }
@@ -140,7 +140,7 @@ final class SyncExchange {
             ActorId actor = entry.getKey();
             ActorState state = entry.getValue();
             boolean mine = state.device().equals(store.device());
-            if (mine) {
+            if (store.ownActors().in(vault).filter(actor::equals).isPresent()) {
                 own.add(actor);
             }
             if (state.tip().sequence() == 0) {
