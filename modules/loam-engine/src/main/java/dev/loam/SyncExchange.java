@@ -270,6 +270,7 @@ final class SyncExchange {
             EndReason reason =
                     switch (failed.code()) {
                         case FORBIDDEN -> EndReason.BAD_SEAL;
+                        case DIVERGED -> EndReason.FORK;
                         case CORRUPT -> EndReason.PROTOCOL;
                         case FORMAT_VERSION -> EndReason.UPGRADE_REQUIRED;
                         case LIMIT_EXCEEDED -> EndReason.LIMIT_EXCEEDED;
@@ -307,14 +308,28 @@ final class SyncExchange {
                 Bytes seal = entry.seal().get();
                 Bytes key = keys.get(entry.actor());
                 if (key == null || !DeviceIdentity.verify(key, Chain.sealMessage(id, hash), seal)) {
-                    throw new LoamException(
-                            ErrorCode.FORBIDDEN,
-                            "a batch of " + entry.actor() + " is not sealed by its author");
+                    throw notSealed(entry.actor(), Optional.ofNullable(key));
                 }
                 seals.put(id, seal);
             }
         }
         return seals;
+    }
+
+    /**
+     * Whoever holds the author's key could seal anything. So where that is the peer, or this very
+     * device, a seal that does not fit the chain held here is one of another history.
+     */
+    private LoamException notSealed(ActorId author, Optional<Bytes> key) {
+        boolean isOfEitherSide =
+                key.map(DeviceIdentity::idOf)
+                        .filter(device -> device.equals(peer) || device.equals(store.device()))
+                        .isPresent();
+        return isOfEitherSide
+                ? new LoamException(
+                        ErrorCode.DIVERGED, "actor " + author + " has another history elsewhere")
+                : new LoamException(
+                        ErrorCode.FORBIDDEN, "a batch of " + author + " is not sealed by it");
     }
 
     /** Authors may be let in by batches of this very run. */
