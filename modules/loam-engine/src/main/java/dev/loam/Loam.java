@@ -1,5 +1,6 @@
 package dev.loam;
 
+import dev.loam.core.Bytes;
 import dev.loam.core.DeviceId;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
@@ -297,6 +298,32 @@ public final class Loam implements AutoCloseable {
         store.peers().remove(id);
         store.links().breakAll(id);
         store.contacts().forget(id);
+    }
+
+    /**
+     * What a session begins with, before {@link #sync}: asks the peer to let this store into vaults
+     * as a new actor. Mostly empty; at most 384 bytes.
+     */
+    public Bytes introduction() {
+        return Introduction.encode(store.ownActors().awaited(store.state()));
+    }
+
+    /**
+     * Does what a paired device asks for in its {@link #introduction}, as far as it may: it is let
+     * into vaults that it is in already as another actor. Durable with the next session.
+     *
+     * @throws LoamException {@code FORBIDDEN} if the device is not paired; {@code INVALID_ARGUMENT}
+     *     for what is no introduction
+     */
+    public void welcome(DeviceId device, Bytes introduction) {
+        Peer peer =
+                peer(device)
+                        .orElseThrow(
+                                () ->
+                                        new LoamException(
+                                                ErrorCode.FORBIDDEN,
+                                                "the device " + device + " is not paired"));
+        new Membership(store).letIn(peer, introduction);
     }
 
     /**

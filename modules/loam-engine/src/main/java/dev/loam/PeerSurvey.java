@@ -64,7 +64,9 @@ final class PeerSurvey {
     /** What the last session showed, and what the peer's own batches say that they have seen. */
     private static VersionVector held(Peer peer, VaultState vault, Optional<Contact> contact) {
         VersionVector held =
-                contact.map(each -> each.holds().get(vault.id())).orElse(VersionVector.EMPTY);
+                contact.map(Contact::holds)
+                        .map(holds -> holds.getOrDefault(vault.id(), VersionVector.EMPTY))
+                        .orElse(VersionVector.EMPTY);
         for (ActorState actor : vault.actors().values()) {
             if (actor.device().equals(peer.id())) {
                 held = held.join(actor.context());

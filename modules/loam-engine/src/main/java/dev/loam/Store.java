@@ -28,6 +28,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -47,6 +48,7 @@ final class Store implements Writer.Ground, AutoCloseable {
     private final DeviceIdentity identity;
     private final PeerBook peers;
     private final PeerContacts contacts;
+    private final OwnActors ownActors;
     private final PeerLinks links = new PeerLinks();
     private final ParkedBatches parked = new ParkedBatches();
     private final MemoryLayout layout;
@@ -84,6 +86,7 @@ final class Store implements Writer.Ground, AutoCloseable {
                         .readOrMake(log.end().equals(Position.START), environment.random());
         this.peers = new PeerBook(directory);
         this.contacts = new PeerContacts(directory);
+        this.ownActors = new OwnActors(directory, identity.id());
         Checkpoint known = committed(directory, log);
         TreeSet<String> wanted = new TreeSet<>(known.wanted());
         options.embedder().map(Embedder::model).ifPresent(wanted::add);
@@ -110,6 +113,7 @@ final class Store implements Writer.Ground, AutoCloseable {
             lastCheckpointMillis = environment.elapsedMillis();
             List<String> notes = new ArrayList<>(log.report().notes());
             notes.addAll(damage);
+            settleWhoWeAre().ifPresent(notes::add);
             report =
                     new OpenReport(
                             log.report().cleanlyClosed(),
@@ -121,6 +125,28 @@ final class Store implements Writer.Ground, AutoCloseable {
             throw failure;
         }
         this.writer = new Writer(this, "loam-writer");
+    }
+
+    /** A note if this store is a copy of another, or not known not to be. */
+    private Optional<String> settleWhoWeAre() {
+        Supplier<Bytes> nonces = () -> environment.randomBytes(ActorId.NONCE_SIZE);
+        StorePlace place = new StorePlace(directory);
+        boolean isFresh = state.vaults().isEmpty();
+        boolean isCopy = !place.isRemembered().orElse(isFresh);
+        if (isCopy) {
+            ownActors.restart(state.vaults().values(), nonces);
+        } else {
+            ownActors.settle(state.vaults().values(), nonces);
+        }
+        // Last: killed before, the next opening finds the copy again.
+        if (isCopy || place.isRemembered().isEmpty()) {
+            place.remember();
+        }
+        return isCopy
+                ? Optional.of(
+                        "this store was copied, restored or moved to another file system; it goes on"
+                                + " as a new incarnation of its device")
+                : Optional.empty();
     }
 
     static Store open(Path directory, LoamOptions options) {
@@ -146,6 +172,9 @@ final class Store implements Writer.Ground, AutoCloseable {
         try {
             Store store = new Store(directory, environment, log, options);
             store.writer.start();
+            if (store.damage.isEmpty()) {
+                new Membership(store).letSelfIn();
+            }
             return store;
         } catch (RuntimeException | Error failure) {
             log.close();
@@ -320,16 +349,27 @@ final class Store implements Writer.Ground, AutoCloseable {
         return runs;
     }
 
-    /** The actor as which this device writes in a vault that exists. */
+    /** The actor as which this store writes in a vault that exists; the writer's thread. */
     ActorId ownActor(VaultState vault) {
-        return StoreState.actorOf(vault, device())
-                .orElseThrow(
-                        () ->
-                                new LoamException(
-                                        ErrorCode.FORBIDDEN,
-                                        "this device has not been let into the vault \""
-                                                + vault.name()
-                                                + "\"; sync with a device that is in it"));
+        ActorId own =
+                ownActors
+                        .in(vault)
+                        .orElseThrow(
+                                () ->
+                                        new LoamException(
+                                                ErrorCode.FORBIDDEN,
+                                                "this device has not been let into the vault \""
+                                                        + vault.name()
+                                                        + "\", or its store was copied or restored"
+                                                        + " since; sync with a device that is in"
+                                                        + " it"));
+        ownActors.keep(vault.id(), own);
+        return own;
+    }
+
+    /** As which actor this store writes in each vault. */
+    OwnActors ownActors() {
+        return ownActors;
     }
 
     // ---- writing

@@ -92,7 +92,7 @@ final class SyncExchange {
     private boolean isToBeLetInto(VaultState vault) {
         return options.includes(vault.id())
                 && StoreState.actorOf(vault, peer).isEmpty()
-                && StoreState.actorOf(vault, store.device()).isPresent();
+                && store.ownActors().in(vault).isPresent();
     }
 
     /** Whoever is new to a vault needs all of its batches. */
@@ -183,7 +183,7 @@ final class SyncExchange {
             ActorId actor = entry.getKey();
             ActorState state = entry.getValue();
             boolean mine = state.device().equals(store.device());
-            if (mine) {
+            if (store.ownActors().in(vault).filter(actor::equals).isPresent()) {
                 own.add(actor);
             }
             if (state.tip().sequence() == 0) {
@@ -358,6 +358,7 @@ final class SyncExchange {
             EndReason reason =
                     switch (failed.code()) {
                         case FORBIDDEN -> EndReason.BAD_SEAL;
+                        case DIVERGED -> EndReason.FORK;
                         case CORRUPT -> EndReason.PROTOCOL;
                         case FORMAT_VERSION -> EndReason.UPGRADE_REQUIRED;
                         case LIMIT_EXCEEDED -> EndReason.LIMIT_EXCEEDED;
@@ -395,14 +396,28 @@ final class SyncExchange {
                 Bytes seal = entry.seal().get();
                 Bytes key = keys.get(entry.actor());
                 if (key == null || !DeviceIdentity.verify(key, Chain.sealMessage(id, hash), seal)) {
-                    throw new LoamException(
-                            ErrorCode.FORBIDDEN,
-                            "a batch of " + entry.actor() + " is not sealed by its author");
+                    throw notSealed(entry.actor(), Optional.ofNullable(key));
                 }
                 seals.put(id, seal);
             }
         }
         return seals;
+    }
+
+    /**
+     * Whoever holds the author's key could seal anything. So where that is the peer, or this very
+     * device, a seal that does not fit the chain held here is one of another history.
+     */
+    private LoamException notSealed(ActorId author, Optional<Bytes> key) {
+        boolean isOfEitherSide =
+                key.map(DeviceIdentity::idOf)
+                        .filter(device -> device.equals(peer) || device.equals(store.device()))
+                        .isPresent();
+        return isOfEitherSide
+                ? new LoamException(
+                        ErrorCode.DIVERGED, "actor " + author + " has another history elsewhere")
+                : new LoamException(
+                        ErrorCode.FORBIDDEN, "a batch of " + author + " is not sealed by it");
     }
 
     /** Authors may be let in by batches of this very run. */

@@ -40,6 +40,8 @@ final class PairedStores {
     }
 
     static SyncReport sync(Loam a, Loam b) throws Exception {
+        a.welcome(b.identity().id(), b.introduction());
+        b.welcome(a.identity().id(), a.introduction());
         PipedLink[] ends = PipedLink.between(a, b, Integer.MAX_VALUE);
         try (ExecutorService other = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<SyncReport> there = other.submit(() -> b.sync(ends[1], Progress.NONE));

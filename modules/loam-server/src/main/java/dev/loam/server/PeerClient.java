@@ -94,7 +94,8 @@ public final class PeerClient {
                             + " is known; let it connect to this one, or give its address");
         }
         try (TlsLink link = dialAny(peer.id(), peer.addresses(), NOT_ADMITTED)) {
-            awaitAdmission(link);
+            Bytes introduction = awaitAdmission(link);
+            book.introductions().welcome().accept(link.peer(), introduction);
             link.limitSilence(environment.idleMillis());
             return book.session().apply(link, progress);
         }
@@ -168,13 +169,18 @@ public final class PeerClient {
         }
     }
 
-    /** In TLS 1.3 our handshake succeeds before the server has judged our certificate. */
-    private void awaitAdmission(TlsLink link) {
+    /**
+     * In TLS 1.3 our handshake succeeds before the server has judged our certificate.
+     *
+     * @return the server's introduction
+     */
+    private Bytes awaitAdmission(TlsLink link) {
+        Bytes own = book.introductions().own().get();
         try {
-            link.within(
+            return link.within(
                     environment.stepMillis(),
                     () -> {
-                        link.send(Greeting.SESSION.frame());
+                        link.send(Greeting.SESSION.frame(own));
                         return Greeting.HELLO_OK.receive(link);
                     });
         } catch (LoamException refused) {

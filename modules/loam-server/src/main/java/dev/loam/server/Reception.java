@@ -57,10 +57,12 @@ final class Reception {
         PeerTrust trust = new PeerTrust(this::checkAtTheDoor);
         TlsLink link = TlsLink.open(raw, tls, Side.SERVER, trust);
         Bytes opening = link.receive(Greeting.BYTES_MAX);
-        if (Greeting.SESSION.read(opening).isPresent()) {
+        Optional<Bytes> introduction = Greeting.SESSION.read(opening);
+        if (introduction.isPresent()) {
             // Asked again: it may have come in as a stranger, because of a pairing on offer.
             find(link.peer());
-            link.send(Greeting.HELLO_OK.frame());
+            book.introductions().welcome().accept(link.peer(), introduction.get());
+            link.send(Greeting.HELLO_OK.frame(book.introductions().own().get()));
             return Optional.of(link);
         }
         Bytes proof = Greeting.PAIRING.read(opening).orElseThrow(() -> Greeting.unexpected(link));

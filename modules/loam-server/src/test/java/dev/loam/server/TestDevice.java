@@ -38,6 +38,7 @@ final class TestDevice {
                         identity,
                         id -> Optional.ofNullable(peers.get(id)),
                         peer -> peers.put(peer.id(), peer),
+                        PeerBook.Introductions.NONE,
                         (link, progress) -> {
                             session.accept(link);
                             return new SyncReport(
