@@ -3,22 +3,16 @@ package dev.loam;
 import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
-import dev.loam.sync.EndReason;
-import dev.loam.sync.Step;
-import dev.loam.sync.SyncCounts;
-import dev.loam.sync.SyncEffect;
 import dev.loam.sync.SyncInput;
-import dev.loam.sync.SyncSession;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drives one sync session over one link: turns what happens into inputs, and does what the session
- * asks. The session itself runs on the calling thread; a thread each receives and sends, so that
+ * Drives one sync session over one link: turns what happens into inputs for {@link SyncRun}, and
+ * sends what it wants sent. The session itself runs on the calling thread; a thread each receives and sends, so that
  * neither side ever waits for the other to read while it should read itself.
  */
 final class SyncDriver {
@@ -30,7 +24,6 @@ final class SyncDriver {
     private final Store store;
     private final PeerLink link;
     private final Progress progress;
-    private final SyncExchange exchange;
     private final ArrayBlockingQueue<SyncInput> arrived = new ArrayBlockingQueue<>(ARRIVED_MAX);
 
     /** Bounded by the peer's credit; an empty frame tells the sending thread to end. */
@@ -42,7 +35,6 @@ final class SyncDriver {
         this.store = store;
         this.link = link;
         this.progress = progress;
-        this.exchange = new SyncExchange(store, link.peer());
     }
 
     SyncReport run() {
@@ -61,37 +53,12 @@ final class SyncDriver {
     }
 
     private SyncReport session() {
-        exchange.letPeerIn();
-        SyncSession session = SyncSession.create();
-        List<SyncInput> inputs = new ArrayList<>(List.of(exchange.started()));
-        while (true) {
-            SyncInput input = inputs.isEmpty() ? next() : inputs.removeFirst();
-            Step step = session.step(input, store.environment().now());
-            session = step.next();
-            for (SyncEffect effect : step.effects()) {
-                switch (effect) {
-                    case SyncEffect.Send(Bytes frame) -> outgoing.add(frame);
-                    case SyncEffect.Read read -> inputs.add(exchange.read(read));
-                    case SyncEffect.Apply apply -> inputs.add(exchange.apply(apply));
-                    case SyncEffect.Progressed(long done, long total) -> progress.at(done, total);
-                    case SyncEffect.Finish(EndReason reason, SyncCounts counts) -> {
-                        return report(reason, counts);
-                    }
-                }
-            }
+        SyncRun session = new SyncRun(store, link.peer(), progress, outgoing::add);
+        Optional<SyncReport> report = session.begin();
+        while (report.isEmpty()) {
+            report = session.take(next());
         }
-    }
-
-    private SyncReport report(EndReason reason, SyncCounts counts) {
-        return new SyncReport(
-                link.peer(),
-                reason.name(),
-                counts.vaults(),
-                counts.sentBatches(),
-                counts.receivedBatches(),
-                counts.sentBytes(),
-                counts.receivedBytes(),
-                store.state().digest().toHex());
+        return report.get();
     }
 
     private SyncInput next() {
