@@ -7,6 +7,7 @@ import dev.loam.log.SimulatedDisk;
 import dev.loam.sync.SyncInput;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
@@ -71,13 +72,13 @@ public final class SimulatedStore implements AutoCloseable {
         return frontier;
     }
 
-    /** The device of an actor that this store knows. */
-    public Optional<DeviceId> deviceOf(String actor) {
+    /** As which this device writes, or wrote, by their hexadecimal names. */
+    public List<String> ownActors() {
         return store.state().vaults().values().stream()
                 .flatMap(vault -> vault.actors().entrySet().stream())
-                .filter(entry -> entry.getKey().toString().equals(actor))
-                .map(entry -> entry.getValue().device())
-                .findFirst();
+                .filter(entry -> entry.getValue().device().equals(store.device()))
+                .map(entry -> entry.getKey().toString())
+                .toList();
     }
 
     /** A session with a paired device, not begun. */

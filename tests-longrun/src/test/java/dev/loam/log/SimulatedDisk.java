@@ -47,6 +47,7 @@ public final class SimulatedDisk {
     private RecordingFiles files;
     private boolean isFull;
     private boolean failsNextForce;
+    private boolean hasBrokenForce;
     private boolean isEnded;
 
     /** Calls until the process ends; never if 0. */
@@ -97,6 +98,10 @@ public final class SimulatedDisk {
         isFull = full;
     }
 
+    public boolean isFull() {
+        return isFull;
+    }
+
     public void failNextForce() {
         failsNextForce = true;
     }
@@ -131,6 +136,11 @@ public final class SimulatedDisk {
     /** Whether the process that lived last has been ended. */
     public boolean isEnded() {
         return isEnded;
+    }
+
+    /** Whether a fault other than a full disk was met since the process began. */
+    public boolean hasFailed() {
+        return isEnded || hasBrokenForce;
     }
 
     private void reached(String step) throws IOException {
@@ -169,6 +179,7 @@ public final class SimulatedDisk {
             }
             isEnded = false;
             failsNextForce = false;
+            hasBrokenForce = false;
             callsLeft = 0;
             kept = new DiskState(store.resolve(LogDirectory.NAME));
             if (Files.isDirectory(kept.root())) {
@@ -275,6 +286,7 @@ public final class SimulatedDisk {
         public void force(FileChannel channel) throws IOException {
             if (failsNextForce) {
                 failsNextForce = false;
+                hasBrokenForce = true;
                 if (plant != Plant.FAILED_FORCE_IGNORED) {
                     throw new IOException(FaultyFiles.BROKEN);
                 }
