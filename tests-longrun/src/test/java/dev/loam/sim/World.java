@@ -177,6 +177,7 @@ final class World implements AutoCloseable {
     }
 
     Encounter meet(Device caller, Device called, LinkQuality quality, long seed) {
+        line("%d meets %d: %s", caller.number(), called.number(), quality);
         Encounter encounter = new Encounter(this, caller, called, quality, seed);
         encounter.begin();
         return encounter;
