@@ -52,8 +52,7 @@ public final class SimulatedStore implements AutoCloseable {
                         disk.store(),
                         LoamOptions.unencrypted().clock(clock).durability(options.durability()),
                         environment,
-                        (path, log) ->
-                                disk.open(log, options.segmentFramesMax(), options.seed()));
+                        (path, log) -> disk.open(log, options.segmentFramesMax(), options.seed()));
         return new SimulatedStore(store, Loam.of(disk.store(), store));
     }
 

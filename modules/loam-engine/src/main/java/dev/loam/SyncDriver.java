@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Drives one sync session over one link: turns what happens into inputs for {@link SyncRun}, and
- * sends what it wants sent. The session itself runs on the calling thread; a thread each receives and sends, so that
- * neither side ever waits for the other to read while it should read itself.
+ * sends what it wants sent. The session itself runs on the calling thread; a thread each receives
+ * and sends, so that neither side ever waits for the other to read while it should read itself.
  */
 final class SyncDriver {
     /** Frames received and not stepped yet; the peer's credit bounds their bytes. */

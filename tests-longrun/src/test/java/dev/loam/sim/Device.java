@@ -37,7 +37,12 @@ final class Device {
     private boolean isPoisoned;
     private boolean isRestored;
 
-    Device(int number, Schedule schedule, Path directory, LongSupplier now, SimulatedDisk.Plant plant) {
+    Device(
+            int number,
+            Schedule schedule,
+            Path directory,
+            LongSupplier now,
+            SimulatedDisk.Plant plant) {
         this.number = number;
         this.seed = schedule.seed() * 31 + number;
         this.disk = new SimulatedDisk(directory.resolve("device-" + number), plant);

@@ -132,7 +132,8 @@ final class Encounter {
         }
 
         private void mustBeOver() {
-            Violation.unless(isGone(), "a session of %d with %d hangs", device.number(), peer.number());
+            Violation.unless(
+                    isGone(), "a session of %d with %d hangs", device.number(), peer.number());
         }
 
         private void send(Bytes frame) {

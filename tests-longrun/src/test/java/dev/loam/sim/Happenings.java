@@ -1,7 +1,7 @@
 package dev.loam.sim;
 
-import dev.loam.Receipt;
 import dev.loam.RebuildReport;
+import dev.loam.Receipt;
 import dev.loam.SimulatedStore;
 import dev.loam.SyncReport;
 import dev.loam.core.Bytes;
@@ -175,8 +175,7 @@ final class Happenings {
         if (random.nextInt(3) == 0) {
             processes.crash(device, how, random.nextLong());
         } else {
-            device.disk()
-                    .endAt(1 + random.nextInt(CALLS_TO_CRASH_MAX), how, random.nextLong());
+            device.disk().endAt(1 + random.nextInt(CALLS_TO_CRASH_MAX), how, random.nextLong());
         }
     }
 

@@ -24,11 +24,9 @@ record LinkQuality(
         int side = random.nextInt(2);
         return switch (random.nextInt(8)) {
             case 0, 1 ->
-                    new LinkQuality(
-                            delay, random.nextInt(FEW_FRAMES), Integer.MAX_VALUE, side, 0);
+                    new LinkQuality(delay, random.nextInt(FEW_FRAMES), Integer.MAX_VALUE, side, 0);
             case 2 ->
-                    new LinkQuality(
-                            delay, Integer.MAX_VALUE, random.nextInt(FEW_FRAMES), side, 0);
+                    new LinkQuality(delay, Integer.MAX_VALUE, random.nextInt(FEW_FRAMES), side, 0);
             case 3 ->
                     new LinkQuality(
                             delay,
@@ -36,8 +34,7 @@ record LinkQuality(
                             Integer.MAX_VALUE,
                             side,
                             1 + random.nextInt(FEW_FRAMES));
-            default ->
-                    new LinkQuality(delay, Integer.MAX_VALUE, Integer.MAX_VALUE, side, 0);
+            default -> new LinkQuality(delay, Integer.MAX_VALUE, Integer.MAX_VALUE, side, 0);
         };
     }
 }

@@ -81,7 +81,8 @@ final class Model {
         boolean isAlive =
                 all.stream()
                         .filter(Write::keepsAlive)
-                        .anyMatch(write -> !isTaken(write, all, w -> w.kind() == Write.Kind.DELETE));
+                        .anyMatch(
+                                write -> !isTaken(write, all, w -> w.kind() == Write.Kind.DELETE));
         return isAlive ? Optional.of(content(all)) : Optional.empty();
     }
 

@@ -24,7 +24,7 @@ record Schedule(
     private static final int DEVICES_MIN = 2;
     private static final int DEVICES_MAX = 7;
     private static final int EVENTS_MIN = 20;
-    private static final int EVENTS_MAX = 70;
+    private static final int EVENTS_MAX = 60;
     private static final int PAUSE_MILLIS_MAX = 20_000;
 
     Schedule {
@@ -35,9 +35,11 @@ record Schedule(
         SplittableRandom random = new SplittableRandom(seed);
         // Two devices are the most frequent world: cheap, and most faults need no more.
         int devices =
-                random.nextInt(2) == 0
-                        ? DEVICES_MIN
-                        : random.nextInt(DEVICES_MIN, DEVICES_MAX + 1);
+                switch (random.nextInt(10)) {
+                    case 0 -> random.nextInt(DEVICES_MIN, DEVICES_MAX + 1);
+                    case 1, 2, 3 -> DEVICES_MIN + 1;
+                    default -> DEVICES_MIN;
+                };
         Durability durability = random.nextInt(4) == 0 ? Durability.NONE : Durability.WAL;
         int frames = random.nextInt(3) == 0 ? random.nextInt(3, 12) : 1_000_000;
         Weights weights = Weights.draw(random);

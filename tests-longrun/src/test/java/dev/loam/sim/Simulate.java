@@ -58,6 +58,9 @@ final class Simulate {
     static Optional<String> tried(Simulator simulator, long seed) {
         Schedule schedule = Schedule.of(seed);
         Simulator.Outcome outcome = simulator.run(schedule);
+        if (System.getProperty("loam.trace") != null) {
+            outcome.trace().forEach(System.out::println);
+        }
         if (outcome.failure().isPresent()) {
             return Optional.of(report(simulator, schedule));
         }
@@ -92,7 +95,8 @@ final class Simulate {
 
     private static String stack(Throwable failure) {
         java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
-        failure.printStackTrace(new PrintStream(bytes, true, java.nio.charset.StandardCharsets.UTF_8));
+        failure.printStackTrace(
+                new PrintStream(bytes, true, java.nio.charset.StandardCharsets.UTF_8));
         return bytes.toString(java.nio.charset.StandardCharsets.UTF_8);
     }
 

@@ -38,7 +38,8 @@ final class Simulator {
         Path directory = newDirectory();
         World world = new World(schedule, directory, plant);
         try (world) {
-            return new Outcome(Optional.of(world.run()), Optional.empty(), List.of());
+            String hash = world.run();
+            return new Outcome(Optional.of(hash), Optional.empty(), world.trace().last());
         } catch (RuntimeException | AssertionError failure) {
             return new Outcome(Optional.empty(), Optional.of(failure), world.trace().last());
         } finally {

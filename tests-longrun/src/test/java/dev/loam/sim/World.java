@@ -38,8 +38,7 @@ final class World implements AutoCloseable {
     private final Schedule schedule;
     private final PriorityQueue<Planned> plan =
             new PriorityQueue<>(
-                    Comparator.comparingLong(Planned::atMillis)
-                            .thenComparingLong(Planned::order));
+                    Comparator.comparingLong(Planned::atMillis).thenComparingLong(Planned::order));
     private final List<Device> devices = new ArrayList<>();
     private final Map<Link, Long> cutUntil = new HashMap<>();
     private final List<Bytes> recorded = new ArrayList<>();
@@ -53,7 +52,6 @@ final class World implements AutoCloseable {
     private volatile long nowMillis = BEGINNING_MILLIS;
 
     private long planned;
-    private boolean isHealed;
 
     World(Schedule schedule, Path directory, Plant plant) {
         this.schedule = schedule;
@@ -61,8 +59,7 @@ final class World implements AutoCloseable {
         this.processes = new Processes(this, oracle);
         this.happenings = new Happenings(this, oracle, processes, directory);
         for (int number = 0; number < schedule.devices(); number++) {
-            devices.add(
-                    new Device(number, schedule, directory, () -> nowMillis, plant.onDisk()));
+            devices.add(new Device(number, schedule, directory, () -> nowMillis, plant.onDisk()));
         }
     }
 
@@ -185,6 +182,9 @@ final class World implements AutoCloseable {
 
     void sessionEnded(Device device, Device peer, String reason) {
         counts.session(reason);
+        if (!device.disk().hasFailed()) {
+            oracle.checkContent(device);
+        }
         line("session of %d with %d: %s", device.number(), peer.number(), reason);
     }
 
@@ -200,9 +200,6 @@ final class World implements AutoCloseable {
 
     void checkAfterSessionStep(Device device) {
         processes.settle(device);
-        if (device.isUp() && isHealed) {
-            oracle.checkContent(device);
-        }
     }
 
     // ---- healing
@@ -215,7 +212,6 @@ final class World implements AutoCloseable {
             processes.mend(device);
         }
         runPlan();
-        isHealed = true;
         line("healed");
         converge();
         for (Device device : devices) {
@@ -251,11 +247,7 @@ final class World implements AutoCloseable {
      */
     private boolean haveConverged() {
         List<Device> sound = devices.stream().filter(device -> !device.isRestored()).toList();
-        return sound.stream()
-                        .map(device -> device.store().frontier())
-                        .distinct()
-                        .count()
-                <= 1;
+        return sound.stream().map(device -> device.store().frontier()).distinct().count() <= 1;
     }
 
     private void meetAndFinish(Device caller, Device called) {
