@@ -5,8 +5,12 @@ import dev.loam.SyncReport;
 import dev.loam.core.Bytes;
 import dev.loam.core.LoamException;
 import dev.loam.sync.SyncInput;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One session between two devices over a link that may break, fall silent or change a frame. */
@@ -37,7 +41,10 @@ final class Encounter {
         }
     }
 
-    /** How it ended at the caller; empty while it goes on, or if a process ended first. */
+    /**
+     * How it ended at one end, 0 for the caller's; empty while it goes on, or if a process ended
+     * first.
+     */
     Optional<String> outcome(int end) {
         return Optional.ofNullable(ends[end].outcome);
     }
@@ -57,7 +64,7 @@ final class Encounter {
         private boolean hasBegun;
 
         /** What came before this side had begun. */
-        private final java.util.ArrayDeque<SyncInput> early = new java.util.ArrayDeque<>();
+        private final Deque<SyncInput> early = new ArrayDeque<>();
 
         End(int side, Device device, Device peer) {
             this.side = side;
@@ -75,7 +82,7 @@ final class Encounter {
         }
 
         /** What a session does to the store, and what follows from how it ended. */
-        void run(java.util.function.Supplier<Optional<SyncReport>> step) {
+        void run(Supplier<Optional<SyncReport>> step) {
             if (isGone()) {
                 other().linkClosesLater();
                 return;
@@ -116,8 +123,7 @@ final class Encounter {
                 early.add(input);
                 return Optional.empty();
             }
-            Optional<SyncReport> report = java.util.Objects.requireNonNull(session).take(input);
-            return report;
+            return Objects.requireNonNull(session).take(input);
         }
 
         private void tickLater() {
@@ -144,8 +150,8 @@ final class Encounter {
                 other().linkClosesLater();
                 return;
             }
-            if (frames > quality.framesUntilSilent() && side == quality.silentSide()
-                    || world.isCut(device, peer)) {
+            boolean isSilent = frames > quality.framesUntilSilent() && side == quality.silentSide();
+            if (isSilent || world.isCut(device, peer)) {
                 return;
             }
             Bytes carried = frames == quality.changedFrame() ? Mutation.of(frame, random) : frame;

@@ -3,6 +3,10 @@ package dev.loam.sim;
 /**
  * What happens to a world from outside. An event draws its chances from its own seed, so that
  * leaving others out does not change it.
+ *
+ * <p>Whatever else may happen to devices, such as who is in a vault and who no more, becomes a
+ * record here, gets a share in {@code Schedule.Weights}, is carried out in {@link Happenings}, and
+ * changes in {@link Model} what a device must hold.
  */
 sealed interface Event {
     int device();

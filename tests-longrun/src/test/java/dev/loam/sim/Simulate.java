@@ -1,7 +1,8 @@
 package dev.loam.sim;
 
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,10 +95,9 @@ final class Simulate {
     }
 
     private static String stack(Throwable failure) {
-        java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
-        failure.printStackTrace(
-                new PrintStream(bytes, true, java.nio.charset.StandardCharsets.UTF_8));
-        return bytes.toString(java.nio.charset.StandardCharsets.UTF_8);
+        StringWriter stack = new StringWriter();
+        failure.printStackTrace(new PrintWriter(stack));
+        return stack.toString();
     }
 
     private static String repeat(long seed) {
