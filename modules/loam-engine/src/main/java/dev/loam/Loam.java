@@ -67,6 +67,11 @@ public final class Loam implements AutoCloseable {
         return new Loam(directory, Store.open(directory, options, adjustedLog), options.embedder());
     }
 
+    /** The facade of a store that was opened otherwise; closing it closes the store. */
+    static Loam of(Path directory, Store store) {
+        return new Loam(directory, store, Optional.empty());
+    }
+
     /** What opening found and did. */
     public OpenReport openReport() {
         return store.report();

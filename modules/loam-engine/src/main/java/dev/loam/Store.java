@@ -28,6 +28,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -154,21 +155,33 @@ final class Store implements Writer.Ground, AutoCloseable {
     }
 
     static Store open(Path directory, LoamOptions options, UnaryOperator<LogOptions> adjusted) {
-        Environment environment = new Environment(options.clock());
+        return open(
+                directory,
+                options,
+                new Environment(options.clock()),
+                (path, standard) -> OpLog.open(path, adjusted.apply(standard)));
+    }
+
+    /**
+     * The same with another environment than the system's, the options' clock aside, and with a log
+     * that writes to something else than the disk.
+     */
+    static Store open(
+            Path directory,
+            LoamOptions options,
+            Environment environment,
+            BiFunction<Path, LogOptions, OpLog> opener) {
         Path indexDirectory = directory.resolve("index");
         OpLog log =
-                OpLog.open(
+                opener.apply(
                         directory,
-                        adjusted.apply(
-                                LogOptions.standard(
-                                                () ->
-                                                        RecordIndex.peek(
-                                                                        indexDirectory,
-                                                                        Optional.empty())
-                                                                .map(IndexCheckpoint::position)
-                                                                .orElse(Position.START))
-                                        .forcesGroups(options.durability() != Durability.NONE)
-                                        .openJdkPackages(options.openJdkPackages())));
+                        LogOptions.standard(
+                                        () ->
+                                                RecordIndex.peek(indexDirectory, Optional.empty())
+                                                        .map(IndexCheckpoint::position)
+                                                        .orElse(Position.START))
+                                .forcesGroups(options.durability() != Durability.NONE)
+                                .openJdkPackages(options.openJdkPackages()));
         try {
             Store store = new Store(directory, environment, log, options);
             store.writer.start();

@@ -3,15 +3,9 @@ package dev.loam;
 import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
-import dev.loam.sync.Amount;
 import dev.loam.sync.EndReason;
-import dev.loam.sync.Step;
-import dev.loam.sync.SyncCounts;
-import dev.loam.sync.SyncEffect;
 import dev.loam.sync.SyncInput;
-import dev.loam.sync.SyncSession;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -43,9 +37,7 @@ final class SyncDriver {
     private final Store store;
     private final PeerLink link;
     private final SyncOptions options;
-    private final SyncExchange exchange;
-    private final PeerVisit visit;
-    private final Throttle throttle;
+    private final SyncRun run;
     private final ArrayBlockingQueue<SyncInput> arrived = new ArrayBlockingQueue<>(ARRIVED_MAX);
 
     /** Bounded by the peer's credit; an empty frame tells the sending thread to end. */
@@ -64,9 +56,7 @@ final class SyncDriver {
         this.store = store;
         this.link = link;
         this.options = options;
-        this.visit = visit;
-        this.exchange = new SyncExchange(store, link.peer(), options);
-        this.throttle = new Throttle(options.bytesPerSecond(), store.environment());
+        this.run = new SyncRun(store, link.peer(), options, visit, outgoing::add);
     }
 
     SyncReport run() {
@@ -92,99 +82,29 @@ final class SyncDriver {
     }
 
     private SyncReport session() {
-        exchange.letPeerIn();
-        visit.begun();
-        SyncSession session = SyncSession.create();
-        List<SyncInput> inputs = new ArrayList<>(List.of(exchange.started()));
-        while (true) {
-            SyncInput input = inputs.isEmpty() ? next(session) : inputs.removeFirst();
-            Step step = session.step(input, store.environment().now());
-            session = step.next();
-            for (SyncEffect effect : step.effects()) {
-                switch (effect) {
-                    case SyncEffect.Send(Bytes frame) -> outgoing.add(frame);
-                    case SyncEffect.Measure measure -> inputs.add(exchange.measure(measure));
-                    case SyncEffect.Read read ->
-                            throttle.hold(read)
-                                    .ifPresent(time -> inputs.add(new SyncInput.HeldBack(time)));
-                    case SyncEffect.Apply apply -> inputs.add(apply(apply));
-                    case SyncEffect.Progressed progressed -> tell(progressed);
-                    case SyncEffect.Survey survey ->
-                            inputs.add(new RecordSurvey(store).survey(survey));
-                    case SyncEffect.ListRecords list ->
-                            inputs.add(new RecordSurvey(store).list(list));
-                    case SyncEffect.Finish finish -> {
-                        return report(finish);
-                    }
-                }
-            }
+        Optional<SyncReport> report = run.begin();
+        while (report.isEmpty()) {
+            report = next();
         }
+        return report.get();
     }
 
-    private SyncInput apply(SyncEffect.Apply apply) {
-        visit.checkPaired();
-        SyncInput applied = exchange.apply(apply);
-        if (applied instanceof SyncInput.Applied) {
-            visit.received(apply);
-        }
-        return applied;
-    }
-
-    private void tell(SyncEffect.Progressed progressed) {
-        options.progress()
-                .at(
-                        progressed.durableBatches(),
-                        progressed.movedBytes(),
-                        amount(progressed.total()));
-    }
-
-    private static SyncAmount amount(Amount amount) {
-        return new SyncAmount(amount.batches(), amount.operations(), amount.bytes());
-    }
-
-    private SyncReport report(SyncEffect.Finish finish) {
-        SyncCounts counts = finish.counts();
-        return new SyncReport(
-                link.peer(),
-                finish.reason().name(),
-                counts.vaults(),
-                counts.sentBatches(),
-                counts.receivedBatches(),
-                counts.sentBytes(),
-                counts.receivedBytes(),
-                amount(counts.toSend()),
-                amount(counts.toReceive()),
-                finish.diverged(),
-                store.state().digest().toHex());
-    }
-
-    /** What happens next; waits for it. */
-    private SyncInput next(SyncSession session) {
+    /** Waits for what happens next, and lets it work. */
+    private Optional<SyncReport> next() {
         if (options.pause().isGiven()) {
-            return new SyncInput.Stopped(EndReason.PAUSED);
+            return run.take(new SyncInput.Stopped(EndReason.PAUSED));
         }
-        @Nullable SyncInput waiting = arrived.poll();
-        if (waiting != null) {
-            return waiting;
-        }
-        long waitMillis = TICK_MILLIS;
-        if (throttle.isHolding()) {
-            long due = throttle.dueInMillis();
-            if (due <= 0) {
-                return throttle.release(exchange::read);
-            }
-            waitMillis = Math.min(waitMillis, due);
-        }
+        long waitMillis = Math.clamp(run.heldMillis().orElse(TICK_MILLIS), 0, TICK_MILLIS);
         long changedAt = changedAtMillis.get();
-        if (session.isLive() && changedAt != UNCHANGED) {
+        if (run.isLive() && changedAt != UNCHANGED && arrived.isEmpty()) {
             long due = changedAt + GATHER_MILLIS - store.environment().elapsedMillis();
             if (due <= 0) {
                 changedAtMillis.set(UNCHANGED);
-                return exchange.news();
+                return run.news();
             }
             waitMillis = Math.min(waitMillis, due);
         }
-        return poll(waitMillis);
+        return run.take(poll(waitMillis));
     }
 
     private SyncInput poll(long waitMillis) {

@@ -37,6 +37,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -316,19 +317,22 @@ final class SyncExchange {
                 });
     }
 
-    /** Signs the last of this device's own batches: a signature covers the chain up to it. */
+    /**
+     * Signs the last batch of each of this device's own actors: a signature covers its author's
+     * chain up to it, and a device that two members let in at once has two.
+     */
     private List<SyncEntry> sealed(VaultId vault, List<LogEntry> entries) {
-        int lastOwn = -1;
+        SortedMap<ActorId, Integer> lastOwn = new TreeMap<>();
         for (int i = 0; i < entries.size(); i++) {
             if (isOwn(vault, entries.get(i).id().actor())) {
-                lastOwn = i;
+                lastOwn.put(entries.get(i).id().actor(), i);
             }
         }
         List<SyncEntry> sealed = new ArrayList<>();
         for (int i = 0; i < entries.size(); i++) {
             LogEntry entry = entries.get(i);
             Optional<Bytes> seal =
-                    i == lastOwn
+                    Objects.equals(lastOwn.get(entry.id().actor()), i)
                             ? Optional.of(
                                     store.identity()
                                             .sign(Chain.sealMessage(entry.id(), entry.hash())))
