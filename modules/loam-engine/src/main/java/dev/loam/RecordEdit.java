@@ -104,7 +104,9 @@ final class RecordEdit {
     private void append(FieldName log, Value entry) {
         perform(new Operation.Append(log, entry, Lifetime.CURRENT));
         Limits.check(
-                "number of entries of a log", state.logs().get(log).size(), Limits.LOG_ENTRIES_MAX);
+                "number of entries of a log",
+                state.logs().getOrDefault(log, List.of()).size(),
+                Limits.LOG_ENTRIES_MAX);
     }
 
     private void truncate(FieldName log, int kept) {
