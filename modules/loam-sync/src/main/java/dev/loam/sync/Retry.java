@@ -58,6 +58,7 @@ public sealed interface Retry {
         // From the tenth doubling on the bound holds anyway, and a shift must not overflow.
         long doubled = BACKOFF_FIRST.toMillis() << Math.min(failures - 1, 10);
         long bounded = Math.min(doubled, BACKOFF_MAX.toMillis());
-        return Duration.ofMillis(bounded / 2 + (long) (bounded / 2 * jitter));
+        long half = bounded / 2;
+        return Duration.ofMillis(half + (long) (half * jitter));
     }
 }

@@ -20,7 +20,7 @@ public record TokenBucket(long bytesPerSecond, double tokens, long atMillis) {
     }
 
     public static TokenBucket full(long bytesPerSecond, long nowMillis) {
-        return new TokenBucket(bytesPerSecond, bytesPerSecond, nowMillis);
+        return new TokenBucket(bytesPerSecond, (double) bytesPerSecond, nowMillis);
     }
 
     /** How long nothing may be taken yet; zero while it is not overdrawn. */
@@ -28,15 +28,15 @@ public record TokenBucket(long bytesPerSecond, double tokens, long atMillis) {
         double owed = -at(nowMillis);
         return owed <= 0
                 ? Duration.ZERO
-                : Duration.ofMillis((long) Math.ceil(owed * MILLIS / bytesPerSecond));
+                : Duration.ofMillis((long) Math.ceil(owed * MILLIS / (double) bytesPerSecond));
     }
 
     public TokenBucket take(long bytes, long nowMillis) {
-        return new TokenBucket(bytesPerSecond, at(nowMillis) - bytes, nowMillis);
+        return new TokenBucket(bytesPerSecond, at(nowMillis) - (double) bytes, nowMillis);
     }
 
     private double at(long nowMillis) {
-        double earned = (nowMillis - atMillis) * (bytesPerSecond / MILLIS);
-        return Math.min(bytesPerSecond, tokens + earned);
+        double earned = (double) (nowMillis - atMillis) * ((double) bytesPerSecond / MILLIS);
+        return Math.min((double) bytesPerSecond, tokens + earned);
     }
 }
