@@ -83,8 +83,7 @@ public final class SimulatedStore implements AutoCloseable {
     /** A session with a paired device, not begun. */
     public Session session(DeviceId peer, Consumer<Bytes> outgoing) {
         SyncRun run =
-                new SyncRun(
-                        store, peer, SyncOptions.once(), new PeerVisit(store, peer), outgoing);
+                new SyncRun(store, peer, SyncOptions.once(), new PeerVisit(store, peer), outgoing);
         return new Session() {
             @Override
             public Optional<SyncReport> begin() {

@@ -5,6 +5,7 @@ import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.core.VaultId;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -23,7 +24,7 @@ final class Introduction {
     static Bytes encode(SortedMap<VaultId, Bytes> nonces) {
         byte[] encoded = new byte[Math.min(VAULTS_MAX, nonces.size()) * ENTRY_BYTES];
         int at = 0;
-        for (SortedMap.Entry<VaultId, Bytes> each : nonces.entrySet()) {
+        for (Map.Entry<VaultId, Bytes> each : nonces.entrySet()) {
             if (at < encoded.length) {
                 each.getKey().bytes().copyTo(encoded, at);
                 each.getValue().copyTo(encoded, at + VaultId.SIZE);

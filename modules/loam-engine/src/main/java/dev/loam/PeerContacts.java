@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -133,7 +134,7 @@ final class PeerContacts {
                 Instant at = Instant.ofEpochMilli(Long.parseLong(words[2]));
                 read.put(peer, new Contact(at, words[3], new TreeMap<>()));
             } else {
-                Contact contact = read.get(peer);
+                Contact contact = Objects.requireNonNull(read.get(peer), line);
                 TreeMap<VaultId, VersionVector> holds = new TreeMap<>(contact.holds());
                 holds.put(new VaultId(Bytes.fromHex(words[2])), vector(words));
                 read.put(peer, new Contact(contact.at(), contact.result(), holds));

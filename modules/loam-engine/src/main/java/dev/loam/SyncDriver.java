@@ -127,7 +127,7 @@ final class SyncDriver {
 
     /** Where the queue is full, the session is awake and looks before it waits again. */
     private void wake() {
-        boolean unused = arrived.offer(new SyncInput.Tick());
+        boolean _ = arrived.offer(new SyncInput.Tick());
     }
 
     private void receive() {

@@ -69,7 +69,7 @@ class LiveSyncTest {
     private void awaitAgreement(int memories) throws Exception {
         while (!agree(memories)) {
             // A lost wake-up would end in the test's time limit.
-            String unused = changes.poll(20, TimeUnit.MILLISECONDS);
+            String _ = changes.poll(20, TimeUnit.MILLISECONDS);
         }
     }
 

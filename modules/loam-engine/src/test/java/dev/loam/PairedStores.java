@@ -32,7 +32,10 @@ final class PairedStores {
                 try {
                     ended.get();
                 } catch (ExecutionException failed) {
-                    codes.add(((LoamException) failed.getCause()).code());
+                    if (!(failed.getCause() instanceof LoamException told)) {
+                        throw new AssertionError(failed);
+                    }
+                    codes.add(told.code());
                 }
             }
         }

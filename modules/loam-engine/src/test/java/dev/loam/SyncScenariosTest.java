@@ -52,7 +52,7 @@ class SyncScenariosTest {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<SyncReport> far = threads.submit(() -> other.sync(there, Progress.NONE));
             SyncReport here = one.sync(ends[0], Progress.NONE);
-            SyncReport unused = far.get();
+            SyncReport _ = far.get();
             return here;
         }
     }
@@ -151,7 +151,7 @@ class SyncScenariosTest {
             Loam writer = random.nextBoolean() ? laptop : phone;
             writer.vault("main").put(Memory.of("text " + session).key("k" + random.nextInt(50)));
             PipedLink[] ends = PipedLink.between(laptop, phone, random.nextInt(12));
-            SyncReport unused = sync(ends, laptop, phone, ends[1]);
+            SyncReport _ = sync(ends, laptop, phone, ends[1]);
         }
 
         assertThat(PairedStores.sync(laptop, phone).isDone()).isTrue();
@@ -181,7 +181,7 @@ class SyncScenariosTest {
         assertThat(parked.reason()).isEqualTo("CLOCK");
         assertThat(Duration.between(clock.instant(), parked.stamped())).isPositive();
 
-        Instant unused = clock.advance(hour);
+        Instant _ = clock.advance(hour);
         assertThat(PairedStores.sync(laptop, phone).isDone()).isTrue();
         assertThat(laptop.parked()).isEmpty();
         assertThat(text(laptop.vault("main"), "b")).contains("later");

@@ -1,5 +1,6 @@
 package dev.loam.core;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -180,7 +181,7 @@ public final class Gate {
             Bytes prefix =
                     vault.actor(named.actor())
                             .map(state -> Chain.prefix(state.hash()))
-                            .orElseGet(() -> vault.closed().get(named.actor()).hashPrefix());
+                            .orElseGet(() -> closed(named.actor()).hashPrefix());
             return named.tip().equals(ours) && named.hashPrefix().equals(prefix);
         }
         long sequence = named.tip().sequence();
@@ -191,6 +192,11 @@ public final class Gate {
                         .prefix(named.actor(), sequence)
                         .map(named.hashPrefix()::equals)
                         .orElse(true);
+    }
+
+    /** Of an actor that has left the vectors: whoever is not there has a tip and is closed. */
+    private ClosedActor closed(ActorId actor) {
+        return Objects.requireNonNull(vault.closed().get(actor));
     }
 
     private boolean namesOnlyWhatItSaw(VersionVector context) {

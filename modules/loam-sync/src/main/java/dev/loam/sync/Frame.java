@@ -5,8 +5,8 @@ import dev.loam.core.Bytes;
 import dev.loam.core.ChainHash;
 import dev.loam.core.VaultId;
 import java.util.List;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
