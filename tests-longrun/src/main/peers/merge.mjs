@@ -1,7 +1,8 @@
 // Merges the same field updates with one of the libraries: node merge.mjs yjs|automerge|loro FILE [BATCHES]
 // FILE has a line a batch: round, actor, then key, field and value of each update, parted by tabs. For each line that
-// comes on stdin it merges all batches into an empty document, all at once, since that is what each library does
-// fastest, and prints how many milliseconds that took; its first line says how many updates the first BATCHES of them, or all, have, and how many bytes.
+// comes on stdin it merges all batches into an empty document, all at once, as each library offers, and prints how many
+// milliseconds that took; its first line says how many updates the first BATCHES of them, or all, have, and how many
+// bytes.
 //
 // All of a record's fields lie in one flat map, "key/field": two actors who begin a nested map of the same name at the
 // same time would lose one of the two.
@@ -79,7 +80,8 @@ const libraries = {
 
 const [name, file, first] = process.argv.slice(2);
 const library = await libraries[name]();
-const batches = readFileSync(file, 'utf8').trimEnd().split('\n').slice(0, first ? Number(first) : undefined).map((line) => {
+const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+const batches = lines.slice(0, first ? Number(first) : undefined).map((line) => {
   const [round, actor, ...rest] = line.split('\t');
   const updates = [];
   for (let i = 0; i < rest.length; i += 3) updates.push([`${rest[i]}/${rest[i + 1]}`, rest[i + 2]]);

@@ -126,7 +126,7 @@ final class MergeBenchmark {
                         .append(field)
                         .append('\t')
                         .append(value);
-                parts.put(key, replica.part(new MergeReplica.Update(key, field, value)));
+                parts.put(key, replica.part(key, field, value));
             }
         }
         lines.append('\n');

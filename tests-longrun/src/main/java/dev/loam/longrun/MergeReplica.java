@@ -1,6 +1,7 @@
 package dev.loam.longrun;
 
 import dev.loam.core.ActorId;
+import dev.loam.core.ActorState;
 import dev.loam.core.Batch;
 import dev.loam.core.BatchCodec;
 import dev.loam.core.BatchId;
@@ -32,9 +33,6 @@ final class MergeReplica {
     /** A batch as it travels. */
     record Sent(BatchId id, Bytes encoded) {}
 
-    /** A field that is to get a value. */
-    record Update(String key, String field, String value) {}
-
     private final Map<String, RecordState> records = new HashMap<>();
     private VaultState vault;
 
@@ -48,10 +46,6 @@ final class MergeReplica {
 
     VersionVector frontier() {
         return vault.frontier();
-    }
-
-    int size() {
-        return records.size();
     }
 
     /** Takes a batch as one that came from elsewhere: decoded, judged, chained, applied. */
@@ -93,7 +87,7 @@ final class MergeReplica {
      */
     Sent write(ActorId actor, List<Part> parts, Bytes seed) {
         Tip tip = vault.frontier().get(actor);
-        Stamp last = vault.actor(actor).map(state -> state.stamp()).orElse(Stamp.ZERO);
+        Stamp last = vault.actor(actor).map(ActorState::stamp).orElse(Stamp.ZERO);
         Batch batch =
                 new Batch(
                         last.next(1_000),
@@ -110,16 +104,16 @@ final class MergeReplica {
     }
 
     /** What sets the field, having seen all that is here. */
-    Part part(Update update) {
-        RecordState state = record(update.key());
-        FieldName field = new FieldName(update.field());
+    Part part(String key, String field, String value) {
+        RecordState state = record(key);
+        FieldName name = new FieldName(field);
         return new Part(
-                update.key(),
+                key,
                 List.of(
                         new Operation.Set(
-                                field,
-                                new Value.Text(update.value()),
-                                state.dots(field),
+                                name,
+                                new Value.Text(value),
+                                state.dots(name),
                                 state.isAlive() ? Lifetime.CURRENT : Lifetime.FRESH)));
     }
 }
