@@ -50,7 +50,7 @@ final class Encounter {
     }
 
     private long delay() {
-        return 1 + random.nextInt(quality.delayMillisMax());
+        return 1L + random.nextInt(quality.delayMillisMax());
     }
 
     private final class End {

@@ -61,8 +61,14 @@ record Schedule(
     }
 
     /** How often each kind of event comes; most worlds lack some kinds. */
-    private record Weights(int[] shares) {
+    private static final class Weights {
         private static final int KINDS = 13;
+
+        private final int[] shares;
+
+        private Weights(int[] shares) {
+            this.shares = shares;
+        }
 
         static Weights draw(SplittableRandom random) {
             int[] shares = new int[KINDS];

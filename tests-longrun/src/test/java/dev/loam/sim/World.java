@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A few devices, what lies between them, and time. Everything happens in one thread, in the order
@@ -49,7 +50,7 @@ final class World implements AutoCloseable {
     private final Happenings happenings;
 
     /** Read by the stores' writers through their clocks. */
-    private volatile long nowMillis = BEGINNING_MILLIS;
+    private final AtomicLong nowMillis = new AtomicLong(BEGINNING_MILLIS);
 
     private long planned;
 
@@ -59,7 +60,7 @@ final class World implements AutoCloseable {
         this.processes = new Processes(this, oracle);
         this.happenings = new Happenings(this, oracle, processes, directory);
         for (int number = 0; number < schedule.devices(); number++) {
-            devices.add(new Device(number, schedule, directory, () -> nowMillis, plant.onDisk()));
+            devices.add(new Device(number, schedule, directory, nowMillis::get, plant.onDisk()));
         }
     }
 
@@ -129,22 +130,22 @@ final class World implements AutoCloseable {
     // ---- time
 
     long nowMillis() {
-        return nowMillis;
+        return nowMillis.get();
     }
 
     void after(long millis, Runnable what) {
-        plan.add(new Planned(nowMillis + millis, planned++, what));
+        plan.add(new Planned(nowMillis.get() + millis, planned++, what));
     }
 
     private void runPlan() {
         for (Planned next = plan.poll(); next != null; next = plan.poll()) {
-            nowMillis = Math.max(nowMillis, next.atMillis());
+            nowMillis.accumulateAndGet(next.atMillis(), Math::max);
             next.what().run();
         }
     }
 
     void line(String what, Object... details) {
-        trace.line(nowMillis - BEGINNING_MILLIS, what.formatted(details));
+        trace.line(nowMillis.get() - BEGINNING_MILLIS, what.formatted(details));
     }
 
     // ---- the network
@@ -155,7 +156,7 @@ final class World implements AutoCloseable {
     }
 
     boolean isCut(Device from, Device to) {
-        return cutUntil.getOrDefault(new Link(from.number(), to.number()), 0L) > nowMillis;
+        return cutUntil.getOrDefault(new Link(from.number(), to.number()), 0L) > nowMillis.get();
     }
 
     /** For whoever sends again what it has heard. */
@@ -206,7 +207,7 @@ final class World implements AutoCloseable {
 
     private void heal() {
         cutUntil.clear();
-        nowMillis += HEALING_MILLIS;
+        nowMillis.addAndGet(HEALING_MILLIS);
         for (Device device : devices) {
             device.clock().setErrorMillis(0);
             processes.mend(device);

@@ -43,7 +43,7 @@ final class SyncNowCommand implements Callable<Integer> {
     private Integer follow() {
         UntilInterrupted end = UntilInterrupted.start();
         try (OpenStore store = common.openExisting(LoamOptions.unencrypted());
-                PeerFollower follower =
+                PeerFollower _ =
                         PeerFollower.start(
                                 store.loam(),
                                 reachable(store),

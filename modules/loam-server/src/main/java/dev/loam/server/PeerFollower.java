@@ -88,7 +88,7 @@ public final class PeerFollower implements AutoCloseable {
         pause.pause();
         threads.shutdown();
         try {
-            boolean unused = threads.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+            boolean _ = threads.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
         }
