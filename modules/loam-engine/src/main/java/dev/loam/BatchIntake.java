@@ -87,9 +87,9 @@ final class BatchIntake {
             switch (verdict) {
                 case Verdict.Duplicate() -> {}
                 case Verdict.Apply(ChainHash hash) -> {
-                    // Nobody has later batches of this device than it has itself, unless its store
-                    // was taken back.
-                    if (isOwn(apply.vault(), entry.actor())) {
+                    // Nobody has later batches of this store's than it has itself, unless it was
+                    // taken back.
+                    if (isOwn(stage.vault(apply.vault()), entry.actor())) {
                         return Optional.of(EndReason.FORK);
                     }
                     stage.stage(
@@ -156,8 +156,8 @@ final class BatchIntake {
         return Optional.empty();
     }
 
-    private boolean isOwn(VaultId vault, ActorId actor) {
-        ActorState author = store.state().vault(vault).actors().get(actor);
-        return author != null && author.device().equals(store.device());
+    /** Whether this store writes as that actor; it may have been another of its device before. */
+    private boolean isOwn(VaultState vault, ActorId actor) {
+        return store.ownActors().in(vault).filter(actor::equals).isPresent();
     }
 }

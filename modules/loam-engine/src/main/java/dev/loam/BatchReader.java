@@ -146,13 +146,13 @@ final class BatchReader {
     }
 
     /**
-     * Signs the last batch of each of this device's own actors: a signature covers its author's
+     * Signs the last batch of each of this device's actors: a signature covers its author's
      * chain up to it, and a device that two members let in at once has two.
      */
     private List<SyncEntry> sealed(VaultId vault, List<LogEntry> entries) {
         SortedMap<ActorId, Integer> lastOwn = new TreeMap<>();
         for (int i = 0; i < entries.size(); i++) {
-            if (isOwn(vault, entries.get(i).id().actor())) {
+            if (isOfThisDevice(vault, entries.get(i).id().actor())) {
                 lastOwn.put(entries.get(i).id().actor(), i);
             }
         }
@@ -171,7 +171,7 @@ final class BatchReader {
         return sealed;
     }
 
-    private boolean isOwn(VaultId vault, ActorId actor) {
+    private boolean isOfThisDevice(VaultId vault, ActorId actor) {
         ActorState author = store.state().vault(vault).actors().get(actor);
         return author != null && author.device().equals(store.device());
     }
