@@ -4,6 +4,11 @@ import dev.loam.core.ActorId;
 import dev.loam.core.ActorState;
 import dev.loam.core.Batch;
 import dev.loam.core.BatchCodec;
+import java.util.LinkedHashMap;
+import dev.loam.core.VaultState;
+import dev.loam.core.VersionVector;
+import dev.loam.core.Receiver;
+import dev.loam.core.ActorState;
 import dev.loam.core.BatchId;
 import dev.loam.core.Bytes;
 import dev.loam.core.Chain;
@@ -72,7 +77,7 @@ final class BatchIntake {
 
     private Optional<EndReason> admitInto(
             Stage stage, SyncEffect.Apply apply, Map<BatchId, Bytes> seals) {
-        long wall = store.environment().now().toEpochMilli();
+        Receiver receiver = receiver(stage, apply);
         for (SyncEntry entry : apply.entries()) {
             BatchId id = entry.id(apply.vault());
             Batch batch = BatchCodec.decode(entry.batch());
@@ -82,8 +87,7 @@ final class BatchIntake {
                             id,
                             batch,
                             entry.batch(),
-                            history(stage, apply.vault()),
-                            wall);
+                            receiver);
             switch (verdict) {
                 case Verdict.Duplicate() -> {}
                 case Verdict.Apply(ChainHash hash) -> {
@@ -118,7 +122,10 @@ final class BatchIntake {
                                 case FORK -> EndReason.FORK;
                                 case UPGRADE_REQUIRED -> EndReason.UPGRADE_REQUIRED;
                                 case NOT_ENROLLED -> EndReason.REFUSED;
-                                case BELOW_HORIZON, BAD_CUT, REBASE, PROTOCOL -> EndReason.PROTOCOL;
+                                case BELOW_HORIZON -> EndReason.BELOW_HORIZON;
+                                case BAD_CUT -> EndReason.BAD_CUT;
+                                case REBASE -> EndReason.REBASE_REQUIRED;
+                                case PROTOCOL -> EndReason.PROTOCOL;
                             });
                 }
             }
@@ -126,34 +133,26 @@ final class BatchIntake {
         return Optional.empty();
     }
 
-    /** Older batches than the tips are looked up in the log; seldom, only for late news. */
-    private ChainHistory history(Stage stage, VaultId vault) {
-        return (actor, sequence) -> {
-            BatchId wanted = new BatchId(vault, actor, sequence);
-            return stage.entry(wanted)
-                    .or(() -> logged(wanted))
-                    .map(entry -> Chain.prefix(entry.hash()));
-        };
+    /** What this store knows beside the vault's state, and what the batches of the run name. */
+    private Receiver receiver(Stage stage, SyncEffect.Apply apply) {
+        VaultState vault = stage.vault(apply.vault());
+        VersionVector named =
+                vault.actors().values().stream().anyMatch(ActorState::isExcluded)
+                        ? vault.named(decoded(apply))
+                        : VersionVector.EMPTY;
+        return new Receiver(
+                store.ownActors().in(vault),
+                new LoggedHistory(store, stage, apply.vault()),
+                named,
+                store.environment().now().toEpochMilli());
     }
 
-    private Optional<LogEntry> logged(BatchId wanted) {
-        Optional<Position> start =
-                store.runs().startAfter(wanted.vault(), wanted.actor(), wanted.sequence() - 1);
-        if (start.isEmpty()) {
-            return Optional.empty();
+    private static Map<BatchId, Batch> decoded(SyncEffect.Apply apply) {
+        Map<BatchId, Batch> batches = new LinkedHashMap<>();
+        for (SyncEntry entry : apply.entries()) {
+            batches.put(entry.id(apply.vault()), BatchCodec.decode(entry.batch()));
         }
-        long left = RunTable.SPAN;
-        try (LogWalk reader = LogWalk.after(store.log(), new Position(start.get().number() - 1))) {
-            while (reader.hasNext() && left-- > 0) {
-                if (reader.next() instanceof LogItem.Entry(Position at, Bytes payload)) {
-                    LogEntry entry = LogEntry.decode(payload);
-                    if (entry.id().equals(wanted)) {
-                        return Optional.of(entry);
-                    }
-                }
-            }
-        }
-        return Optional.empty();
+        return batches;
     }
 
     /** Whether this store writes as that actor; it may have been another of its device before. */

@@ -1,8 +1,10 @@
 package dev.loam;
 
 import dev.loam.core.ActorId;
+import dev.loam.core.ActorState;
 import dev.loam.core.DeviceId;
 import dev.loam.core.Operation;
+import dev.loam.core.Tip;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
 import dev.loam.core.VersionVector;
@@ -69,6 +71,7 @@ final class Housekeeper {
         working.lock();
         try {
             refuseRevoked();
+            leaveSurplus();
             acknowledge(Urgency.WHEN_DUE);
             settle();
             suspendAbsent();
@@ -186,6 +189,47 @@ final class Housekeeper {
                         return Optional.empty();
                     });
         }
+    }
+
+    // ---- being in a vault once
+
+    /**
+     * Two members that let this device in without knowing of each other made two actors of it. It
+     * writes as one, and nobody must wait for the other. An actor that somebody who knew of this
+     * one let in is another store's: of a copy.
+     */
+    private void leaveSurplus() {
+        for (VaultState vault : store.state().vaults().values()) {
+            Optional<ActorId> own = ControlBatch.author(store, vault);
+            if (own.isEmpty()) {
+                continue;
+            }
+            VersionVector entered = vault.actors().get(own.get()).enrolled();
+            List<Operation.Suspend> surplus =
+                    vault.actors().entrySet().stream()
+                            .filter(each -> isUnused(each.getValue()))
+                            .filter(each -> !each.getKey().equals(own.get()))
+                            .filter(each -> areConcurrent(each.getValue().enrolled(), entered))
+                            .map(each -> new Operation.Suspend(each.getKey()))
+                            .toList();
+            if (!surplus.isEmpty()) {
+                store.write(
+                        stage -> {
+                            ControlBatch.stage(store, stage, vault.id(), surplus);
+                            return Optional.empty();
+                        });
+            }
+        }
+    }
+
+    private boolean isUnused(ActorState actor) {
+        return actor.device().equals(store.device())
+                && actor.tip().equals(Tip.NONE)
+                && !actor.isExcluded();
+    }
+
+    private static boolean areConcurrent(VersionVector one, VersionVector other) {
+        return !one.covers(other) && !other.covers(one);
     }
 
     // ---- revoking

@@ -295,11 +295,21 @@ public final class Loam implements AutoCloseable {
         return store.parked().stillIn(store.state());
     }
 
-    /** Trusts a device from now on, or changes what is known of it. Durable when it returns. */
+    /**
+     * Trusts a device from now on, or changes what is known of it. Durable when it returns.
+     *
+     * @throws LoamException {@code REVOKED} if the device was revoked; {@code INVALID_ARGUMENT} for
+     *     this store's own
+     */
     public void addPeer(Peer peer) {
         if (peer.id().equals(store.device())) {
             throw new LoamException(
                     ErrorCode.INVALID_ARGUMENT, "a store cannot be paired with itself");
+        }
+        if (store.isRevoked(peer.id())) {
+            throw new LoamException(
+                    ErrorCode.REVOKED,
+                    "the device " + peer.id() + " was revoked and cannot be paired again");
         }
         store.peers().put(peer);
     }
@@ -332,6 +342,26 @@ public final class Loam implements AutoCloseable {
         store.peers().remove(id);
         store.links().breakAll(id);
         store.contacts().forget(id);
+    }
+
+    /**
+     * Shuts a device out for good, from every vault that it is in here: from now on it is refused,
+     * its sessions here are broken, and every other device refuses it as soon as it hears of this.
+     * It cannot be let in again. It keeps what it has; what it wrote before stays. Durable when it
+     * returns.
+     *
+     * @return the names of the vaults that it was shut out of, in their order
+     * @throws LoamException {@code NOT_FOUND} if the device is neither a peer nor in a vault; {@code
+     *     INVALID_ARGUMENT} for this store's own device; {@code FORBIDDEN} if this device may not
+     *     write to one of those vaults: nothing was changed
+     */
+    public List<String> revoke(DeviceId device) {
+        return new Revocation(store).revoke(device);
+    }
+
+    /** Whether the device was revoked, here or by another device of a vault that is here. */
+    public boolean isRevoked(DeviceId device) {
+        return store.isRevoked(device);
     }
 
     /**

@@ -53,6 +53,7 @@ final class PeerEnrolment {
     private boolean isToBeLetInto(VaultState vault) {
         return options.includes(vault.id())
                 && StoreState.actorOf(vault, peer).isEmpty()
+                && !vault.revoked().contains(peer)
                 && store.ownActors().in(vault).isPresent();
     }
 

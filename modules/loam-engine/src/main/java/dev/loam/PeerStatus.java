@@ -11,10 +11,12 @@ import java.util.Optional;
  * @param lastResult how the last session ended: {@link SyncReport#reason}, or the name of an error
  *     code
  * @param behind what it is not known to have
+ * @param keeps what could be pruned if this peer alone had acknowledged it
  */
 public record PeerStatus(
         Peer peer,
         boolean isConnected,
         Optional<Instant> lastSeen,
         Optional<String> lastResult,
-        Backlog behind) {}
+        Backlog behind,
+        Unsettled keeps) {}

@@ -36,7 +36,22 @@ final class PeerSurvey {
                 store.links().isConnected(peer.id()),
                 contact.map(Contact::at),
                 contact.map(Contact::result),
-                behind(peer, contact));
+                behind(peer, contact),
+                keeps(peer));
+    }
+
+    private Unsettled keeps(Peer peer) {
+        Unsettled keeps = Unsettled.NONE;
+        for (VaultState vault : state.vaults().values()) {
+            if (StoreState.actorOf(vault, peer.id()).isPresent()) {
+                for (Blocker blocker : new Pruning(store, vault.id()).blockers()) {
+                    if (blocker.device().equals(peer.id())) {
+                        keeps = keeps.plus(blocker.alone());
+                    }
+                }
+            }
+        }
+        return keeps;
     }
 
     private Backlog behind(Peer peer, Optional<Contact> contact) {

@@ -49,7 +49,8 @@ final class SealCheck {
         Map<BatchId, Bytes> seals = new LinkedHashMap<>();
         for (SyncEntry entry : apply.entries()) {
             BatchId id = entry.id(apply.vault());
-            if (entry.sequence() <= vault.frontier().get(entry.actor()).sequence()) {
+            if (entry.sequence() <= vault.frontier().get(entry.actor()).sequence()
+                    || vault.closed().containsKey(entry.actor())) {
                 continue;
             }
             learnKeys(apply.vault(), entry, keys);

@@ -18,6 +18,9 @@ import java.util.TreeSet;
 
 /** What this store tells a peer of itself: how far it holds each vault that the peer is in. */
 final class SyncSummaries {
+    /** Each takes 26 bytes of a greeting. */
+    private static final int CLOSED_TOLD_MAX = 16;
+
     private final Store store;
     private final DeviceId peer;
     private final SyncOptions options;
@@ -61,6 +64,30 @@ final class SyncSummaries {
         }
     }
 
+    /**
+     * A peer that has not closed them would send all of them again, and one that is new to the
+     * vault needs them. Of more than a few it is left to find out by itself.
+     */
+    private void addClosed(VaultState vault, Map<ActorId, ActorHead> heads) {
+        if (vault.closed().size() > CLOSED_TOLD_MAX) {
+            return;
+        }
+        vault.closed()
+                .forEach(
+                        (actor, gone) ->
+                                store.runs()
+                                        .sealed(vault.id(), actor)
+                                        .filter(
+                                                each -> each.sequence() == gone.tip().sequence())
+                                        .ifPresent(
+                                                each ->
+                                                        heads.put(
+                                                                actor,
+                                                                new ActorHead(
+                                                                        each.sequence(),
+                                                                        each.hash()))));
+    }
+
     private VaultSummary summary(VaultState vault) {
         TreeMap<ActorId, ActorHead> heads = new TreeMap<>();
         TreeSet<ActorId> own = new TreeSet<>();
@@ -84,6 +111,7 @@ final class SyncSummaries {
                 whole &= sealed.map(RunTable.Sealed::sequence).orElse(0L) == state.tip().sequence();
             }
         }
+        addClosed(vault, heads);
         return new VaultSummary(
                 vault.id(),
                 whole ? Optional.of(vault.digest().toBytes()) : Optional.empty(),

@@ -198,6 +198,27 @@ public final class Vault {
         return new History(Changes.of(past, vault), past.complete() && past.base().isEmpty());
     }
 
+    /**
+     * Settles the history that all devices have acknowledged: what only told apart writes that may
+     * have been concurrent is dropped from then on, and a later compaction may drop the batches.
+     * Says who has not acknowledged the rest. Loam does it by itself, at most once an hour, where
+     * it is worth it. Changes no memory. Returns when durable; never waits for another device.
+     *
+     * @throws LoamException {@code NOT_FOUND} if there is no such vault; {@code IO_FAILED}, {@code
+     *     DISK_FULL}, {@code OVERLOADED} as of a write
+     */
+    public PruneReport prune() {
+        VaultState vault =
+                store.state()
+                        .named(name)
+                        .orElseThrow(
+                                () ->
+                                        new LoamException(
+                                                ErrorCode.NOT_FOUND,
+                                                "there is no vault \"" + name + "\""));
+        return new Pruning(store, vault.id()).prune(name);
+    }
+
     /** This vault as it was at {@code time}. */
     public PastVault asOf(Instant time) {
         return new PastVault(store, name, time);

@@ -29,6 +29,7 @@ final class Commands {
         commands.put("peers", PeersCommand::new);
         commands.put("verify", VerifyCommand::new);
         commands.put("rebuild", RebuildCommand::new);
+        commands.put("prune", PruneCommand::new);
         commands.put("compact", CompactCommand::new);
         commands.put("replay", ReplayCommand::new);
         commands.put("inspect", InspectCommand::new);

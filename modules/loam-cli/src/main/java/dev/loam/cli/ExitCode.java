@@ -41,6 +41,7 @@ enum ExitCode {
                     TIMEOUT,
                     CONNECTION,
                     FORBIDDEN,
+                    REVOKED,
                     PAIRING_WRONG,
                     PAIRING_USED,
                     PAIRING_EXPIRED,

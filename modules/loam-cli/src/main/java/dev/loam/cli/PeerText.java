@@ -3,6 +3,7 @@ package dev.loam.cli;
 import dev.loam.Backlog;
 import dev.loam.Peer;
 import dev.loam.PeerStatus;
+import dev.loam.Unsettled;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
@@ -23,7 +24,16 @@ final class PeerText {
                                 .map(at -> "last seen " + at.truncatedTo(ChronoUnit.SECONDS))
                                 .orElse("never seen");
         String result = peer.lastResult().map(how -> ", " + how).orElse("");
-        return seen + result + ", " + behind(peer.behind());
+        return seen + result + ", " + behind(peer.behind()) + keeps(peer.keeps());
+    }
+
+    private static String keeps(Unsettled alone) {
+        return alone.isNone() ? "" : "; it alone keeps " + unsettled(alone) + " from being pruned";
+    }
+
+    /** How much history. */
+    static String unsettled(Unsettled history) {
+        return history.operations() + " operations (" + size(history.bytes()) + ")";
     }
 
     private static String behind(Backlog backlog) {

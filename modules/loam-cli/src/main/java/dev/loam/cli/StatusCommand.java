@@ -1,6 +1,7 @@
 package dev.loam.cli;
 
 import dev.loam.LoamOptions;
+import dev.loam.Parked;
 import dev.loam.PeerStatus;
 import dev.loam.StoreStats;
 import dev.loam.VaultInfo;
@@ -27,6 +28,7 @@ final class StatusCommand implements Callable<Integer> {
             } else {
                 print(stats);
                 print(store.loam().peerStatuses());
+                store.loam().parked().forEach(this::print);
             }
         }
         return ExitCode.OK.number();
@@ -56,6 +58,18 @@ final class StatusCommand implements Callable<Integer> {
         for (PeerStatus peer : peers) {
             common.print("  peer     " + PeerText.name(peer.peer()) + ": " + PeerText.status(peer));
         }
+    }
+
+    private void print(Parked parked) {
+        common.print(
+                "  parked   batch "
+                        + parked.sequence()
+                        + " of actor "
+                        + parked.actor()
+                        + " waits: "
+                        + parked.reason()
+                        + ", stamped "
+                        + parked.stamped());
     }
 
     private static String bytes(long count) {

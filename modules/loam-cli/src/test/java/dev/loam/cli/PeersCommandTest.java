@@ -95,6 +95,30 @@ final class PeersCommandTest {
     }
 
     @Test
+    void aDeviceIsRevokedOnlyAfterAYes() {
+        Run asked = Run.withInput("n\n", home, "peers", "revoke", "phone");
+
+        assertThat(asked.code()).isEqualTo(ExitCode.USAGE.number());
+        assertThat(asked.err()).contains("revoke phone", "[y/N]", "nothing was changed");
+        assertThat(names()).hasSize(2);
+
+        assertThat(Run.withInput("y\n", home, "peers", "revoke", "phone").out())
+                .isEqualTo(
+                        "revoked phone (" + shortened(phone.id()) + "); it was in no vault\n");
+        assertThat(run("peers", "revoke", "laptop", "--yes").code()).isZero();
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void aVaultOfOneDeviceIsSettledAndPruneSaysSo() {
+        assertThat(run("prune").out()).startsWith("main: settled ").contains(" operations (");
+        assertThat(run("prune").out()).isEqualTo("main: there is nothing to settle\n");
+        assertThat(run("prune", "--json").elements("blockers")).isEmpty();
+        assertThat(run("prune", "--vault=none").code()).isEqualTo(ExitCode.NOT_FOUND.number());
+        assertThat(run("prune", "--help").out()).contains("Settle the history");
+    }
+
+    @Test
     void whoIsMeantMustBeClear() {
         Peer second = peer("laptop", List.of());
         add(second);

@@ -35,6 +35,8 @@ public enum ErrorCode {
     CONNECTION(Retry.WITH_BACKOFF, Severity.WARNING),
     /** The peer refused us, or we refused it: certificate, secret or membership. */
     FORBIDDEN(Retry.NEVER, Severity.CRITICAL),
+    /** The device was shut out of a vault for good. */
+    REVOKED(Retry.NEVER, Severity.CRITICAL),
     /** The pairing code is not the one on offer. */
     PAIRING_WRONG(Retry.NEVER, Severity.WARNING),
     /** The pairing code has paired a device already. */

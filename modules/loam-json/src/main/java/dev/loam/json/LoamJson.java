@@ -1,5 +1,6 @@
 package dev.loam.json;
 
+import dev.loam.Blocker;
 import dev.loam.ConflictPage;
 import dev.loam.Hit;
 import dev.loam.Memory;
@@ -7,12 +8,14 @@ import dev.loam.OpenReport;
 import dev.loam.Page;
 import dev.loam.Peer;
 import dev.loam.PeerStatus;
+import dev.loam.PruneReport;
 import dev.loam.RebuildReport;
 import dev.loam.Recall;
 import dev.loam.Receipt;
 import dev.loam.StoreStats;
 import dev.loam.SyncAmount;
 import dev.loam.SyncReport;
+import dev.loam.Unsettled;
 import dev.loam.VaultInfo;
 import dev.loam.VerifyReport;
 import dev.loam.core.LoamException;
@@ -202,10 +205,39 @@ public final class LoamJson {
         status.behind().bytes().ifPresent(bytes -> behind.put("bytes", bytes));
         JsonObject.Builder peer = JsonObject.builder();
         peer(status.peer()).members().forEach(peer::put);
-        return peer.put("connected", status.isConnected())
+        peer.put("connected", status.isConnected())
                 .putIfPresent("lastSeen", status.lastSeen().map(Instant::toString))
                 .putIfPresent("lastResult", status.lastResult())
-                .put("behind", behind.build())
+                .put("behind", behind.build());
+        if (!status.keeps().isNone()) {
+            peer.put("keeps", unsettled(status.keeps()));
+        }
+        return peer.build();
+    }
+
+    public static JsonObject prune(PruneReport report) {
+        return JsonObject.builder()
+                .put("vault", report.vault())
+                .put("settled", unsettled(report.settled()))
+                .put("blockers", report.blockers().stream().map(LoamJson::blocker).toList())
+                .build();
+    }
+
+    private static JsonObject blocker(Blocker blocker) {
+        return JsonObject.builder()
+                .put("device", blocker.device().toString())
+                .put("actor", blocker.actor().toString())
+                .put("reason", blocker.reason().name())
+                .putIfPresent("lastBatch", blocker.lastBatch().map(Instant::toString))
+                .put("alone", unsettled(blocker.alone()))
+                .build();
+    }
+
+    private static JsonObject unsettled(Unsettled history) {
+        return JsonObject.builder()
+                .put("batches", history.batches())
+                .put("operations", history.operations())
+                .put("bytes", history.bytes())
                 .build();
     }
 

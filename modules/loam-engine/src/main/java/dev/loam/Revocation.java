@@ -1,0 +1,68 @@
+package dev.loam;
+
+import dev.loam.core.DeviceId;
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
+import dev.loam.core.Operation;
+import dev.loam.core.VaultState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Shuts devices out of all vaults, by operations that every other device gets. */
+final class Revocation {
+    private final Store store;
+
+    Revocation(Store store) {
+        this.store = store;
+    }
+
+    /** The operations first: a crash in between leaves a device that is refused all the same. */
+    List<String> revoke(DeviceId device) {
+        if (device.equals(store.device())) {
+            throw new LoamException(
+                    ErrorCode.INVALID_ARGUMENT, "a device cannot revoke itself; use another one");
+        }
+        boolean isPaired = store.peers().find(device).isPresent();
+        boolean isKnown =
+                store.state().vaults().values().stream()
+                        .anyMatch(
+                                vault ->
+                                        StoreState.actorOf(vault, device).isPresent()
+                                                || vault.revoked().contains(device));
+        if (!isPaired && !isKnown) {
+            throw new LoamException(
+                    ErrorCode.NOT_FOUND,
+                    "the device " + device + " is neither paired with this store nor in a vault");
+        }
+        List<String> names = isKnown ? store.write(stage -> shutOut(stage, device)) : List.of();
+        store.refuse(device);
+        return names;
+    }
+
+    private List<String> shutOut(Stage stage, DeviceId device) {
+        List<String> names = new ArrayList<>();
+        for (Map.Entry<String, VaultState> each : stage.state().byName().entrySet()) {
+            VaultState vault = each.getValue();
+            List<Operation.Revoke> revocations = of(vault, device);
+            if (!revocations.isEmpty()) {
+                ControlBatch.stage(store, stage, vault.id(), revocations);
+                names.add(each.getKey());
+            }
+        }
+        return names;
+    }
+
+    /**
+     * Of all its actors that are not closed, suspended ones too: else it could be let in again.
+     * What was revoked before is not revoked again.
+     */
+    static List<Operation.Revoke> of(VaultState vault, DeviceId device) {
+        boolean isRevoked = vault.revoked().contains(device);
+        return vault.actors().entrySet().stream()
+                .filter(actor -> actor.getValue().device().equals(device))
+                .filter(actor -> !isRevoked || !actor.getValue().isExcluded())
+                .map(actor -> new Operation.Revoke(actor.getKey()))
+                .toList();
+    }
+}
