@@ -2,8 +2,10 @@ package dev.loam.core;
 
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * The values of a record, those of a dead one included. Nobody writes to the maps once they stand
@@ -66,6 +68,26 @@ record RecordFields(
     RecordFields unseenBy(Origin origin) {
         return new RecordFields(
                 unseen(registers, origin), unseen(sets, origin), unseen(embeddings, origin));
+    }
+
+    /** What is left of dots and stamps when some are settled: the values all stay. */
+    RecordFields settled(Predicate<Dot> isSettled) {
+        SortedMap<String, Register<Embedding>> winners = settled(embeddings, isSettled);
+        winners.replaceAll((model, register) -> register.withoutSettledLosers());
+        return new RecordFields(settled(registers, isSettled), settled(sets, isSettled), winners);
+    }
+
+    boolean hasLiveDots() {
+        return Stream.of(registers, sets, embeddings)
+                .flatMap(map -> map.values().stream())
+                .anyMatch(Dotted::hasLiveDots);
+    }
+
+    private static <K, V extends Dotted<V>> SortedMap<K, V> settled(
+            SortedMap<K, V> map, Predicate<Dot> isSettled) {
+        SortedMap<K, V> result = new TreeMap<>(map);
+        result.replaceAll((name, old) -> old.settled(isSettled));
+        return result;
     }
 
     private static <K, V extends Dotted<V>> SortedMap<K, V> unseen(

@@ -20,31 +20,52 @@ import java.util.TreeSet;
  * content or another delete has seen it. A delete takes no value, so that content concurrent with
  * it brings the record back whole.
  *
+ * <p>Marks at or below the vault's horizon are settled: every operation still to come has seen
+ * them. A settled value is kept bare, and the next operation on it takes it without naming it.
+ *
  * <p>Reads of a record that is not alive find nothing. The dots of its hidden values are given all
  * the same.
  */
 public final class RecordState {
     /** Of a record that nobody has written. */
     public static final RecordState EMPTY =
-            new RecordState(RecordFields.EMPTY, new TreeMap<>(), new TreeSet<>());
+            new RecordState(RecordFields.EMPTY, new TreeMap<>(), SettledLife.NONE, new TreeSet<>());
+
+    /** Whether content keeps the record alive that every operation still to come has seen. */
+    enum SettledLife {
+        NONE,
+        ALIVE
+    }
 
     private final RecordFields fields;
 
-    /** Per actor the counter of its last content operation that no applied delete has seen. */
+    /**
+     * Per actor the counter of its last unsettled content operation that no applied delete has
+     * seen.
+     */
     private final SortedMap<ActorId, Long> live;
+
+    /** {@code ALIVE} only while {@link #live} is empty. */
+    private final SettledLife settledLife;
 
     /** Deletes that no applied content and no other applied delete has seen. */
     private final SortedSet<Dot> deletes;
 
     /** Takes over its arguments: nobody may write to them again. */
-    RecordState(RecordFields fields, SortedMap<ActorId, Long> live, SortedSet<Dot> deletes) {
+    RecordState(
+            RecordFields fields,
+            SortedMap<ActorId, Long> live,
+            SettledLife settledLife,
+            SortedSet<Dot> deletes) {
         this.fields = fields;
         this.live = live;
+        this.settledLife = settledLife;
         this.deletes = deletes;
     }
 
     /**
-     * This state with one operation more.
+     * This state with one operation more. The state must be {@link #settled} at the vault's
+     * horizon, as it was where the operation was written: what is settled is not named.
      *
      * @param operation one on a record, not yet applied, after all that {@code origin} saw
      */
@@ -62,8 +83,37 @@ public final class RecordState {
         };
     }
 
+    /**
+     * This state without the marks that nobody needs any more. What reads return does not change:
+     * dots and stamps go that every operation still to come has seen, embeddings that no read
+     * returns, and all of a record that is not alive once nothing of it is unsettled.
+     *
+     * <p>A value that no delete has seen keeps a dead record: a new life that has not seen it
+     * either would be with it in one place and without it in another.
+     *
+     * @param horizon {@link VaultState#horizon} of the frontier at which this state stands, never a
+     *     later one: an operation that is still to be applied might take what has become bare
+     */
+    public RecordState settled(VersionVector horizon) {
+        if (horizon.isEmpty()) {
+            return this;
+        }
+        RecordFields kept = fields.settled(horizon::covers);
+        SortedMap<ActorId, Long> alive = new TreeMap<>(live);
+        alive.entrySet().removeIf(last -> horizon.covers(new Dot(last.getKey(), last.getValue())));
+        SortedSet<Dot> standing = new TreeSet<>(deletes);
+        standing.removeIf(horizon::covers);
+        if (isAlive()) {
+            SettledLife life = alive.isEmpty() ? SettledLife.ALIVE : SettledLife.NONE;
+            return new RecordState(kept, alive, life, standing);
+        }
+        return standing.isEmpty() && !kept.hasLiveDots()
+                ? EMPTY
+                : new RecordState(kept, alive, SettledLife.NONE, deletes);
+    }
+
     public boolean isAlive() {
-        return !live.isEmpty();
+        return !live.isEmpty() || settledLife == SettledLife.ALIVE;
     }
 
     /** The value that reads return. */
@@ -97,19 +147,21 @@ public final class RecordState {
         return Collections.unmodifiableSortedMap(winners);
     }
 
-    /** The dots that a {@link Operation.Set} of the field must name. */
+    /** The dots that a {@link Operation.Set} of the field must name: those that are not settled. */
     public List<Dot> dots(FieldName field) {
         Register<Value> register = fields.registers().get(field);
         return register == null ? List.of() : register.dots();
     }
 
-    /** The dots that an operation on the element must name. */
+    /** The dots that an operation on the element must name: those that are not settled. */
     public List<Dot> dots(FieldName field, Value element) {
         ElementSet set = fields.sets().get(field);
         return set == null ? List.of() : set.additions(element);
     }
 
-    /** The dots that an {@link Operation.Embed} of the model must name. */
+    /**
+     * The dots that an {@link Operation.Embed} of the model must name: those that are not settled.
+     */
     public List<Dot> embeddingDots(String model) {
         Register<Embedding> register = fields.embeddings().get(model);
         return register == null ? List.of() : register.dots();
@@ -153,6 +205,10 @@ public final class RecordState {
         return live;
     }
 
+    SettledLife settledLife() {
+        return settledLife;
+    }
+
     SortedSet<Dot> deletes() {
         return deletes;
     }
@@ -181,11 +237,11 @@ public final class RecordState {
     private RecordState content(Origin origin, RecordFields changed) {
         SortedMap<ActorId, Long> alive = new TreeMap<>(live);
         alive.put(origin.dot().actor(), origin.dot().counter());
-        return new RecordState(changed, alive, deletesUnseenBy(origin));
+        return new RecordState(changed, alive, SettledLife.NONE, deletesUnseenBy(origin));
     }
 
     private RecordState touch(RecordFields changed) {
-        return new RecordState(changed, live, deletes);
+        return new RecordState(changed, live, settledLife, deletes);
     }
 
     private RecordState delete(Origin origin) {
@@ -193,7 +249,7 @@ public final class RecordState {
         alive.entrySet().removeIf(last -> origin.saw(new Dot(last.getKey(), last.getValue())));
         SortedSet<Dot> standing = deletesUnseenBy(origin);
         standing.add(origin.dot());
-        return new RecordState(fields, alive, standing);
+        return new RecordState(fields, alive, SettledLife.NONE, standing);
     }
 
     private SortedSet<Dot> deletesUnseenBy(Origin origin) {

@@ -1,7 +1,9 @@
 package dev.loam.core;
 
+import dev.loam.core.RecordState.SettledLife;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -20,6 +22,9 @@ final class RecordStateCodec {
     private static final int SET = 2;
     private static final int EMBEDDING = 3;
 
+    /** With a kind: all of the field is settled, so that it is written without dots and stamps. */
+    private static final int SETTLED = 0x80;
+
     /** A kind, an empty name and a count. */
     private static final int FIELD_BYTES_MIN = 3;
 
@@ -34,6 +39,7 @@ final class RecordStateCodec {
         actors.write(out);
         out.varint(state.live().size());
         state.live().forEach((actor, counter) -> actors.writeDot(out, new Dot(actor, counter)));
+        out.u8(state.settledLife() == SettledLife.ALIVE ? 1 : 0);
         actors.writeDots(out, List.copyOf(state.deletes()));
 
         RecordFields fields = state.fields();
@@ -41,19 +47,19 @@ final class RecordStateCodec {
         fields.registers()
                 .forEach(
                         (name, register) -> {
-                            out.u8(REGISTER).utf8(name.name());
+                            out.u8(REGISTER | settledFlag(register)).utf8(name.name());
                             writeRegister(out, actors, register, ValueCodec::write);
                         });
         fields.sets()
                 .forEach(
                         (name, set) -> {
-                            out.u8(SET).utf8(name.name());
+                            out.u8(SET | settledFlag(set)).utf8(name.name());
                             writeSet(out, actors, set);
                         });
         fields.embeddings()
                 .forEach(
                         (model, register) -> {
-                            out.u8(EMBEDDING).utf8(model);
+                            out.u8(EMBEDDING | settledFlag(register)).utf8(model);
                             writeRegister(out, actors, register, RecordStateCodec::writeEmbedding);
                         });
         return out.toBytes();
@@ -73,6 +79,11 @@ final class RecordStateCodec {
         ActorTable actors = ActorTable.read(in);
         SortedMap<ActorId, Long> live = new TreeMap<>();
         actors.readDots(in).forEach(dot -> live.put(dot.actor(), dot.counter()));
+        int settled = in.u8();
+        if (settled > 1 || (settled == 1 && !live.isEmpty())) {
+            throw in.corrupt("a record's life is impossible");
+        }
+        SettledLife life = settled == 1 ? SettledLife.ALIVE : SettledLife.NONE;
         SortedSet<Dot> deletes = new TreeSet<>(actors.readDots(in));
 
         SortedMap<FieldName, Register<Value>> registers = new TreeMap<>();
@@ -86,14 +97,21 @@ final class RecordStateCodec {
                 case REGISTER ->
                         registers.put(
                                 new FieldName(name), readRegister(in, actors, ValueCodec::read));
+                case REGISTER | SETTLED ->
+                        registers.put(new FieldName(name), bare(ValueCodec.read(in)));
                 case SET -> sets.put(new FieldName(name), readSet(in, actors));
+                case SET | SETTLED ->
+                        sets.put(
+                                new FieldName(name),
+                                new ElementSet(readElements(in), ElementSet.EMPTY.dots()));
+                case EMBEDDING | SETTLED -> embeddings.put(name, bare(readEmbedding(in)));
                 case EMBEDDING ->
                         embeddings.put(
                                 name, readRegister(in, actors, RecordStateCodec::readEmbedding));
                 default -> throw in.corrupt("a field is of no known kind");
             }
         }
-        return new RecordState(new RecordFields(registers, sets, embeddings), live, deletes);
+        return new RecordState(new RecordFields(registers, sets, embeddings), live, life, deletes);
     }
 
     private static SortedSet<ActorId> actorsOf(RecordState state) {
@@ -109,7 +127,8 @@ final class RecordStateCodec {
     }
 
     private static void addActors(SortedSet<ActorId> actors, Register<?> register) {
-        register.dots().forEach(dot -> actors.add(dot.actor()));
+        register.settled().forEach(version -> actors.add(version.dot().actor()));
+        register.live().forEach(version -> actors.add(version.dot().actor()));
     }
 
     private static <V> void writeRegister(
@@ -117,17 +136,43 @@ final class RecordStateCodec {
             ActorTable actors,
             Register<V> register,
             BiConsumer<ByteWriter, V> writeValue) {
-        out.varint(register.versions().size());
-        for (Version<V> version : register.versions()) {
-            actors.writeDot(out, version.dot());
-            out.fixed64(version.stamp().bits());
-            writeValue.accept(out, version.value());
+        if (register.bare().isPresent()) {
+            writeValue.accept(out, register.bare().get());
+            return;
         }
+        for (List<Version<V>> versions : List.of(register.settled(), register.live())) {
+            out.varint(versions.size());
+            for (Version<V> version : versions) {
+                actors.writeDot(out, version.dot());
+                out.fixed64(version.stamp().bits());
+                writeValue.accept(out, version.value());
+            }
+        }
+    }
+
+    private static int settledFlag(Register<?> register) {
+        return register.bare().isPresent() ? SETTLED : 0;
+    }
+
+    private static int settledFlag(ElementSet set) {
+        return set.hasLiveDots() ? 0 : SETTLED;
+    }
+
+    private static <V> Register<V> bare(V value) {
+        return new Register<>(Optional.of(value), List.of(), List.of());
     }
 
     private static <V> Register<V> readRegister(
             ByteReader in, ActorTable actors, Function<ByteReader, V> readValue) {
-        int count = atLeastOne(in, in.count(DOT_BYTES_MIN + Long.BYTES));
+        List<Version<V>> settled = readVersions(in, actors, readValue);
+        List<Version<V>> live = readVersions(in, actors, readValue);
+        atLeastOne(in, live.isEmpty() ? settled.size() - 1 : live.size());
+        return new Register<>(Optional.empty(), settled, live);
+    }
+
+    private static <V> List<Version<V>> readVersions(
+            ByteReader in, ActorTable actors, Function<ByteReader, V> readValue) {
+        int count = in.count(DOT_BYTES_MIN + Long.BYTES);
         List<Version<V>> versions = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             Dot dot = actors.readDot(in);
@@ -136,10 +181,15 @@ final class RecordStateCodec {
             }
             versions.add(new Version<>(dot, new Stamp(in.fixed64()), readValue.apply(in)));
         }
-        return new Register<>(versions);
+        return versions;
     }
 
     private static void writeSet(ByteWriter out, ActorTable actors, ElementSet set) {
+        out.varint(set.settled().size());
+        set.settled().forEach(element -> ValueCodec.write(out, element));
+        if (!set.hasLiveDots()) {
+            return;
+        }
         out.varint(set.dots().size());
         set.dots()
                 .forEach(
@@ -149,7 +199,17 @@ final class RecordStateCodec {
                         });
     }
 
+    private static SortedSet<Value> readElements(ByteReader in) {
+        int count = in.count(1);
+        SortedSet<Value> elements = new TreeSet<>(ValueCodec.ORDER);
+        for (int i = 0; i < count; i++) {
+            elements.add(ValueCodec.read(in));
+        }
+        return elements;
+    }
+
     private static ElementSet readSet(ByteReader in, ActorTable actors) {
+        SortedSet<Value> settled = readElements(in);
         int count = atLeastOne(in, in.count(1 + DOT_BYTES_MIN));
         SortedMap<Value, SortedSet<Dot>> elements = new TreeMap<>(ValueCodec.ORDER);
         for (int i = 0; i < count; i++) {
@@ -158,7 +218,7 @@ final class RecordStateCodec {
             atLeastOne(in, dots.size());
             elements.put(element, new TreeSet<>(dots));
         }
-        return new ElementSet(elements);
+        return new ElementSet(settled, elements);
     }
 
     private static void writeEmbedding(ByteWriter out, Embedding embedding) {
@@ -170,7 +230,7 @@ final class RecordStateCodec {
     }
 
     private static int atLeastOne(ByteReader in, int count) {
-        if (count == 0) {
+        if (count <= 0) {
             throw in.corrupt("something that is kept only while not empty is empty");
         }
         return count;
