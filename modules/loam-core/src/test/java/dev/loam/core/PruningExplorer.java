@@ -18,8 +18,8 @@ import java.util.Set;
 /**
  * Walks every interleaving of writing, acknowledging, cutting, excluding, enrolling and delivering
  * within small budgets, over the code that stores run. After each step nothing may have come below
- * a horizon, reads must return what a reference that never prunes returns, a state at a cut and
- * the batches after it must give the live state byte for byte, and no member may stick.
+ * a horizon, reads must return what a reference that never prunes returns, a state at a cut and the
+ * batches after it must give the live state byte for byte, and no member may stick.
  */
 final class PruningExplorer {
     /** A rule of pruning that does not hold in some history. */
@@ -105,8 +105,7 @@ final class PruningExplorer {
 
     private Optional<Operation> operation(PruningWorld world, int device, Kind kind) {
         RecordState record = world.sites[device].record();
-        Value text =
-                new Value.Text(PruningReference.text(device, world.logs.get(device).size()));
+        Value text = new Value.Text(PruningReference.text(device, world.logs.get(device).size()));
         Value tag = new Value.Text("tag");
         Lifetime lifetime = rules.lifetime(record);
         FieldName field = new FieldName(kind == Kind.SET_A ? "a" : "b");
@@ -190,7 +189,9 @@ final class PruningExplorer {
                 Operation suspend = new Operation.Suspend(actor);
                 append(world, device, Kind.SUSPEND, other, suspend, Spend.SUSPENSIONS, next);
             }
-            if (world.has(Spend.ENROLMENTS) && other >= world.founders && !isInvited(world, other)) {
+            if (world.has(Spend.ENROLMENTS)
+                    && other >= world.founders
+                    && !isInvited(world, other)) {
                 Operation enrol = Device.number(other).enrol();
                 append(world, device, Kind.ENROL, other, enrol, Spend.ENROLMENTS, next);
             }
@@ -329,8 +330,7 @@ final class PruningExplorer {
         }
         Site after = site.with(entry, hash, record);
         RecordState settled = rules.settled(record, after.vault().horizon());
-        world.sites[device] =
-                new Site(after.vault(), settled, after.order(), after.tips());
+        world.sites[device] = new Site(after.vault(), settled, after.order(), after.tips());
         checkContent(world, device);
         checkAgreement(world, device);
     }

@@ -41,8 +41,7 @@ class PruningMutantTest {
         }
 
         static Membership now(PruningWorld world, int device) {
-            return Membership.now(
-                    world.sites[device].vault().roster(), PruningWorld.actor(device));
+            return Membership.now(world.sites[device].vault().roster(), PruningWorld.actor(device));
         }
 
         @Override
@@ -135,8 +134,7 @@ class PruningMutantTest {
                     @Override
                     Verdict judge(Site site, Entry entry, Receiver receiver) {
                         Verdict verdict = super.judge(site, entry, receiver);
-                        return verdict.equals(
-                                        new Verdict.Park(Verdict.ParkReason.EXCLUDED))
+                        return verdict.equals(new Verdict.Park(Verdict.ParkReason.EXCLUDED))
                                 ? anyway(site, entry)
                                 : verdict;
                     }
@@ -221,7 +219,8 @@ class PruningMutantTest {
                 new PruningRules() {
                     @Override
                     boolean isAlive(RecordState record) {
-                        return record.deletes().isEmpty() && !record.fields().equals(RecordFields.EMPTY);
+                        return record.deletes().isEmpty()
+                                && !record.fields().equals(RecordFields.EMPTY);
                     }
                 },
                 PruningWorld.start(2, 2, 3),

@@ -146,8 +146,7 @@ final class PruningWorld {
         for (int i = 0; i < devices; i++) {
             logs.add(List.of());
             if (i < founders) {
-                sites[i] =
-                        new Site(first.vault(), RecordState.EMPTY, List.of(), new int[devices]);
+                sites[i] = new Site(first.vault(), RecordState.EMPTY, List.of(), new int[devices]);
             }
         }
         int[] all = new int[Spend.values().length];
@@ -184,8 +183,11 @@ final class PruningWorld {
     Entry draft(int author, Kind kind, int target, Operation operation) {
         VaultState vault = sites[author].vault();
         ActorId actor = actor(author);
-        ActorState state = vault.actor(actor).orElse(ActorState.enrolled(
-                Device.number(author).publicKey(), VersionVector.EMPTY));
+        ActorState state =
+                vault.actor(actor)
+                        .orElse(
+                                ActorState.enrolled(
+                                        Device.number(author).publicKey(), VersionVector.EMPTY));
         BatchId id = new BatchId(Device.VAULT, actor, state.tip().sequence() + 1);
         Part part = new Part(kind.isOnRecord() ? KEY : "", List.of(operation));
         Batch batch =
