@@ -236,6 +236,10 @@ final class PruningWorld {
 
             @Override
             public Optional<VersionVector> context(ActorId actor, long sequence) {
+                if (actor.equals(actor(0)) && sequence == 1) {
+                    Tip foundation = new Tip(1, founders);
+                    return Optional.of(VersionVector.EMPTY.with(actor, foundation));
+                }
                 return logs.stream()
                         .flatMap(List::stream)
                         .filter(
