@@ -135,11 +135,11 @@ final class Verification {
                 case Operation.Found(var name, Bytes key, Bytes nonce) -> learn(vault, key, nonce);
                 case Operation.Enrol(Bytes key, Bytes nonce, var _) -> learn(vault, key, nonce);
                 case Operation.Control _ -> {}
-                case Operation.Set _,
-                        Operation.AddElement _,
-                        Operation.RemoveElement _,
+                case Operation.OnField _,
                         Operation.Embed _,
-                        Operation.Delete _ -> {
+                        Operation.Delete _,
+                        Operation.Removal _,
+                        Operation.Unknown _ -> {
                     // The first part holds such operations alone, or none.
                     return;
                 }

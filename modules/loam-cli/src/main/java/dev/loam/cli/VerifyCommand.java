@@ -66,17 +66,21 @@ final class VerifyCommand implements Callable<Integer> {
                     common.print("seed " + seed);
                 }
                 report.damage().forEach(common::print);
-                common.print(
-                        (report.isSound() ? "sound: " : "damaged: ")
-                                + report.batches()
-                                + " batches good in "
-                                + report.segments()
-                                + " segments, "
-                                + report.bytes()
-                                + " bytes read");
+                common.print((report.isSound() ? "sound: " : "damaged: ") + read(report));
             }
             return (report.isSound() ? ExitCode.OK : ExitCode.DAMAGED).number();
         }
+    }
+
+    private String read(VerifyReport report) {
+        String segments = report.segments() == 1 ? "1 segment" : report.segments() + " segments";
+        String batches = report.batches() == 1 ? "1 batch" : report.batches() + " batches";
+        return (scope.quick
+                        ? "the list and footers of " + segments
+                        : batches + " good in " + segments)
+                + ", "
+                + report.bytes()
+                + " bytes read";
     }
 
     private VerifyScope chosen() {

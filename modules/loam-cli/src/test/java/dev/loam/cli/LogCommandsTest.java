@@ -246,6 +246,8 @@ final class LogCommandsTest {
         String seed = sample.out().lines().findFirst().orElseThrow().substring("seed ".length());
         assertThat(run("verify", "--sample=3", "--seed=" + seed).out()).isEqualTo(sample.out());
         assertThat(run("verify", "--full").out()).contains("8 batches good in 6 segments");
+        assertThat(run("verify", "--quick").out())
+                .startsWith("sound: the list and footers of 6 segments, ");
     }
 
     @Test

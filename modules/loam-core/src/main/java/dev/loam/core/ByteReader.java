@@ -1,6 +1,5 @@
 package dev.loam.core;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +11,8 @@ import java.nio.charset.StandardCharsets;
  */
 public final class ByteReader {
     static final int LEB128_BYTES_MAX = 10;
+
+    private static final char REPLACEMENT = '\uFFFD';
 
     private final String what;
     private final Bytes content;
@@ -97,16 +98,21 @@ public final class ByteReader {
 
     /** A length, then that many bytes of valid UTF-8. */
     public String utf8() {
-        ByteBuffer utf8 = content.asBuffer();
         int length = count(1);
-        utf8.position(next).limit(next + length);
+        int start = next;
         next += length;
+        String text = content.toUtf8(start, length);
+        // What is malformed has become that character; so may be what is not.
+        return text.indexOf(REPLACEMENT) < 0 ? text : strictUtf8(start, length);
+    }
+
+    private String strictUtf8(int start, int length) {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
                     .onMalformedInput(CodingErrorAction.REPORT)
                     .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .decode(utf8)
+                    .decode(content.asBuffer().slice(start, length))
                     .toString();
         } catch (CharacterCodingException malformed) {
             throw new LoamException(

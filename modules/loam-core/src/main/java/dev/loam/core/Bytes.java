@@ -2,6 +2,7 @@ package dev.loam.core;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -77,6 +78,15 @@ public final class Bytes implements Comparable<Bytes> {
 
     public String toUtf8() {
         return new String(content, StandardCharsets.UTF_8);
+    }
+
+    /** Malformed bytes become U+FFFD. */
+    String toUtf8(int offset, int length) {
+        return new String(content, offset, length, StandardCharsets.UTF_8);
+    }
+
+    void addTo(MessageDigest digest) {
+        digest.update(content);
     }
 
     @Override

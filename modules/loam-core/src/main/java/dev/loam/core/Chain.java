@@ -55,12 +55,13 @@ public final class Chain {
     private static Bytes root(Bytes encodedBatch) {
         ByteReader reader = ByteReader.of("batch", encodedBatch);
         Bytes seed = reader.raw(Batch.SEED_SIZE);
+        Sha256 sha256 = new Sha256();
         ByteWriter commitments = new ByteWriter();
         for (long part = 0; !reader.isAtEnd(); part++) {
             Bytes number = new ByteWriter().fixed64(part).toBytes();
-            Bytes salt = Sha256.of(seed, number).slice(0, SALT_SIZE);
-            commitments.raw(Sha256.of(salt, reader.bytes()));
+            Bytes salt = sha256.hash(seed, number).slice(0, SALT_SIZE);
+            commitments.raw(sha256.hash(salt, reader.bytes()));
         }
-        return Sha256.of(commitments.toBytes());
+        return sha256.hash(commitments.toBytes());
     }
 }

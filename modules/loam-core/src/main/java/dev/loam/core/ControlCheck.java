@@ -35,7 +35,11 @@ final class ControlCheck {
             case Operation.Revoke(ActorId excluded) -> toExclusion(excluded);
             case Operation.Enrol enrol -> toEnrolment(enrol);
             case Operation.Cut(VersionVector stable) -> toCut(stable);
-            case Operation.Found _, Operation.Retire _, Operation.Ack _ -> Optional.empty();
+            case Operation.Found _,
+                    Operation.Retire _,
+                    Operation.Ack _,
+                    Operation.UnknownControl _ ->
+                    Optional.empty();
         };
     }
 

@@ -26,6 +26,9 @@ record ElementSet(SortedSet<Value> settled, SortedMap<Value, SortedSet<Dot>> dot
 
     @Override
     public ElementSet settled(Predicate<Dot> isSettled) {
+        if (dots.values().stream().flatMap(SortedSet::stream).noneMatch(isSettled)) {
+            return this;
+        }
         SortedSet<Value> more = new TreeSet<>(settled);
         dots.forEach(
                 (element, additions) -> {
@@ -37,8 +40,13 @@ record ElementSet(SortedSet<Value> settled, SortedMap<Value, SortedSet<Dot>> dot
     }
 
     @Override
-    public boolean hasLiveDots() {
-        return !dots.isEmpty();
+    public boolean hasUnsettled(Predicate<Dot> isSettled) {
+        return !dots.values().stream().flatMap(SortedSet::stream).allMatch(isSettled);
+    }
+
+    /** Whether nothing in it has a dot. */
+    boolean isBare() {
+        return dots.isEmpty();
     }
 
     @Override

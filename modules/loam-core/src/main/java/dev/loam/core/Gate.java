@@ -1,5 +1,6 @@
 package dev.loam.core;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -103,6 +104,11 @@ public final class Gate {
         if (foundsAgain()) {
             return refuse(Verdict.RefuseReason.PROTOCOL, "founds what has been founded");
         }
+        if (holdsCriticalUnknown()) {
+            return refuse(
+                    Verdict.RefuseReason.UPGRADE_REQUIRED,
+                    "holds what only a newer Loam understands; upgrade this one to take it");
+        }
         VersionVector context = batch.contextAfter(author.context());
         if (!namesOnlyWhatItSaw(context)) {
             return refuse(Verdict.RefuseReason.PROTOCOL, "overwrites what its author never saw");
@@ -149,6 +155,12 @@ public final class Gate {
                 .anyMatch(Operation.Found.class::isInstance);
     }
 
+    private boolean holdsCriticalUnknown() {
+        return batch.parts().stream()
+                .flatMap(part -> part.operations().stream())
+                .anyMatch(Operation::isCriticalUnknown);
+    }
+
     /** Whether a batch of a member in good standing builds on it. */
     private boolean isNamed() {
         return receiver.named().get(id.actor()).sequence() >= id.sequence();
@@ -169,7 +181,7 @@ public final class Gate {
             Bytes prefix =
                     vault.actor(named.actor())
                             .map(state -> Chain.prefix(state.hash()))
-                            .orElseGet(() -> vault.closed().get(named.actor()).hashPrefix());
+                            .orElseGet(() -> closed(named.actor()).hashPrefix());
             return named.tip().equals(ours) && named.hashPrefix().equals(prefix);
         }
         long sequence = named.tip().sequence();
@@ -180,6 +192,11 @@ public final class Gate {
                         .prefix(named.actor(), sequence)
                         .map(named.hashPrefix()::equals)
                         .orElse(true);
+    }
+
+    /** Of an actor that has left the vectors: whoever is not there has a tip and is closed. */
+    private ClosedActor closed(ActorId actor) {
+        return Objects.requireNonNull(vault.closed().get(actor));
     }
 
     private boolean namesOnlyWhatItSaw(VersionVector context) {

@@ -7,6 +7,7 @@ public final class Limits {
     public static final int VAULT_NAME_CHARS_MAX = 128;
     public static final int VALUE_BYTES_MAX = 1 << 20;
     public static final int FIELDS_MAX = 256;
+    public static final int LOG_ENTRIES_MAX = 10_000;
     public static final int TAGS_MAX = 64;
     public static final int TAG_BYTES_MAX = 256;
     public static final int VECTOR_DIMENSIONS_MAX = 4_096;
@@ -73,9 +74,11 @@ public final class Limits {
             throw new LoamException(ErrorCode.INVALID_ARGUMENT, what + " is empty");
         }
         check(what + " in bytes", utf8Length(what, name), bytesMax);
-        if (name.chars().anyMatch(Character::isISOControl)) {
-            throw new LoamException(
-                    ErrorCode.INVALID_ARGUMENT, what + " contains a control character");
+        for (int i = 0; i < name.length(); i++) {
+            if (Character.isISOControl(name.charAt(i))) {
+                throw new LoamException(
+                        ErrorCode.INVALID_ARGUMENT, what + " contains a control character");
+            }
         }
     }
 

@@ -15,9 +15,11 @@ public record Part(String key, List<Operation> operations) {
             Limits.checkKey(key);
         }
         Invariant.check(!operations.isEmpty(), "a part without operations");
-        Invariant.check(
-                operations.stream().allMatch(o -> o instanceof Operation.Control == control),
-                "control and record operations in one part");
+        for (Operation operation : operations) {
+            Invariant.check(
+                    operation instanceof Operation.Control == control,
+                    "control and record operations in one part");
+        }
     }
 
     public boolean isControl() {

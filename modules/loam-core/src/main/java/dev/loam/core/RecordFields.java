@@ -1,7 +1,9 @@
 package dev.loam.core;
 
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -16,9 +18,16 @@ import java.util.stream.Stream;
 record RecordFields(
         SortedMap<FieldName, Register<Value>> registers,
         SortedMap<FieldName, ElementSet> sets,
-        SortedMap<String, Register<Embedding>> embeddings) {
+        SortedMap<String, Register<Embedding>> embeddings,
+        Aggregates aggregates,
+        UnknownOperations unknown) {
     static final RecordFields EMPTY =
-            new RecordFields(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(Utf8Order.INSTANCE));
+            new RecordFields(
+                    new TreeMap<>(),
+                    new TreeMap<>(),
+                    new TreeMap<>(Utf8Order.INSTANCE),
+                    Aggregates.EMPTY,
+                    UnknownOperations.NONE);
 
     RecordFields set(Origin origin, Operation.Set set) {
         return new RecordFields(
@@ -28,7 +37,9 @@ record RecordFields(
                         Register::empty,
                         old -> old.with(origin, set.value(), set.overwritten())),
                 sets,
-                embeddings);
+                embeddings,
+                aggregates,
+                unknown);
     }
 
     RecordFields add(Origin origin, Operation.AddElement add) {
@@ -39,7 +50,9 @@ record RecordFields(
                         add.field(),
                         () -> ElementSet.EMPTY,
                         old -> old.with(add.element(), add.overwritten(), origin.dot())),
-                embeddings);
+                embeddings,
+                aggregates,
+                unknown);
     }
 
     RecordFields remove(Operation.RemoveElement remove) {
@@ -50,7 +63,9 @@ record RecordFields(
                         remove.field(),
                         () -> ElementSet.EMPTY,
                         old -> old.without(remove.element(), remove.overwritten())),
-                embeddings);
+                embeddings,
+                aggregates,
+                unknown);
     }
 
     RecordFields embed(Origin origin, Operation.Embed embed) {
@@ -61,44 +76,97 @@ record RecordFields(
                         embeddings,
                         embed.model(),
                         Register::empty,
-                        old -> old.with(origin, embed.embedding(), embed.overwritten())));
+                        old -> old.with(origin, embed.embedding(), embed.overwritten())),
+                aggregates,
+                unknown);
+    }
+
+    RecordFields with(Aggregates changed) {
+        return new RecordFields(registers, sets, embeddings, changed, unknown);
+    }
+
+    RecordFields keep(Origin origin, Operation.Unknown operation) {
+        return new RecordFields(
+                registers, sets, embeddings, aggregates, unknown.with(origin.dot(), operation));
     }
 
     /** What is left when all that the author saw goes. */
     RecordFields unseenBy(Origin origin) {
         return new RecordFields(
-                unseen(registers, origin), unseen(sets, origin), unseen(embeddings, origin));
+                unseen(registers, origin),
+                unseen(sets, origin),
+                unseen(embeddings, origin),
+                aggregates.unseenBy(origin),
+                unknown.without(origin::saw));
     }
 
-    /** What is left of dots and stamps when some are settled: the values all stay. */
+    boolean isEmpty() {
+        return registers.isEmpty()
+                && sets.isEmpty()
+                && embeddings.isEmpty()
+                && aggregates.fieldCount() == 0
+                && unknown.isEmpty();
+    }
+
+    /** What is left of dots and stamps when some are settled: what reads return all stays. */
     RecordFields settled(Predicate<Dot> isSettled) {
-        SortedMap<String, Register<Embedding>> winners = settled(embeddings, isSettled);
-        winners.replaceAll((model, register) -> register.withoutSettledLosers());
-        return new RecordFields(settled(registers, isSettled), settled(sets, isSettled), winners);
+        RecordFields left =
+                new RecordFields(
+                        settled(registers, isSettled),
+                        settled(sets, isSettled),
+                        reduced(embeddings, isSettled, Register::winner),
+                        aggregates.settled(isSettled),
+                        unknown);
+        boolean unchanged =
+                left.registers == registers
+                        && left.sets == sets
+                        && left.embeddings == embeddings
+                        && left.aggregates == aggregates;
+        return unchanged ? this : left;
     }
 
-    boolean hasLiveDots() {
+    boolean hasUnsettled(Predicate<Dot> isSettled) {
         return Stream.of(registers, sets, embeddings)
-                .flatMap(map -> map.values().stream())
-                .anyMatch(Dotted::hasLiveDots);
+                        .flatMap(map -> map.values().stream())
+                        .anyMatch(each -> each.hasUnsettled(isSettled))
+                || aggregates.hasUnsettled(isSettled)
+                || unknown.hasUnsettled(isSettled);
     }
 
-    private static <K, V extends Dotted<V>> SortedMap<K, V> settled(
+    static <K, V extends Dotted<V>> SortedMap<K, V> settled(
             SortedMap<K, V> map, Predicate<Dot> isSettled) {
-        SortedMap<K, V> result = new TreeMap<>(map);
-        result.replaceAll((name, old) -> old.settled(isSettled));
+        return replaced(map, old -> old.settled(isSettled));
+    }
+
+    /** As {@link #settled}, where reads return one version alone. */
+    static <K, V> SortedMap<K, Register<V>> reduced(
+            SortedMap<K, Register<V>> map,
+            Predicate<Dot> isSettled,
+            Function<Register<V>, V> read) {
+        return replaced(map, old -> old.settled(isSettled).reducedTo(read));
+    }
+
+    /** The very map if no value is replaced by another. */
+    private static <K, V> SortedMap<K, V> replaced(SortedMap<K, V> map, UnaryOperator<V> change) {
+        SortedMap<K, V> result = map;
+        for (Map.Entry<K, V> entry : map.entrySet()) {
+            V value = change.apply(entry.getValue());
+            if (value != entry.getValue()) {
+                result = result == map ? new TreeMap<>(map) : result;
+                result.put(entry.getKey(), value);
+            }
+        }
         return result;
     }
 
-    private static <K, V extends Dotted<V>> SortedMap<K, V> unseen(
-            SortedMap<K, V> map, Origin origin) {
+    static <K, V extends Dotted<V>> SortedMap<K, V> unseen(SortedMap<K, V> map, Origin origin) {
         SortedMap<K, V> kept = new TreeMap<>(map);
         kept.replaceAll((name, old) -> old.without(origin::saw));
         kept.values().removeIf(Dotted::isEmpty);
         return kept;
     }
 
-    private static <K, V extends Dotted<V>> SortedMap<K, V> changed(
+    static <K, V extends Dotted<V>> SortedMap<K, V> changed(
             SortedMap<K, V> map, K name, Supplier<V> empty, UnaryOperator<V> change) {
         SortedMap<K, V> result = new TreeMap<>(map);
         V old = map.get(name);

@@ -2,6 +2,7 @@ package dev.loam.core;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -18,7 +19,8 @@ import java.util.TreeSet;
  * nothing needs to be remembered of a value that is gone. The marks of life follow the same
  * pattern: content that no applied delete saw keeps the record alive, and a delete stands until
  * content or another delete has seen it. A delete takes no value, so that content concurrent with
- * it brings the record back whole.
+ * it brings the record back whole. A removal takes everything, and stands until another removal has
+ * seen it: what did not see it comes to nothing, whenever it comes.
  *
  * <p>Marks at or below the vault's horizon are settled: every operation still to come has seen
  * them. A settled value is kept bare, and the next operation on it takes it without naming it.
@@ -29,38 +31,19 @@ import java.util.TreeSet;
 public final class RecordState {
     /** Of a record that nobody has written. */
     public static final RecordState EMPTY =
-            new RecordState(RecordFields.EMPTY, new TreeMap<>(), SettledLife.NONE, new TreeSet<>());
-
-    /** Whether content keeps the record alive that every operation still to come has seen. */
-    enum SettledLife {
-        NONE,
-        ALIVE
-    }
+            new RecordState(RecordFields.EMPTY, Life.NONE, new TreeSet<>());
 
     private final RecordFields fields;
+    private final Life life;
 
-    /**
-     * Per actor the counter of its last unsettled content operation that no applied delete has
-     * seen.
-     */
-    private final SortedMap<ActorId, Long> live;
-
-    /** {@code ALIVE} only while {@link #live} is empty. */
-    private final SettledLife settledLife;
-
-    /** Deletes that no applied content and no other applied delete has seen. */
-    private final SortedSet<Dot> deletes;
+    /** Removals that no other applied removal has seen. */
+    private final SortedSet<Dot> removals;
 
     /** Takes over its arguments: nobody may write to them again. */
-    RecordState(
-            RecordFields fields,
-            SortedMap<ActorId, Long> live,
-            SettledLife settledLife,
-            SortedSet<Dot> deletes) {
+    RecordState(RecordFields fields, Life life, SortedSet<Dot> removals) {
         this.fields = fields;
-        this.live = live;
-        this.settledLife = settledLife;
-        this.deletes = deletes;
+        this.life = life;
+        this.removals = removals;
     }
 
     /**
@@ -70,6 +53,12 @@ public final class RecordState {
      * @param operation one on a record, not yet applied, after all that {@code origin} saw
      */
     public RecordState apply(Origin origin, Operation operation) {
+        if (operation instanceof Operation.Removal) {
+            return remove(origin);
+        }
+        if (!removals.stream().allMatch(origin::saw)) {
+            return this;
+        }
         return switch (operation) {
             case Operation.Set set ->
                     content(origin, startingPoint(origin, set.lifetime()).set(origin, set));
@@ -77,7 +66,23 @@ public final class RecordState {
                     content(origin, startingPoint(origin, add.lifetime()).add(origin, add));
             case Operation.RemoveElement remove -> touch(fields.remove(remove));
             case Operation.Embed embed -> touch(fields.embed(origin, embed));
+            case Operation.Increment increment -> {
+                RecordFields start = startingPoint(origin, increment.lifetime());
+                yield content(origin, start.with(start.aggregates().increment(origin, increment)));
+            }
+            case Operation.Append append -> {
+                RecordFields start = startingPoint(origin, append.lifetime());
+                yield content(origin, start.with(start.aggregates().append(origin, append)));
+            }
+            case Operation.Reset reset ->
+                    touch(fields.with(fields.aggregates().reset(origin, reset)));
+            case Operation.Truncate truncate ->
+                    touch(fields.with(fields.aggregates().truncate(origin, truncate)));
+            case Operation.Max max -> touch(fields.with(fields.aggregates().max(origin, max)));
+            case Operation.Min min -> touch(fields.with(fields.aggregates().min(origin, min)));
             case Operation.Delete _ -> delete(origin);
+            case Operation.Removal _ -> remove(origin);
+            case Operation.Unknown unknown -> keep(origin, unknown);
             case Operation.Control _ ->
                     throw new AssertionError("a control operation belongs to no record");
         };
@@ -85,35 +90,46 @@ public final class RecordState {
 
     /**
      * This state without the marks that nobody needs any more. What reads return does not change:
-     * dots and stamps go that every operation still to come has seen, embeddings that no read
-     * returns, and all of a record that is not alive once nothing of it is unsettled.
+     * dots and stamps go that every operation still to come has seen, vectors and extremes that no
+     * read returns, and all of a record that is not alive once nothing of it is unsettled.
      *
      * <p>A value that no delete has seen keeps a dead record: a new life that has not seen it
-     * either would be with it in one place and without it in another.
+     * either would be with it in one place and without it in another. So does an operation that
+     * only a newer Loam understands.
      *
      * @param horizon {@link VaultState#horizon} of the frontier at which this state stands, never a
      *     later one: an operation that is still to be applied might take what has become bare
+     * @return this very state if there is nothing to drop
      */
     public RecordState settled(VersionVector horizon) {
         if (horizon.isEmpty()) {
             return this;
         }
-        RecordFields kept = fields.settled(horizon::covers);
-        SortedMap<ActorId, Long> alive = new TreeMap<>(live);
-        alive.entrySet().removeIf(last -> horizon.covers(new Dot(last.getKey(), last.getValue())));
-        SortedSet<Dot> standing = new TreeSet<>(deletes);
-        standing.removeIf(horizon::covers);
-        if (isAlive()) {
-            SettledLife life = alive.isEmpty() ? SettledLife.ALIVE : SettledLife.NONE;
-            return new RecordState(kept, alive, life, standing);
+        SortedSet<Dot> standing = removals;
+        if (removals.stream().anyMatch(horizon::covers)) {
+            standing = new TreeSet<>(removals);
+            standing.removeIf(horizon::covers);
         }
-        return standing.isEmpty() && !kept.hasLiveDots()
-                ? EMPTY
-                : new RecordState(kept, alive, SettledLife.NONE, deletes);
+        boolean dead = !isAlive() && life.deletes().stream().allMatch(horizon::covers);
+        if (dead && fields.unknown().isEmpty() && !fields.hasUnsettled(horizon::covers)) {
+            return standing.isEmpty()
+                    ? EMPTY
+                    : new RecordState(RecordFields.EMPTY, Life.NONE, standing);
+        }
+        RecordFields kept = fields.settled(horizon::covers);
+        Life marks = life.settled(horizon::covers);
+        return kept == fields && marks == life && standing == removals
+                ? this
+                : new RecordState(kept, marks, standing);
     }
 
     public boolean isAlive() {
-        return !live.isEmpty() || settledLife == SettledLife.ALIVE;
+        return life.isAlive();
+    }
+
+    /** Whether nothing need be remembered of the record: nobody wrote it, or it has been erased. */
+    public boolean isEmpty() {
+        return removals.isEmpty() && life.isNone() && fields.isEmpty();
     }
 
     /** The value that reads return. */
@@ -140,6 +156,53 @@ public final class RecordState {
         return set == null ? List.of() : set.elements();
     }
 
+    /** The totals of the counters. Of a counter that was reset and never changed again: nothing. */
+    public SortedMap<FieldName, Long> counters() {
+        SortedMap<FieldName, Long> totals = new TreeMap<>();
+        readable().aggregates().counters().forEach((name, each) -> totals.put(name, each.total()));
+        return Collections.unmodifiableSortedMap(totals);
+    }
+
+    /** The logs by field, each in the order of its keys. */
+    public SortedMap<FieldName, List<LogRow>> logs() {
+        SortedMap<FieldName, List<LogRow>> rows = new TreeMap<>();
+        readable().aggregates().logs().forEach((name, log) -> rows.put(name, log.rows()));
+        return Collections.unmodifiableSortedMap(rows);
+    }
+
+    /** The maxima by field. */
+    public SortedMap<FieldName, Value> maxima() {
+        SortedMap<FieldName, Value> greatest = new TreeMap<>();
+        readable()
+                .aggregates()
+                .maxima()
+                .forEach((name, register) -> greatest.put(name, Aggregates.greatest(register)));
+        return Collections.unmodifiableSortedMap(greatest);
+    }
+
+    /** The minima by field. */
+    public SortedMap<FieldName, Value> minima() {
+        SortedMap<FieldName, Value> least = new TreeMap<>();
+        readable()
+                .aggregates()
+                .minima()
+                .forEach((name, register) -> least.put(name, Aggregates.least(register)));
+        return Collections.unmodifiableSortedMap(least);
+    }
+
+    /** The fields that have more than one concurrent value, in the order of their names. */
+    public List<FieldName> conflicts() {
+        return readable().registers().entrySet().stream()
+                .filter(field -> field.getValue().size() > 1)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** The number of its operations that only a newer Loam understands. */
+    public int unknownOperations() {
+        return fields.unknown().byDot().size();
+    }
+
     /** The embeddings that reads return, by model. */
     public SortedMap<String, Embedding> embeddings() {
         SortedMap<String, Embedding> winners = new TreeMap<>(Utf8Order.INSTANCE);
@@ -147,21 +210,31 @@ public final class RecordState {
         return Collections.unmodifiableSortedMap(winners);
     }
 
-    /** The dots that a {@link Operation.Set} of the field must name: those that are not settled. */
+    /** The dots that a {@link Operation.Set} of the field must name: none settled. */
     public List<Dot> dots(FieldName field) {
         Register<Value> register = fields.registers().get(field);
         return register == null ? List.of() : register.dots();
     }
 
-    /** The dots that an operation on the element must name: those that are not settled. */
+    /** The dots that an {@link Operation.Max} of the field must name: none settled. */
+    public List<Dot> maximumDots(FieldName field) {
+        Register<Value> register = fields.aggregates().maxima().get(field);
+        return register == null ? List.of() : register.dots();
+    }
+
+    /** The dots that an {@link Operation.Min} of the field must name: none settled. */
+    public List<Dot> minimumDots(FieldName field) {
+        Register<Value> register = fields.aggregates().minima().get(field);
+        return register == null ? List.of() : register.dots();
+    }
+
+    /** The dots that an operation on the element must name: none settled. */
     public List<Dot> dots(FieldName field, Value element) {
         ElementSet set = fields.sets().get(field);
         return set == null ? List.of() : set.additions(element);
     }
 
-    /**
-     * The dots that an {@link Operation.Embed} of the model must name: those that are not settled.
-     */
+    /** The dots that an {@link Operation.Embed} of the model must name: none settled. */
     public List<Dot> embeddingDots(String model) {
         Register<Embedding> register = fields.embeddings().get(model);
         return register == null ? List.of() : register.dots();
@@ -201,16 +274,12 @@ public final class RecordState {
         return fields;
     }
 
-    SortedMap<ActorId, Long> live() {
-        return live;
+    Life life() {
+        return life;
     }
 
-    SettledLife settledLife() {
-        return settledLife;
-    }
-
-    SortedSet<Dot> deletes() {
-        return deletes;
+    SortedSet<Dot> removals() {
+        return removals;
     }
 
     @Override
@@ -235,26 +304,27 @@ public final class RecordState {
     }
 
     private RecordState content(Origin origin, RecordFields changed) {
-        SortedMap<ActorId, Long> alive = new TreeMap<>(live);
-        alive.put(origin.dot().actor(), origin.dot().counter());
-        return new RecordState(changed, alive, SettledLife.NONE, deletesUnseenBy(origin));
+        return new RecordState(changed, life.content(origin), removals);
     }
 
     private RecordState touch(RecordFields changed) {
-        return new RecordState(changed, live, settledLife, deletes);
+        return new RecordState(changed, life, removals);
+    }
+
+    private RecordState keep(Origin origin, Operation.Unknown unknown) {
+        RecordFields kept = startingPoint(origin, unknown.lifetime()).keep(origin, unknown);
+        return unknown.isContent() ? content(origin, kept) : touch(kept);
+    }
+
+    /** Takes all there is: whatever saw the removal is still to come. */
+    private RecordState remove(Origin origin) {
+        SortedSet<Dot> standing = new TreeSet<>(removals);
+        standing.removeIf(origin::saw);
+        standing.add(origin.dot());
+        return new RecordState(RecordFields.EMPTY, Life.NONE, standing);
     }
 
     private RecordState delete(Origin origin) {
-        SortedMap<ActorId, Long> alive = new TreeMap<>(live);
-        alive.entrySet().removeIf(last -> origin.saw(new Dot(last.getKey(), last.getValue())));
-        SortedSet<Dot> standing = deletesUnseenBy(origin);
-        standing.add(origin.dot());
-        return new RecordState(fields, alive, SettledLife.NONE, standing);
-    }
-
-    private SortedSet<Dot> deletesUnseenBy(Origin origin) {
-        SortedSet<Dot> unseen = new TreeSet<>(deletes);
-        unseen.removeIf(origin::saw);
-        return unseen;
+        return new RecordState(fields, life.delete(origin), removals);
     }
 }

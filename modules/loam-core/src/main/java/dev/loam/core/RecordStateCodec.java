@@ -1,6 +1,5 @@
 package dev.loam.core;
 
-import dev.loam.core.RecordState.SettledLife;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,9 +22,9 @@ final class RecordStateCodec {
     private static final int EMBEDDING = 3;
 
     /** With a kind: all of the field is settled, so that it is written without dots and stamps. */
-    private static final int SETTLED = 0x80;
+    static final int SETTLED = 0x80;
 
-    /** A kind, an empty name and a count. */
+    /** A kind, an empty name and a value's first byte or a count. */
     private static final int FIELD_BYTES_MIN = 3;
 
     /** An actor's index and a counter. */
@@ -37,13 +36,23 @@ final class RecordStateCodec {
         ByteWriter out = new ByteWriter().u8(FORM);
         ActorTable actors = ActorTable.of(actorsOf(state));
         actors.write(out);
-        out.varint(state.live().size());
-        state.live().forEach((actor, counter) -> actors.writeDot(out, new Dot(actor, counter)));
-        out.u8(state.settledLife() == SettledLife.ALIVE ? 1 : 0);
-        actors.writeDots(out, List.copyOf(state.deletes()));
+        Life life = state.life();
+        out.varint(life.live().size());
+        life.live().forEach((actor, counter) -> actors.writeDot(out, new Dot(actor, counter)));
+        out.u8(life.settled() == Life.Settled.ALIVE ? 1 : 0);
+        actors.writeDots(out, List.copyOf(life.deletes()));
+        actors.writeDots(out, List.copyOf(state.removals()));
+        writeFields(out, actors, state.fields());
+        writeUnknown(out, actors, state.fields().unknown());
+        return out.toBytes();
+    }
 
-        RecordFields fields = state.fields();
-        out.varint(fields.registers().size() + fields.sets().size() + fields.embeddings().size());
+    private static void writeFields(ByteWriter out, ActorTable actors, RecordFields fields) {
+        out.varint(
+                fields.registers().size()
+                        + fields.sets().size()
+                        + fields.embeddings().size()
+                        + fields.aggregates().fieldCount());
         fields.registers()
                 .forEach(
                         (name, register) -> {
@@ -62,7 +71,7 @@ final class RecordStateCodec {
                             out.u8(EMBEDDING | settledFlag(register)).utf8(model);
                             writeRegister(out, actors, register, RecordStateCodec::writeEmbedding);
                         });
-        return out.toBytes();
+        AggregatesCodec.write(out, actors, fields.aggregates());
     }
 
     static RecordState decode(Bytes encoded) {
@@ -83,12 +92,17 @@ final class RecordStateCodec {
         if (settled > 1 || (settled == 1 && !live.isEmpty())) {
             throw in.corrupt("a record's life is impossible");
         }
-        SettledLife life = settled == 1 ? SettledLife.ALIVE : SettledLife.NONE;
-        SortedSet<Dot> deletes = new TreeSet<>(actors.readDots(in));
+        Life.Settled settledLife = settled == 1 ? Life.Settled.ALIVE : Life.Settled.NOT;
+        Life life = new Life(live, settledLife, new TreeSet<>(actors.readDots(in)));
+        SortedSet<Dot> removals = new TreeSet<>(actors.readDots(in));
+        return new RecordState(readFields(in, actors), life, removals);
+    }
 
+    private static RecordFields readFields(ByteReader in, ActorTable actors) {
         SortedMap<FieldName, Register<Value>> registers = new TreeMap<>();
         SortedMap<FieldName, ElementSet> sets = new TreeMap<>();
         SortedMap<String, Register<Embedding>> embeddings = new TreeMap<>(Utf8Order.INSTANCE);
+        Aggregates aggregates = Aggregates.toFill();
         int count = in.count(FIELD_BYTES_MIN);
         for (int i = 0; i < count; i++) {
             int kind = in.u8();
@@ -98,25 +112,30 @@ final class RecordStateCodec {
                         registers.put(
                                 new FieldName(name), readRegister(in, actors, ValueCodec::read));
                 case REGISTER | SETTLED ->
-                        registers.put(new FieldName(name), bare(ValueCodec.read(in)));
+                        registers.put(new FieldName(name), Register.bare(ValueCodec.read(in)));
                 case SET -> sets.put(new FieldName(name), readSet(in, actors));
-                case SET | SETTLED ->
-                        sets.put(
-                                new FieldName(name),
-                                new ElementSet(readElements(in), ElementSet.EMPTY.dots()));
-                case EMBEDDING | SETTLED -> embeddings.put(name, bare(readEmbedding(in)));
+                case SET | SETTLED -> sets.put(new FieldName(name), readBareSet(in));
                 case EMBEDDING ->
                         embeddings.put(
                                 name, readRegister(in, actors, RecordStateCodec::readEmbedding));
-                default -> throw in.corrupt("a field is of no known kind");
+                case EMBEDDING | SETTLED ->
+                        embeddings.put(name, Register.bare(readEmbedding(in)));
+                default -> {
+                    if (!AggregatesCodec.read(in, actors, kind, name, aggregates)) {
+                        throw in.corrupt("a field is of no known kind");
+                    }
+                }
             }
         }
-        return new RecordState(new RecordFields(registers, sets, embeddings), live, life, deletes);
+        return new RecordFields(registers, sets, embeddings, aggregates, readUnknown(in, actors));
     }
 
     private static SortedSet<ActorId> actorsOf(RecordState state) {
-        SortedSet<ActorId> actors = new TreeSet<>(state.live().keySet());
-        state.deletes().forEach(dot -> actors.add(dot.actor()));
+        SortedSet<ActorId> actors = new TreeSet<>(state.life().live().keySet());
+        state.life().deletes().forEach(dot -> actors.add(dot.actor()));
+        state.removals().forEach(dot -> actors.add(dot.actor()));
+        state.fields().aggregates().addActorsTo(actors);
+        state.fields().unknown().byDot().keySet().forEach(dot -> actors.add(dot.actor()));
         RecordFields fields = state.fields();
         fields.registers().values().forEach(register -> addActors(actors, register));
         fields.embeddings().values().forEach(register -> addActors(actors, register));
@@ -126,12 +145,19 @@ final class RecordStateCodec {
         return actors;
     }
 
-    private static void addActors(SortedSet<ActorId> actors, Register<?> register) {
-        register.settled().forEach(version -> actors.add(version.dot().actor()));
-        register.live().forEach(version -> actors.add(version.dot().actor()));
+    static void addActors(SortedSet<ActorId> actors, Register<?> register) {
+        register.versions().forEach(version -> actors.add(version.dot().actor()));
     }
 
-    private static <V> void writeRegister(
+    static int settledFlag(Register<?> register) {
+        return register.bare().isPresent() ? SETTLED : 0;
+    }
+
+    private static int settledFlag(ElementSet set) {
+        return set.isBare() ? SETTLED : 0;
+    }
+
+    static <V> void writeRegister(
             ByteWriter out,
             ActorTable actors,
             Register<V> register,
@@ -150,23 +176,14 @@ final class RecordStateCodec {
         }
     }
 
-    private static int settledFlag(Register<?> register) {
-        return register.bare().isPresent() ? SETTLED : 0;
-    }
-
-    private static int settledFlag(ElementSet set) {
-        return set.hasLiveDots() ? 0 : SETTLED;
-    }
-
-    private static <V> Register<V> bare(V value) {
-        return new Register<>(Optional.of(value), List.of(), List.of());
-    }
-
-    private static <V> Register<V> readRegister(
+    static <V> Register<V> readRegister(
             ByteReader in, ActorTable actors, Function<ByteReader, V> readValue) {
         List<Version<V>> settled = readVersions(in, actors, readValue);
         List<Version<V>> live = readVersions(in, actors, readValue);
-        atLeastOne(in, live.isEmpty() ? settled.size() - 1 : live.size());
+        // One alone that is settled is written bare.
+        if (live.isEmpty() && settled.size() < 2) {
+            throw in.corrupt("a register holds nothing that has a dot");
+        }
         return new Register<>(Optional.empty(), settled, live);
     }
 
@@ -187,7 +204,7 @@ final class RecordStateCodec {
     private static void writeSet(ByteWriter out, ActorTable actors, ElementSet set) {
         out.varint(set.settled().size());
         set.settled().forEach(element -> ValueCodec.write(out, element));
-        if (!set.hasLiveDots()) {
+        if (set.isBare()) {
             return;
         }
         out.varint(set.dots().size());
@@ -197,6 +214,12 @@ final class RecordStateCodec {
                             ValueCodec.write(out, element);
                             actors.writeDots(out, List.copyOf(dots));
                         });
+    }
+
+    private static ElementSet readBareSet(ByteReader in) {
+        SortedSet<Value> elements = readElements(in);
+        atLeastOne(in, elements.size());
+        return new ElementSet(elements, ElementSet.EMPTY.dots());
     }
 
     private static SortedSet<Value> readElements(ByteReader in) {
@@ -221,6 +244,25 @@ final class RecordStateCodec {
         return new ElementSet(settled, elements);
     }
 
+    private static void writeUnknown(ByteWriter out, ActorTable actors, UnknownOperations unknown) {
+        out.varint(unknown.byDot().size());
+        unknown.byDot()
+                .forEach(
+                        (dot, operation) -> {
+                            actors.writeDot(out, dot);
+                            out.u8(operation.tag()).bytes(operation.payload());
+                        });
+    }
+
+    private static UnknownOperations readUnknown(ByteReader in, ActorTable actors) {
+        int count = in.count(DOT_BYTES_MIN + 2);
+        SortedMap<Dot, Operation.Unknown> byDot = new TreeMap<>();
+        for (int i = 0; i < count; i++) {
+            byDot.put(actors.readDot(in), OperationCodec.readUnknown(in));
+        }
+        return new UnknownOperations(byDot);
+    }
+
     private static void writeEmbedding(ByteWriter out, Embedding embedding) {
         out.raw(embedding.textHash()).bytes(embedding.vector());
     }
@@ -229,8 +271,8 @@ final class RecordStateCodec {
         return new Embedding(in.raw(Embedding.TEXT_HASH_SIZE), in.bytes());
     }
 
-    private static int atLeastOne(ByteReader in, int count) {
-        if (count <= 0) {
+    static int atLeastOne(ByteReader in, int count) {
+        if (count == 0) {
             throw in.corrupt("something that is kept only while not empty is empty");
         }
         return count;

@@ -3,6 +3,7 @@ package dev.loam.core;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -26,10 +27,14 @@ record Register<V>(Optional<V> bare, List<Version<V>> settled, List<Version<V>> 
         return new Register<>(Optional.empty(), List.of(), List.of());
     }
 
+    /** Of one settled version. */
+    static <V> Register<V> bare(V value) {
+        return new Register<>(Optional.of(value), List.of(), List.of());
+    }
+
     @Override
     public Register<V> without(Predicate<Dot> gone) {
-        List<Version<V>> kept = live.stream().filter(it -> !gone.test(it.dot())).toList();
-        return new Register<>(Optional.empty(), List.of(), kept);
+        return new Register<>(Optional.empty(), List.of(), left(gone));
     }
 
     @Override
@@ -42,20 +47,18 @@ record Register<V>(Optional<V> bare, List<Version<V>> settled, List<Version<V>> 
         live.forEach(version -> (isSettled.test(version.dot()) ? more : left).add(version));
         more.sort(Version.BY_DOT);
         return more.size() == 1 && left.isEmpty()
-                ? new Register<>(Optional.of(more.getFirst().value()), List.of(), List.of())
+                ? bare(more.getFirst().value())
                 : new Register<>(Optional.empty(), more, left);
     }
 
-    /** Of a register of which no read returns the losers: without them once all is settled. */
-    Register<V> withoutSettledLosers() {
-        return live.isEmpty() && !settled.isEmpty()
-                ? new Register<>(Optional.of(winner()), List.of(), List.of())
-                : this;
+    /** Of a register of which reads return one version alone: only that, once all is settled. */
+    Register<V> reducedTo(Function<Register<V>, V> read) {
+        return live.isEmpty() && !settled.isEmpty() ? bare(read.apply(this)) : this;
     }
 
     @Override
-    public boolean hasLiveDots() {
-        return !live.isEmpty();
+    public boolean hasUnsettled(Predicate<Dot> isSettled) {
+        return !live.stream().map(Version::dot).allMatch(isSettled);
     }
 
     @Override
@@ -65,10 +68,20 @@ record Register<V>(Optional<V> bare, List<Version<V>> settled, List<Version<V>> 
 
     /** With the version of an operation in place of those that it names and those settled. */
     Register<V> with(Origin origin, V value, List<Dot> overwritten) {
-        List<Version<V>> changed = new ArrayList<>(without(overwritten::contains).live);
+        List<Version<V>> changed = left(overwritten::contains);
         changed.add(new Version<>(origin.dot(), origin.stamp(), value));
         changed.sort(Version.BY_DOT);
         return new Register<>(Optional.empty(), List.of(), changed);
+    }
+
+    private List<Version<V>> left(Predicate<Dot> gone) {
+        List<Version<V>> left = new ArrayList<>(live.size() + 1);
+        for (Version<V> version : live) {
+            if (!gone.test(version.dot())) {
+                left.add(version);
+            }
+        }
+        return left;
     }
 
     /** Only of a register that is not empty. */
@@ -80,10 +93,16 @@ record Register<V>(Optional<V> bare, List<Version<V>> settled, List<Version<V>> 
     List<V> siblings() {
         return bare.isPresent()
                 ? List.of(bare.get())
-                : Stream.concat(settled.stream(), live.stream())
-                        .sorted(Version.WINNER_FIRST)
-                        .map(Version::value)
-                        .toList();
+                : versions().sorted(Version.WINNER_FIRST).map(Version::value).toList();
+    }
+
+    int size() {
+        return bare.isPresent() ? 1 : settled.size() + live.size();
+    }
+
+    /** All but a bare one. */
+    Stream<Version<V>> versions() {
+        return Stream.concat(settled.stream(), live.stream());
     }
 
     /** Those that an operation must name. */

@@ -80,7 +80,7 @@ record Roster(
                 case Operation.Suspend(ActorId excluded) -> exclude(changed, excluded, id, tip);
                 case Operation.Revoke(ActorId excluded) -> exclude(changed, excluded, id, tip);
                 case Operation.Retire _ -> exclude(changed, id.actor(), id, tip);
-                case Operation.Ack _ -> {}
+                case Operation.Ack _, Operation.UnknownControl _ -> {}
                 case Operation.Cut(VersionVector stable) -> raised = raised.join(stable);
             }
         }

@@ -3,23 +3,29 @@ package dev.loam.core;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** SHA-256 of byte strings one after the other: lengths are the caller's concern. */
+/**
+ * SHA-256 of byte strings one after the other: lengths are the caller's concern. An instance may be
+ * used again and again, by one thread: to find the algorithm takes as long as a short hash.
+ */
 final class Sha256 {
-    private Sha256() {}
+    private final MessageDigest digest;
 
-    static Bytes of(Bytes... strings) {
-        MessageDigest digest = start();
-        for (Bytes bytes : strings) {
-            digest.update(bytes.asBuffer());
-        }
-        return Bytes.adopt(digest.digest());
-    }
-
-    private static MessageDigest start() {
+    Sha256() {
         try {
-            return MessageDigest.getInstance("SHA-256");
+            digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException impossible) {
             throw new AssertionError("every JDK has SHA-256", impossible);
         }
+    }
+
+    static Bytes of(Bytes... strings) {
+        return new Sha256().hash(strings);
+    }
+
+    Bytes hash(Bytes... strings) {
+        for (Bytes bytes : strings) {
+            bytes.addTo(digest);
+        }
+        return Bytes.adopt(digest.digest());
     }
 }

@@ -38,6 +38,8 @@ public sealed interface Verdict {
         FORK,
         /** Nobody let its author in. */
         NOT_ENROLLED,
+        /** It holds an operation of a newer Loam that must not be passed over. */
+        UPGRADE_REQUIRED,
         /**
          * Its author had not seen what everybody has acknowledged: no member writes such a batch.
          */

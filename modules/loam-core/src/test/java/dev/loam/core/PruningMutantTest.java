@@ -60,7 +60,7 @@ class PruningMutantTest {
                 new PruningRules() {
                     @Override
                     boolean isAlive(RecordState record) {
-                        return record.deletes().isEmpty()
+                        return record.life().deletes().isEmpty()
                                 && !record.fields().equals(RecordFields.EMPTY);
                     }
                 },

@@ -13,7 +13,7 @@ import org.bouncycastle.crypto.util.PrivateKeyFactory;
 
 /**
  * An Ed25519 private key as RFC 8410 writes it. A class of its own, so that a store that only
- * passes its key around loads nothing of the library, whose signed jar takes 0.2 s to begin with.
+ * passes its key around loads nothing of the library: its jar is signed, and slow to open.
  */
 final class Pkcs8 {
     private Pkcs8() {}

@@ -1,15 +1,15 @@
 package dev.loam.log;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A part of a file that a thread of its own reads. Its buffer has room before that part, for the
- * rest of what is being looked at meanwhile.
+ * A part of a file that a thread of its own reads, or whoever needs it first: the application may
+ * keep every carrier of virtual threads busy, and reading must go on. Its buffer has room before
+ * that part, for the rest of what is being looked at meanwhile.
  */
 final class ReadAhead {
     /** Before the part that is read. */
@@ -18,8 +18,12 @@ final class ReadAhead {
     private static final int PART_BYTES = 256 << 10;
 
     private final long end;
+    private final FileChannel channel;
+    private final long offset;
+    private final int length;
     private final byte[] buffer;
-    private final CompletableFuture<Integer> bytes;
+    private final AtomicBoolean isBegun = new AtomicBoolean();
+    private final CompletableFuture<Integer> bytes = new CompletableFuture<>();
 
     /**
      * @param offset a multiple of a page
@@ -28,19 +32,32 @@ final class ReadAhead {
      */
     ReadAhead(FileChannel channel, long offset, long limit, byte[] spare) {
         int page = SegmentWindow.PAGE_BYTES;
-        int length = (int) Math.min(PART_BYTES, (limit - offset + page - 1) / page * page);
+        this.channel = channel;
+        this.offset = offset;
+        this.length = (int) Math.min(PART_BYTES, (limit - offset + page - 1) / page * page);
         this.end = offset + length;
         this.buffer = spare.length < ROOM_BYTES + length ? new byte[ROOM_BYTES + length] : spare;
-        this.bytes =
-                CompletableFuture.supplyAsync(
-                        () -> read(channel, offset, buffer, length), Thread::startVirtualThread);
     }
 
-    private static int read(FileChannel channel, long offset, byte[] buffer, int length) {
+    /** Lets a thread read. */
+    ReadAhead begin() {
+        Thread.startVirtualThread(this::readOnce);
+        return this;
+    }
+
+    private void readOnce() {
+        if (isBegun.getAndSet(true)) {
+            return;
+        }
+        int count = 0;
         try {
-            return SegmentWindow.fill(channel, offset, ByteBuffer.wrap(buffer, ROOM_BYTES, length));
-        } catch (IOException fault) {
-            throw new UncheckedIOException(fault);
+            count =
+                    SegmentWindow.fill(
+                            channel, offset, ByteBuffer.wrap(buffer, ROOM_BYTES, length));
+        } catch (IOException readAgain) {
+            count = 0;
+        } finally {
+            bytes.complete(count);
         }
     }
 
@@ -55,10 +72,7 @@ final class ReadAhead {
 
     /** How many bytes were read; 0 also where that failed: whoever reads again meets the fault. */
     int await() {
-        try {
-            return bytes.join();
-        } catch (CompletionException readAgain) {
-            return 0;
-        }
+        readOnce();
+        return bytes.join();
     }
 }

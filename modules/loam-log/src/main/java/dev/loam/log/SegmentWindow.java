@@ -12,7 +12,7 @@ import java.util.Deque;
  * are multiples of a page, so that a channel past the page cache can be read too.
  *
  * <p>Whoever walks on from one window into the next finds that one read already, by another thread:
- * copying from the page cache takes as long as checking what was copied.
+ * copying from the page cache takes about as long as checking what was copied.
  */
 final class SegmentWindow {
     static final int PAGE_BYTES = 4096;
@@ -107,7 +107,7 @@ final class SegmentWindow {
     private void readOn() {
         long end = ahead.isEmpty() ? start + filled : ahead.getLast().end();
         while (ahead.size() < PARTS_AHEAD && end < limit && end % PAGE_BYTES == 0) {
-            ReadAhead part = new ReadAhead(channel, end, limit, spare);
+            ReadAhead part = new ReadAhead(channel, end, limit, spare).begin();
             spare = new byte[0];
             ahead.add(part);
             end = part.end();

@@ -7,10 +7,15 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A window shows the bytes of the file, however one moves, and however much is read ahead. */
@@ -76,6 +81,33 @@ class SegmentWindowTest {
                 at += 1_000;
             }
             assertThat(at).isBetween(1_199_000, content.length);
+        }
+    }
+
+    /** The scheduler of virtual threads is the application's as well: it may never get to ours. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void walkingGoesOnWhereNoVirtualThreadGetsToRun() throws IOException {
+        AtomicBoolean isDone = new AtomicBoolean();
+        List<Thread> spinning = new ArrayList<>();
+        try (FileChannel channel = open()) {
+            for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors(); i++) {
+                spinning.add(Thread.startVirtualThread(() -> spinUntil(isDone)));
+            }
+            SegmentWindow window = new SegmentWindow(channel, content.length, READ_AHEAD_BYTES);
+            for (int at = 0; at + 1_000 <= content.length; at += 1_000) {
+                assertShows(window, at, 1_000);
+            }
+        } finally {
+            isDone.set(true);
+        }
+        assertThat(spinning)
+                .allSatisfy(thread -> assertThat(thread.join(Duration.ofSeconds(30))).isTrue());
+    }
+
+    private static void spinUntil(AtomicBoolean isDone) {
+        while (!isDone.get()) {
+            Thread.onSpinWait();
         }
     }
 

@@ -1,0 +1,157 @@
+package dev.loam.longrun;
+
+import dev.loam.core.ActorId;
+import dev.loam.core.Bytes;
+import dev.loam.core.DeviceId;
+import dev.loam.core.Operation;
+import dev.loam.core.Part;
+import dev.loam.core.VaultId;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.TreeMap;
+
+/**
+ * Merging 100,000 field updates over 10,000 records from three actors, who write 100 at a time
+ * beside one another and then hear of each other. Library level: no log, no index.
+ */
+final class MergeBenchmark {
+    private static final int ACTORS = 3;
+    private static final int RECORDS = 10_000;
+    private static final int FIELDS = 4;
+    private static final int UPDATES = 100_000;
+    private static final int BATCH = 100;
+
+    /** More of them take Automerge minutes, and each one longer than the one before. */
+    private static final int FEW_BATCHES = 60;
+
+    private static final long SEED = 20261121;
+    private static final VaultId VAULT = new VaultId(Bytes.adopt(new byte[VaultId.SIZE]));
+
+    private final Random random = new Random(SEED);
+    private final List<MergeReplica.Sent> sent = new ArrayList<>();
+    private final List<ActorId> actors = new ArrayList<>();
+    private final List<MergeReplica> replicas = new ArrayList<>();
+
+    /** The same work for others: a line a batch, parted by tabs. */
+    private final StringBuilder lines = new StringBuilder();
+
+    private int round;
+    private int updates;
+
+    private MergeBenchmark() {
+        List<Operation> controls = new ArrayList<>();
+        for (int i = 0; i < ACTORS; i++) {
+            Bytes key = random(DeviceId.PUBLIC_KEY_SIZE);
+            Bytes nonce = random(ActorId.NONCE_SIZE);
+            actors.add(ActorId.of(DeviceId.of(key), VAULT, nonce));
+            controls.add(
+                    i == 0
+                            ? new Operation.Found("main", key, nonce)
+                            : new Operation.Enrol(key, nonce));
+            replicas.add(new MergeReplica(VAULT));
+        }
+        exchange(List.of(write(0, List.of(new Part("", controls)))));
+        while (updates < UPDATES) {
+            List<MergeReplica.Sent> batches = new ArrayList<>();
+            for (int i = 0; i < ACTORS && updates < UPDATES; i++) {
+                batches.add(write(i, edits(i)));
+            }
+            exchange(batches);
+            round++;
+        }
+    }
+
+    /**
+     * @param peers where {@code merge.mjs} and its libraries are
+     * @param directory to work in
+     */
+    static void run(Path peers, Path directory) throws Exception {
+        MergeBenchmark work = new MergeBenchmark();
+        Path file = Files.writeString(directory.resolve("updates"), work.lines);
+        long bytes = work.sent.stream().mapToLong(each -> each.encoded().size()).sum();
+        System.out.printf(
+                "%,d updates of short fields, 100 a batch; bytes of the batches, an update:%n",
+                work.updates);
+        tell("Loam", (double) bytes / work.updates);
+        Rounds rounds =
+                new Rounds("merging them into an empty replica, one thread")
+                        .with("Loam: decode, gate, chain, apply", work::merge);
+        List<MergePeer> started = new ArrayList<>();
+        try {
+            for (String library : List.of("yjs", "loro", "automerge")) {
+                int batches = library.equals("automerge") ? FEW_BATCHES : work.sent.size();
+                MergePeer peer = MergePeer.start(peers, library, file, batches);
+                started.add(peer);
+                tell(library, peer.bytesPerUpdate());
+                rounds.with("%s, %,d updates".formatted(library, peer.updates()), peer::merge);
+            }
+            rounds.run();
+        } finally {
+            started.forEach(MergePeer::close);
+        }
+    }
+
+    private static void tell(String name, double bytes) {
+        System.out.printf(Locale.ROOT, "  %-12s %5.1f%n", name, bytes);
+    }
+
+    private double merge() {
+        MergeReplica replica = new MergeReplica(VAULT);
+        long began = System.nanoTime();
+        sent.forEach(replica::receive);
+        double seconds = (System.nanoTime() - began) / 1e9;
+        if (!replica.frontier().equals(replicas.getFirst().frontier())) {
+            throw new AssertionError("not all was merged");
+        }
+        return updates / seconds;
+    }
+
+    private List<Part> edits(int author) {
+        MergeReplica replica = replicas.get(author);
+        lines.append(round).append('\t').append(author);
+        TreeMap<String, Part> parts = new TreeMap<>();
+        int count = Math.min(BATCH, UPDATES - updates);
+        while (parts.size() < count) {
+            String key = "r%05d".formatted(random.nextInt(RECORDS));
+            if (!parts.containsKey(key)) {
+                String field = "field" + random.nextInt(FIELDS);
+                String value = "v" + random.nextInt(1_000_000);
+                lines.append('\t')
+                        .append(key)
+                        .append('\t')
+                        .append(field)
+                        .append('\t')
+                        .append(value);
+                parts.put(key, replica.part(key, field, value));
+            }
+        }
+        lines.append('\n');
+        updates += count;
+        return List.copyOf(parts.values());
+    }
+
+    private MergeReplica.Sent write(int author, List<Part> parts) {
+        return replicas.get(author).write(actors.get(author), parts, random(16));
+    }
+
+    private void exchange(List<MergeReplica.Sent> batches) {
+        for (MergeReplica.Sent batch : batches) {
+            sent.add(batch);
+            for (int i = 0; i < ACTORS; i++) {
+                if (!actors.get(i).equals(batch.id().actor())) {
+                    replicas.get(i).receive(batch);
+                }
+            }
+        }
+    }
+
+    private Bytes random(int size) {
+        byte[] bytes = new byte[size];
+        random.nextBytes(bytes);
+        return Bytes.adopt(bytes);
+    }
+}
