@@ -205,6 +205,52 @@ class PruningScenarioTest {
         assertThat(a.record("k").siblings(TITLE)).containsExactly(new Value.Text("w"));
     }
 
+    /** A and B agree on all that C wrote and that it is excluded; only A has cut. */
+    private void closeAtTheFirstOnly() {
+        exchange(a, b, c);
+        a.suspend(c);
+        exchange(a, b);
+        b.ack();
+        a.syncFrom(b);
+        a.cut();
+        assertThat(a.vault().closed()).containsKey(c.actor());
+        assertThat(b.vault().closed()).isEmpty();
+    }
+
+    @Test
+    void aMemberThatHasNotCutYetMayNameWhatAClosedActorWrote() {
+        c.put("k", "title", "of the closed one");
+        closeAtTheFirstOnly();
+        b.set("k", "title", "next");
+        exchange(a, b);
+
+        assertThat(a.record("k").siblings(TITLE)).containsExactly(new Value.Text("next"));
+    }
+
+    @Test
+    void whatAClosedActorWroteHasBeenSeenByAllThatComes() {
+        c.put("k", "title", "t");
+        c.append("k", "log", "of the closed one");
+        closeAtTheFirstOnly();
+        exchange(a, b);
+        a.truncate("k", "log", 0);
+        exchange(a, b);
+
+        assertThat(b.record("k").logs()).isEmpty();
+    }
+
+    @Test
+    void aNewLifeTakesTheEntriesOfAClosedActorToo() {
+        c.put("k", "title", "t");
+        c.append("k", "log", "of the closed one");
+        closeAtTheFirstOnly();
+        exchange(a, b);
+        b.put("k", "title", "anew");
+        exchange(a, b);
+
+        assertThat(a.record("k").logs()).isEmpty();
+    }
+
     private Origin origin(Replica author, long counter, VersionVector context) {
         return new Origin(new Dot(author.actor(), counter), new Stamp(counter), context);
     }

@@ -208,7 +208,7 @@ final class PruningWorld {
                 id,
                 batch,
                 BatchCodec.encode(batch),
-                new Origin(dot, batch.stamp(), context),
+                new Origin(dot, batch.stamp(), vault.seen(context)),
                 context.with(actor, batch.tip(id.sequence())));
     }
 

@@ -282,6 +282,7 @@ final class Replica {
 
     private void apply(SealedBatch sealed, Batch batch, ChainHash hash) {
         VersionVector context = batch.contextAfter(vault.contextOf(sealed.id().actor()));
+        VersionVector seen = vault.seen(context);
         long counter = batch.firstCounter();
         StateDigest digest = vault.digest();
         for (Part part : batch.parts()) {
@@ -290,7 +291,7 @@ final class Replica {
             RecordState after = before;
             for (Operation operation : part.operations()) {
                 Dot dot = new Dot(sealed.id().actor(), counter++);
-                Origin origin = new Origin(dot, batch.stamp(), context);
+                Origin origin = new Origin(dot, batch.stamp(), seen);
                 if (!part.isControl()) {
                     after = after.apply(origin, operation);
                     operations.add(new Applied(part.key(), origin, operation));
