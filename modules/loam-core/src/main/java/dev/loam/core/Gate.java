@@ -110,14 +110,14 @@ public final class Gate {
                     "holds what only a newer Loam understands; upgrade this one to take it");
         }
         VersionVector context = batch.contextAfter(author.context());
-        if (!namesOnlyWhatItSaw(context)) {
-            return refuse(Verdict.RefuseReason.PROTOCOL, "overwrites what its author never saw");
-        }
         if (!vault.roster().covers(context, author.enrolled())) {
             return refuse(Verdict.RefuseReason.PROTOCOL, "precedes the enrolment of its author");
         }
         if (!vault.roster().covers(context, vault.horizon())) {
             return refuse(Verdict.RefuseReason.BELOW_HORIZON, "misses what all have acknowledged");
+        }
+        if (!namesOnlyWhatItSaw(vault.seen(context))) {
+            return refuse(Verdict.RefuseReason.PROTOCOL, "overwrites what its author never saw");
         }
         Optional<Verdict> objection =
                 new ControlCheck(vault, id, context, receiver.history()).objection(batch);
