@@ -2,7 +2,9 @@ package dev.loam.core;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -20,6 +22,7 @@ final class Replica {
 
     private final Device device;
     private final SortedMap<String, RecordState> records = new TreeMap<>();
+    private final Map<BatchId, VersionVector> contexts = new HashMap<>();
     private final List<SealedBatch> log = new ArrayList<>();
     private final List<SealedBatch> parked = new ArrayList<>();
     private final List<Applied> operations = new ArrayList<>();
@@ -231,8 +234,7 @@ final class Replica {
                         sealed.id(),
                         batch,
                         sealed.encoded(),
-                        (actor, sequence) -> Optional.empty(),
-                        WALL_MILLIS);
+                        receiver());
         switch (verdict) {
             case Verdict.Apply(ChainHash hash) -> {
                 apply(sealed, batch, hash);
@@ -246,8 +248,41 @@ final class Replica {
         return verdict;
     }
 
+    private Receiver receiver() {
+        Map<BatchId, Batch> waiting = new HashMap<>();
+        parked.forEach(sealed -> waiting.put(sealed.id(), sealed.batch()));
+        ChainHistory history =
+                new ChainHistory() {
+                    @Override
+                    public Optional<Bytes> prefix(ActorId actor, long sequence) {
+                        return Optional.empty();
+                    }
+
+                    @Override
+                    public Optional<VersionVector> context(ActorId actor, long sequence) {
+                        return Optional.ofNullable(
+                                contexts.get(new BatchId(Device.VAULT, actor, sequence)));
+                    }
+                };
+        return new Receiver(Optional.of(actor()), history, vault.named(waiting), WALL_MILLIS);
+    }
+
+    SealedBatch ack() {
+        return write("", new Operation.Ack());
+    }
+
+    /** Writes the cut that is due; there must be one. */
+    SealedBatch cut() {
+        return write("", vault.cut(actor()).orElseThrow());
+    }
+
+    SealedBatch suspend(Replica other) {
+        return write("", new Operation.Suspend(other.actor()));
+    }
+
     private void apply(SealedBatch sealed, Batch batch, ChainHash hash) {
         VersionVector context = batch.contextAfter(vault.contextOf(sealed.id().actor()));
+        VersionVector seen = vault.seen(context);
         long counter = batch.firstCounter();
         StateDigest digest = vault.digest();
         for (Part part : batch.parts()) {
@@ -256,7 +291,7 @@ final class Replica {
             RecordState after = before;
             for (Operation operation : part.operations()) {
                 Dot dot = new Dot(sealed.id().actor(), counter++);
-                Origin origin = new Origin(dot, batch.stamp(), context);
+                Origin origin = new Origin(dot, batch.stamp(), seen);
                 if (!part.isControl()) {
                     after = after.apply(origin, operation);
                     operations.add(new Applied(part.key(), origin, operation));
@@ -270,6 +305,9 @@ final class Replica {
         }
         long living = records.values().stream().filter(RecordState::isAlive).count();
         vault = vault.applied(sealed.id(), batch, hash).counted(digest, living);
+        records.replaceAll((key, state) -> state.settled(vault.horizon()));
+        records.values().removeIf(RecordState::isEmpty);
+        contexts.put(sealed.id(), context.with(sealed.id().actor(), batch.tip(sealed.id().sequence())));
         log.add(sealed);
     }
 
