@@ -21,7 +21,8 @@ final class BareProjector implements Projector {
                     new TreeSet<>(),
                     new TreeMap<>(),
                     new TreeMap<>(),
-                    new TreeSet<>());
+                    new TreeSet<>(),
+                    false);
 
     @Override
     public Projection project(RecordId id, Bytes state) {

@@ -3,12 +3,14 @@ package dev.loam;
 import dev.loam.core.DeviceId;
 import dev.loam.core.Embedding;
 import dev.loam.core.FieldName;
+import dev.loam.core.LogRow;
 import dev.loam.core.Operation;
 import dev.loam.core.RecordState;
 import dev.loam.core.Value;
 import dev.loam.core.VaultState;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,13 +66,24 @@ final class Changes {
                         beside.add(set.field());
                     }
                 }
-                case Operation.Embed _, Operation.Delete _, Operation.Control _ -> {}
+                case Operation.Max _,
+                        Operation.Min _,
+                        Operation.Increment _,
+                        Operation.Reset _,
+                        Operation.Append _,
+                        Operation.Truncate _,
+                        Operation.Embed _,
+                        Operation.Delete _,
+                        Operation.Removal _,
+                        Operation.Unknown _,
+                        Operation.Control _ -> {}
             }
         }
         tellFields(step, before.values(), after, beside);
         // A put takes away tags that it does not name.
         sets.add(FieldName.TAGS);
         sets.forEach(set -> tellElements(step, set, before.elements(set), after.elements(set)));
+        tellAggregates(step, before, after);
         tellVectors(step, before.embeddings(), after.embeddings());
     }
 
@@ -83,13 +96,63 @@ final class Changes {
         TreeMap<FieldName, Value> either = new TreeMap<>(before);
         either.putAll(now);
         either.keySet().removeAll(told);
-        for (FieldName name : either.keySet()) {
-            Optional<Value> from = Optional.ofNullable(before.get(name));
-            Optional<Value> to = Optional.ofNullable(now.get(name));
-            if (!from.equals(to)) {
-                add(step, Change.Kind.SET, name.name(), from, to);
-            }
+        either.keySet()
+                .forEach(
+                        name ->
+                                tellValue(
+                                        step,
+                                        name,
+                                        Optional.ofNullable(before.get(name)),
+                                        Optional.ofNullable(now.get(name))));
+    }
+
+    private void tellValues(
+            RecordPast.Step step,
+            SortedMap<FieldName, Value> before,
+            SortedMap<FieldName, Value> after) {
+        TreeSet<FieldName> names = new TreeSet<>(before.keySet());
+        names.addAll(after.keySet());
+        names.forEach(
+                name ->
+                        tellValue(
+                                step,
+                                name,
+                                Optional.ofNullable(before.get(name)),
+                                Optional.ofNullable(after.get(name))));
+    }
+
+    private void tellValue(
+            RecordPast.Step step, FieldName name, Optional<Value> from, Optional<Value> to) {
+        if (!from.equals(to)) {
+            add(step, Change.Kind.SET, name.name(), from, to);
         }
+    }
+
+    /** What reads return of counters and extremes, and the entries of logs. */
+    private void tellAggregates(RecordPast.Step step, RecordState before, RecordState after) {
+        tellValues(step, totals(before), totals(after));
+        tellValues(step, before.maxima(), after.maxima());
+        tellValues(step, before.minima(), after.minima());
+        TreeSet<FieldName> logs = new TreeSet<>(before.logs().keySet());
+        logs.addAll(after.logs().keySet());
+        for (FieldName log : logs) {
+            List<LogRow> from = before.logs().getOrDefault(log, List.of());
+            List<LogRow> to = after.logs().getOrDefault(log, List.of());
+            tellElements(step, log, valuesBeside(from, to), List.of());
+            tellElements(step, log, List.of(), valuesBeside(to, from));
+        }
+    }
+
+    /** Each entry is told by itself, though another has the same value. */
+    private static List<Value> valuesBeside(List<LogRow> rows, List<LogRow> others) {
+        Set<LogRow> known = new HashSet<>(others);
+        return rows.stream().filter(row -> !known.contains(row)).map(LogRow::value).toList();
+    }
+
+    private static SortedMap<FieldName, Value> totals(RecordState state) {
+        TreeMap<FieldName, Value> totals = new TreeMap<>();
+        state.counters().forEach((name, total) -> totals.put(name, new Value.Whole(total)));
+        return totals;
     }
 
     /** Whether the value before outlived the write, whose author had not seen it. */

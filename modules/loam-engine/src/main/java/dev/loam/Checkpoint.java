@@ -12,7 +12,7 @@ import java.util.TreeSet;
  * @param wanted the models by which the index lists what lacks a vector
  */
 record Checkpoint(StoreState state, RunTable runs, SortedSet<String> wanted) {
-    private static final int FORM = 1;
+    private static final int FORM = 2;
 
     Bytes encode() {
         ByteWriter writer = new ByteWriter();

@@ -204,7 +204,7 @@ final class EmbeddingWorker {
     }
 
     private boolean embed(VaultId vault, List<Text> texts) {
-        if (StoreState.actorOf(store.state().vault(vault), store.device()).isEmpty()) {
+        if (store.ownActors().in(store.state().vault(vault)).isEmpty()) {
             return false;
         }
         List<float[]> vectors =

@@ -5,14 +5,25 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.function.LongSupplier;
 
 /** The only door to the wall clock and to randomness. */
 final class Environment {
     private final InstantSource clock;
-    private final SecureRandom random = new SecureRandom();
+    private final SecureRandom random;
+    private final LongSupplier nanos;
 
     Environment(InstantSource clock) {
+        this(clock, new SecureRandom(), System::nanoTime);
+    }
+
+    /**
+     * @param nanos since some fixed moment; never steps back
+     */
+    Environment(InstantSource clock, SecureRandom random, LongSupplier nanos) {
         this.clock = clock;
+        this.random = random;
+        this.nanos = nanos;
     }
 
     Instant now() {
@@ -21,7 +32,7 @@ final class Environment {
 
     /** Milliseconds since some fixed moment; never steps back. */
     long elapsedMillis() {
-        return System.nanoTime() / 1_000_000;
+        return nanos.getAsLong() / 1_000_000;
     }
 
     SecureRandom random() {

@@ -1,5 +1,6 @@
 package dev.loam;
 
+import dev.loam.core.Bytes;
 import dev.loam.core.DeviceId;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
@@ -43,7 +44,7 @@ public final class Loam implements AutoCloseable {
         this.worker = embedder.map(each -> new EmbeddingWorker(store, each));
         worker.ifPresent(
                 each -> {
-                    store.onChange(changed -> each.wake());
+                    store.onChange(each::wake);
                     each.start();
                 });
     }
@@ -64,6 +65,11 @@ public final class Loam implements AutoCloseable {
     /** The same with other bounds on the log's segments. */
     static Loam open(Path directory, LoamOptions options, UnaryOperator<LogOptions> adjustedLog) {
         return new Loam(directory, Store.open(directory, options, adjustedLog), options.embedder());
+    }
+
+    /** The facade of a store that was opened otherwise; closing it closes the store. */
+    static Loam of(Path directory, Store store) {
+        return new Loam(directory, store, Optional.empty());
     }
 
     /** What opening found and did. */
@@ -252,6 +258,14 @@ public final class Loam implements AutoCloseable {
         return store.peers().find(id);
     }
 
+    /**
+     * The batches that syncs since this store was opened could not take yet, and why. Of each
+     * author and peer the first; what comes after it waits for it.
+     */
+    public List<Parked> parked() {
+        return store.parked().stillIn(store.state());
+    }
+
     /** Trusts a device from now on, or changes what is known of it. Durable when it returns. */
     public void addPeer(Peer peer) {
         if (peer.id().equals(store.device())) {
@@ -259,6 +273,62 @@ public final class Loam implements AutoCloseable {
                     ErrorCode.INVALID_ARGUMENT, "a store cannot be paired with itself");
         }
         store.peers().put(peer);
+    }
+
+    /** What is known of each peer, as {@link #peers} lists them. */
+    public List<PeerStatus> peerStatuses() {
+        PeerSurvey survey = new PeerSurvey(store);
+        return store.peers().all().stream().map(survey::status).toList();
+    }
+
+    /**
+     * Gives a peer another name on this device. Durable when it returns.
+     *
+     * @param name for people: 1 to 256 bytes of UTF-8 without control characters
+     * @throws LoamException {@code NOT_FOUND} if there is no such peer; {@code INVALID_ARGUMENT},
+     *     {@code LIMIT_EXCEEDED} for a name that is none
+     */
+    public Peer renamePeer(DeviceId id, String name) {
+        return store.peers().rename(id, name);
+    }
+
+    /**
+     * Trusts a device no longer: from now on it is refused, its sessions here are broken, and
+     * nothing more of them is applied. Durable when it returns. What it wrote before stays, as does
+     * what it holds; other devices that are paired with it still exchange with it.
+     *
+     * @throws LoamException {@code NOT_FOUND} if there is no such peer
+     */
+    public void removePeer(DeviceId id) {
+        store.peers().remove(id);
+        store.links().breakAll(id);
+        store.contacts().forget(id);
+    }
+
+    /**
+     * What a session begins with, before {@link #sync}: asks the peer to let this store into vaults
+     * as a new actor. Mostly empty; at most 384 bytes.
+     */
+    public Bytes introduction() {
+        return Introduction.encode(store.ownActors().awaited(store.state()));
+    }
+
+    /**
+     * Does what a paired device asks for in its {@link #introduction}, as far as it may: it is let
+     * into vaults that it is in already as another actor. Durable with the next session.
+     *
+     * @throws LoamException {@code FORBIDDEN} if the device is not paired; {@code INVALID_ARGUMENT}
+     *     for what is no introduction
+     */
+    public void welcome(DeviceId device, Bytes introduction) {
+        Peer peer =
+                peer(device)
+                        .orElseThrow(
+                                () ->
+                                        new LoamException(
+                                                ErrorCode.FORBIDDEN,
+                                                "the device " + device + " is not paired"));
+        new Membership(store).letIn(peer, introduction);
     }
 
     /**
@@ -269,7 +339,40 @@ public final class Loam implements AutoCloseable {
      * @return how it ended; a session that could not finish says so in its reason
      */
     public SyncReport sync(PeerLink link, Progress progress) {
-        return new SyncDriver(store, link, progress).run();
+        return sync(
+                link,
+                SyncOptions.once()
+                        .progress(
+                                (durable, bytes, total) -> progress.at(durable, total.batches())));
+    }
+
+    /**
+     * As {@link #sync(PeerLink, Progress)}, in the way that {@code options} say. A live session
+     * blocks until it is paused, the store is closed, or it fails.
+     */
+    public SyncReport sync(PeerLink link, SyncOptions options) {
+        store.links().add(link);
+        try {
+            PeerVisit visit = new PeerVisit(store, link.peer());
+            // After the link is listed: a peer that is removed from here on finds it broken.
+            visit.checkPaired();
+            return sync(link, options, visit);
+        } finally {
+            store.links().remove(link);
+            link.close();
+        }
+    }
+
+    private SyncReport sync(PeerLink link, SyncOptions options, PeerVisit visit) {
+        try {
+            SyncReport report = new SyncDriver(store, link, options, visit).run();
+            visit.checkPaired();
+            visit.ended(report);
+            return report;
+        } catch (LoamException failed) {
+            visit.failed(failed.code());
+            throw failed;
+        }
     }
 
     /**

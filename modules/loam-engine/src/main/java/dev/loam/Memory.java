@@ -5,9 +5,12 @@ import dev.loam.core.ErrorCode;
 import dev.loam.core.FieldName;
 import dev.loam.core.Limits;
 import dev.loam.core.LoamException;
+import dev.loam.core.RecordState;
 import dev.loam.core.Value;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -26,6 +29,7 @@ public final class Memory {
     private final SortedMap<FieldName, Value> fields;
     private final SortedSet<String> tags;
     private final SortedMap<String, Vector> vectors;
+    private final Aggregates aggregates;
 
     private Memory(
             String key,
@@ -33,7 +37,9 @@ public final class Memory {
             Optional<Instant> time,
             SortedMap<FieldName, Value> fields,
             SortedSet<String> tags,
-            SortedMap<String, Vector> vectors) {
+            SortedMap<String, Vector> vectors,
+            Aggregates aggregates) {
+        this.aggregates = aggregates;
         this.key = key;
         this.text = text;
         this.time = time;
@@ -50,13 +56,14 @@ public final class Memory {
                 Optional.empty(),
                 new TreeMap<>(),
                 new TreeSet<>(),
-                new TreeMap<>());
+                new TreeMap<>(),
+                Aggregates.NONE);
     }
 
     /** Under which it is kept; without one {@link Vault#put} makes a key that sorts by time. */
     public Memory key(String chosen) {
         Limits.checkKey(chosen);
-        return new Memory(chosen, text, time, fields, tags, vectors);
+        return new Memory(chosen, text, time, fields, tags, vectors, aggregates);
     }
 
     /** When it happened, kept to the millisecond; without one {@link Vault#put} takes its now. */
@@ -67,7 +74,8 @@ public final class Memory {
                 Optional.of(Instant.ofEpochMilli(moment.toEpochMilli())),
                 fields,
                 tags,
-                vectors);
+                vectors,
+                aggregates);
     }
 
     public Memory field(String name, String value) {
@@ -96,7 +104,7 @@ public final class Memory {
         TreeMap<FieldName, Value> more = new TreeMap<>(fields);
         more.put(field, value);
         Limits.check("number of fields", more.size(), Limits.FIELDS_MAX);
-        return new Memory(key, text, time, more, tags, vectors);
+        return new Memory(key, text, time, more, tags, vectors, aggregates);
     }
 
     public Memory tag(String tag) {
@@ -104,7 +112,7 @@ public final class Memory {
         TreeSet<String> more = new TreeSet<>(tags);
         more.add(tag);
         Limits.check("number of tags", more.size(), Limits.TAGS_MAX);
-        return new Memory(key, text, time, fields, more, vectors);
+        return new Memory(key, text, time, fields, more, vectors, aggregates);
     }
 
     /**
@@ -116,12 +124,48 @@ public final class Memory {
     public Memory vector(String model, float... floats) {
         TreeMap<String, Vector> more = new TreeMap<>(vectors);
         more.put(Vector.checkModel(model), Vector.of(floats));
-        return new Memory(key, text, time, fields, tags, more);
+        return new Memory(key, text, time, fields, tags, more, aggregates);
     }
 
-    /** As it was stored: a merge of several devices' tags may pass the limit on one write's. */
-    Memory withRead(SortedSet<String> storedTags, SortedMap<String, Vector> storedVectors) {
-        return new Memory(key, text, time, fields, storedTags, storedVectors);
+    /** A counter that begins at {@code total}. */
+    public Memory counter(String name, long total) {
+        return with(aggregates.withCounter(userField(name), total));
+    }
+
+    /** A log with an entry more, behind those it has. */
+    public Memory entry(String log, Value entry) {
+        FieldName name = userField(log);
+        List<Value> more = new ArrayList<>(aggregates.logs().getOrDefault(name, List.of()));
+        more.add(entry);
+        Limits.check("number of entries of a log", more.size(), Limits.LOG_ENTRIES_MAX);
+        return with(aggregates.withLog(name, more));
+    }
+
+    /** A maximum that begins at {@code value}. */
+    public Memory max(String name, Value value) {
+        return with(aggregates.withMax(userField(name), value));
+    }
+
+    /** A minimum that begins at {@code value}. */
+    public Memory min(String name, Value value) {
+        return with(aggregates.withMin(userField(name), value));
+    }
+
+    private Memory with(Aggregates changed) {
+        Limits.check("number of fields", changed.fieldCount(), Limits.FIELDS_MAX);
+        return new Memory(key, text, time, fields, tags, vectors, changed);
+    }
+
+    /** As it was stored: a merge of several devices' changes may pass the limits on one write's. */
+    static Memory stored(String key, RecordState state) {
+        return new Memory(
+                key,
+                MemoryLayout.text(state),
+                Optional.of(Instant.ofEpochMilli(MemoryLayout.timeMillis(state))),
+                MemoryLayout.userFields(state),
+                MemoryLayout.tags(state),
+                MemoryLayout.vectors(state),
+                Aggregates.of(state));
     }
 
     static FieldName userField(String name) {
@@ -161,6 +205,26 @@ public final class Memory {
 
     public SortedSet<String> tags() {
         return tags;
+    }
+
+    /** The totals of the counters, by name. */
+    public SortedMap<FieldName, Long> counters() {
+        return aggregates.counters();
+    }
+
+    /** The logs by name; entries in their order, which is the same on every device. */
+    public SortedMap<FieldName, List<Value>> logs() {
+        return aggregates.logs();
+    }
+
+    /** The maxima by name. */
+    public SortedMap<FieldName, Value> maxima() {
+        return aggregates.maxima();
+    }
+
+    /** The minima by name. */
+    public SortedMap<FieldName, Value> minima() {
+        return aggregates.minima();
     }
 
     /** The vectors by model, computed ones among them. */

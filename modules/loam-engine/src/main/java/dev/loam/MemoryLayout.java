@@ -11,7 +11,6 @@ import dev.loam.index.Projector;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -35,12 +34,7 @@ final class MemoryLayout implements Projector {
 
     /** The memory that reads return; the record must be alive. */
     static Memory read(String key, RecordState state) {
-        Memory memory = Memory.of(text(state)).key(key);
-        memory = memory.at(java.time.Instant.ofEpochMilli(timeMillis(state)));
-        for (Map.Entry<FieldName, Value> field : userFields(state).entrySet()) {
-            memory = memory.field(field.getKey().name(), field.getValue());
-        }
-        return memory.withRead(tags(state), vectors(state));
+        return Memory.stored(key, state);
     }
 
     static String text(RecordState state) {
@@ -103,7 +97,7 @@ final class MemoryLayout implements Projector {
         };
     }
 
-    private static SortedMap<FieldName, Value> userFields(RecordState state) {
+    static SortedMap<FieldName, Value> userFields(RecordState state) {
         TreeMap<FieldName, Value> fields = new TreeMap<>(state.values());
         fields.remove(FieldName.TEXT);
         fields.remove(FieldName.TIME);
@@ -140,7 +134,8 @@ final class MemoryLayout implements Projector {
                 tags(state),
                 keywords,
                 vectors,
-                unembedded);
+                unembedded,
+                !state.conflicts().isEmpty());
     }
 
     private static Optional<String> session(RecordState state) {

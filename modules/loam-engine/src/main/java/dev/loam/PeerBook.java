@@ -2,7 +2,9 @@ package dev.loam;
 
 import dev.loam.core.Bytes;
 import dev.loam.core.DeviceId;
+import dev.loam.core.ErrorCode;
 import dev.loam.core.Limits;
+import dev.loam.core.LoamException;
 import dev.loam.crypto.DeviceIdentity;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * The devices that this store trusts, in the file {@code peers}: a line each with public key, name
@@ -46,10 +49,48 @@ final class PeerBook {
     }
 
     void put(Peer peer) {
+        change(known -> known.put(peer.id(), peer));
+    }
+
+    /**
+     * Gives a peer another name.
+     *
+     * @throws LoamException {@code NOT_FOUND} if there is no such peer
+     */
+    Peer rename(DeviceId id, String name) {
+        Limits.checkName("a device's name", name, Limits.NAME_BYTES_MAX);
+        change(
+                known -> {
+                    Peer peer = expect(known, id);
+                    known.put(id, new Peer(id, peer.publicKey(), name, peer.addresses()));
+                });
+        return expect(peers, id);
+    }
+
+    /**
+     * Trusts a peer no longer.
+     *
+     * @throws LoamException {@code NOT_FOUND} if there is no such peer
+     */
+    void remove(DeviceId id) {
+        change(known -> known.remove(expect(known, id).id()));
+    }
+
+    private static Peer expect(SortedMap<DeviceId, Peer> known, DeviceId id) {
+        Peer peer = known.get(id);
+        if (peer == null) {
+            throw new LoamException(
+                    ErrorCode.NOT_FOUND, "the device " + id + " is not paired with this store");
+        }
+        return peer;
+    }
+
+    /** Durable when it returns, and visible only then. */
+    private void change(Consumer<TreeMap<DeviceId, Peer>> edit) {
         replacing.lock();
         try {
             TreeMap<DeviceId, Peer> changed = new TreeMap<>(peers);
-            changed.put(peer.id(), peer);
+            edit.accept(changed);
             Limits.check("number of peers", changed.size(), PEERS_MAX);
             List<String> lines = new ArrayList<>();
             changed.values().forEach(each -> lines.add(format(each)));

@@ -2,9 +2,13 @@ package dev.loam;
 
 import dev.loam.core.Bytes;
 import dev.loam.core.Embedding;
+import dev.loam.core.ErrorCode;
 import dev.loam.core.FieldName;
 import dev.loam.core.Lifetime;
 import dev.loam.core.Limits;
+import dev.loam.core.LoamException;
+import dev.loam.core.LogKey;
+import dev.loam.core.LogRow;
 import dev.loam.core.Operation;
 import dev.loam.core.Origin;
 import dev.loam.core.RecordState;
@@ -40,6 +44,10 @@ final class RecordEdit {
         set(FieldName.TIME, new Value.Moment(time.toEpochMilli()), Lifetime.CURRENT);
         memory.fields().forEach((field, value) -> set(field, value, Lifetime.CURRENT));
         memory.tags().forEach(this::tag);
+        memory.counters().forEach(this::increment);
+        memory.logs().forEach((log, entries) -> entries.forEach(entry -> append(log, entry)));
+        memory.maxima().forEach(this::max);
+        memory.minima().forEach(this::min);
         Bytes textHash = MemoryLayout.textHash(memory.text());
         for (Map.Entry<String, Memory.Vector> vector : memory.vectors().entrySet()) {
             embed(vector.getKey(), new Embedding(textHash, vector.getValue().littleEndian()));
@@ -50,8 +58,86 @@ final class RecordEdit {
         update.fields().forEach((field, value) -> set(field, value, Lifetime.CURRENT));
         update.removed().forEach(this::untag);
         update.added().forEach(this::tag);
-        Limits.check("number of fields", state.values().size(), Limits.FIELDS_MAX + 2);
+        update.changes().forEach(this::change);
+        Limits.check("number of fields", fieldCount(), Limits.FIELDS_MAX + 2);
         Limits.check("number of tags", state.elements(FieldName.TAGS).size(), Limits.TAGS_MAX);
+    }
+
+    private int fieldCount() {
+        return state.values().size()
+                + state.counters().size()
+                + state.logs().size()
+                + state.maxima().size()
+                + state.minima().size();
+    }
+
+    private void change(FieldChange change) {
+        switch (change) {
+            case FieldChange.Increment(FieldName counter, long amount) ->
+                    increment(counter, amount);
+            case FieldChange.Reset(FieldName counter) -> {
+                if (state.counters().containsKey(counter)) {
+                    perform(new Operation.Reset(counter));
+                }
+            }
+            case FieldChange.Append(FieldName log, Value entry) -> append(log, entry);
+            case FieldChange.Truncate(FieldName log, int kept) -> truncate(log, kept);
+            case FieldChange.Max(FieldName maximum, Value value) -> max(maximum, value);
+            case FieldChange.Min(FieldName minimum, Value value) -> min(minimum, value);
+        }
+    }
+
+    private void increment(FieldName counter, long amount) {
+        long total = state.counters().getOrDefault(counter, 0L);
+        long sum = total + amount;
+        // Both operands have the other sign than the sum: it has left the range.
+        if (((total ^ sum) & (amount ^ sum)) < 0) {
+            throw new LoamException(
+                    ErrorCode.LIMIT_EXCEEDED,
+                    "the counter \""
+                            + counter.name()
+                            + "\" would leave the range of 64 bits; nothing was written");
+        }
+        perform(new Operation.Increment(counter, amount, Lifetime.CURRENT));
+    }
+
+    private void append(FieldName log, Value entry) {
+        perform(new Operation.Append(log, entry, Lifetime.CURRENT));
+        Limits.check(
+                "number of entries of a log",
+                state.logs().getOrDefault(log, List.of()).size(),
+                Limits.LOG_ENTRIES_MAX);
+    }
+
+    private void truncate(FieldName log, int kept) {
+        List<LogRow> rows = state.logs().getOrDefault(log, List.of());
+        if (rows.size() > kept) {
+            LogKey oldestKept =
+                    kept == 0 ? rows.getLast().key().next() : rows.get(rows.size() - kept).key();
+            perform(new Operation.Truncate(log, oldestKept));
+        }
+    }
+
+    private void max(FieldName maximum, Value value) {
+        Value known = state.maxima().get(maximum);
+        if (known == null || Value.ORDER.compare(known, value) < 0) {
+            perform(new Operation.Max(maximum, value, state.maximumDots(maximum)));
+        }
+    }
+
+    private void min(FieldName minimum, Value value) {
+        Value known = state.minima().get(minimum);
+        if (known == null || Value.ORDER.compare(known, value) > 0) {
+            perform(new Operation.Min(minimum, value, state.minimumDots(minimum)));
+        }
+    }
+
+    boolean isAlive() {
+        return state.isAlive();
+    }
+
+    void remove() {
+        perform(new Operation.Remove());
     }
 
     void delete() {

@@ -134,7 +134,7 @@ final class Recovery {
                 Batch batch = BatchCodec.reread(entry.batch());
                 if (follows(stage.vault(entry.id().vault()), entry.id(), batch)) {
                     stage.stage(entry, batch);
-                    runs.add(entry, item.position());
+                    runs.add(entry, batch.operationCount(), item.position());
                 } else {
                     lost("position " + item.position() + " needs a batch that is lost");
                 }

@@ -8,6 +8,8 @@ import dev.loam.core.ChainHash;
 import dev.loam.core.Position;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
+import dev.loam.sync.Amount;
+import dev.loam.sync.SequenceRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,8 +24,50 @@ import java.util.TreeMap;
 final class RunTable {
     static final int SPAN = 4_096;
 
-    /** Batches {@code firstSequence..lastSequence}, all within {@code first..last} of the log. */
-    record Run(long firstSequence, long lastSequence, Position first, Position last) {}
+    /**
+     * Batches {@code firstSequence..lastSequence}, all within {@code first..last} of the log.
+     *
+     * @param operations of all of them; {@link #UNKNOWN} where a compaction let go the first ones
+     * @param bytes of the batches, likewise
+     */
+    record Run(
+            long firstSequence,
+            long lastSequence,
+            Position first,
+            Position last,
+            long operations,
+            long bytes) {
+        static final long UNKNOWN = -1;
+
+        Run with(Position position, long more, long moreBytes) {
+            return new Run(
+                    firstSequence,
+                    lastSequence + 1,
+                    first,
+                    position,
+                    operations == UNKNOWN ? UNKNOWN : operations + more,
+                    bytes == UNKNOWN ? UNKNOWN : bytes + moreBytes);
+        }
+
+        /** The part after {@code sequence}, of which nobody has counted the operations. */
+        Run after(long sequence) {
+            return sequence < firstSequence
+                    ? this
+                    : new Run(sequence + 1, lastSequence, first, last, UNKNOWN, UNKNOWN);
+        }
+
+        boolean isCounted() {
+            return operations != UNKNOWN;
+        }
+    }
+
+    /**
+     * How much a range of an actor's batches is.
+     *
+     * @param counted what the table knows
+     * @param uncounted runs of which a part is in the range: the log has to be read
+     */
+    record Measure(Amount counted, List<Run> uncounted) {}
 
     private record Chain(VaultId vault, ActorId actor) implements Comparable<Chain> {
         @Override
@@ -39,24 +83,28 @@ final class RunTable {
     private final SortedMap<Chain, List<Run>> runs = new TreeMap<>();
     private final SortedMap<Chain, Sealed> sealed = new TreeMap<>();
 
-    void add(LogEntry entry, Position position) {
+    /** Since this store was opened; not in the encoded form. */
+    private final SortedMap<Chain, RecentBatches> recent = new TreeMap<>();
+
+    void add(LogEntry entry, int operations, Position position) {
         BatchId id = entry.id();
         Chain key = new Chain(id.vault(), id.actor());
         if (entry.seal().isPresent()) {
             sealed.put(key, new Sealed(id.sequence(), entry.hash()));
         }
+        int bytes = entry.batch().size();
+        recent.computeIfAbsent(key, absent -> new RecentBatches())
+                .add(id.sequence(), position, operations, bytes);
         List<Run> chain = runs.computeIfAbsent(key, absent -> new ArrayList<>());
         if (!chain.isEmpty()) {
             Run last = chain.getLast();
             if (position.number() - last.first().number() < SPAN
                     && id.sequence() == last.lastSequence() + 1) {
-                chain.set(
-                        chain.size() - 1,
-                        new Run(last.firstSequence(), id.sequence(), last.first(), position));
+                chain.set(chain.size() - 1, last.with(position, operations, bytes));
                 return;
             }
         }
-        chain.add(new Run(id.sequence(), id.sequence(), position, position));
+        chain.add(new Run(id.sequence(), id.sequence(), position, position, operations, bytes));
     }
 
     /** Forgets the batches that a compaction let go. */
@@ -73,8 +121,7 @@ final class RunTable {
         List<Run> left = new ArrayList<>();
         for (Run run : list) {
             if (run.lastSequence() > sequence) {
-                long first = Math.max(run.firstSequence(), sequence + 1);
-                left.add(new Run(first, run.lastSequence(), run.first(), run.last()));
+                left.add(run.after(sequence));
             }
         }
         return left;
@@ -88,7 +135,46 @@ final class RunTable {
 
     /** The first position at which a batch after {@code sequence} of that actor lies. */
     Optional<Position> startAfter(VaultId vault, ActorId actor, long sequence) {
+        Optional<Position> known =
+                Optional.ofNullable(recent.get(new Chain(vault, actor)))
+                        .flatMap(each -> each.positionOf(sequence + 1));
+        if (known.isPresent()) {
+            return known;
+        }
         List<Run> chain = runs.getOrDefault(new Chain(vault, actor), List.of());
+        int low = firstAfter(chain, sequence);
+        return low == chain.size() ? Optional.empty() : Optional.of(chain.get(low).first());
+    }
+
+    /** How much an actor's batches in {@code range} are, as far as the table knows. */
+    Measure measure(VaultId vault, ActorId actor, SequenceRange range) {
+        Chain key = new Chain(vault, actor);
+        Optional<Amount> recently =
+                Optional.ofNullable(recent.get(key)).flatMap(each -> each.measure(range));
+        if (recently.isPresent()) {
+            return new Measure(recently.get(), List.of());
+        }
+        List<Run> chain = runs.getOrDefault(key, List.of());
+        Amount counted = Amount.ZERO;
+        List<Run> uncounted = new ArrayList<>();
+        for (int i = firstAfter(chain, range.after()); i < chain.size(); i++) {
+            Run run = chain.get(i);
+            if (run.firstSequence() > range.through()) {
+                break;
+            }
+            boolean whole =
+                    range.after() < run.firstSequence() && run.lastSequence() <= range.through();
+            if (whole && run.isCounted()) {
+                long batches = run.lastSequence() - run.firstSequence() + 1;
+                counted = counted.plus(new Amount(batches, run.operations(), run.bytes()));
+            } else {
+                uncounted.add(run);
+            }
+        }
+        return new Measure(counted, uncounted);
+    }
+
+    private static int firstAfter(List<Run> chain, long sequence) {
         int low = 0;
         int high = chain.size();
         while (low < high) {
@@ -99,7 +185,7 @@ final class RunTable {
                 high = middle;
             }
         }
-        return low == chain.size() ? Optional.empty() : Optional.of(chain.get(low).first());
+        return low;
     }
 
     /**
@@ -122,6 +208,8 @@ final class RunTable {
                         writer.varint(run.lastSequence());
                         writer.varint(run.first().number());
                         writer.varint(run.last().number());
+                        writer.varint(run.operations() + 1);
+                        writer.varint(run.bytes() + 1);
                     }
                     Sealed last = sealed.get(chain);
                     writer.varint(last == null ? 0 : last.sequence());
@@ -147,7 +235,9 @@ final class RunTable {
                                 reader.varint(),
                                 reader.varint(),
                                 new Position(reader.varint()),
-                                new Position(reader.varint())));
+                                new Position(reader.varint()),
+                                reader.varint() - 1,
+                                reader.varint() - 1));
             }
             table.runs.put(chain, list);
             long sealedSequence = reader.varint();

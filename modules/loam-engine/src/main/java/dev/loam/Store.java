@@ -23,12 +23,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -47,6 +48,10 @@ final class Store implements Writer.Ground, AutoCloseable {
     private final RecordPlaces places;
     private final DeviceIdentity identity;
     private final PeerBook peers;
+    private final PeerContacts contacts;
+    private final OwnActors ownActors;
+    private final PeerLinks links = new PeerLinks();
+    private final ParkedBatches parked = new ParkedBatches();
     private final MemoryLayout layout;
     private final IndexBuild build;
     private final Writer writer;
@@ -63,7 +68,7 @@ final class Store implements Writer.Ground, AutoCloseable {
     private volatile RecordIndex index;
     private volatile boolean closed;
     private volatile StoreState state;
-    private volatile Consumer<SortedMap<VaultId, VaultState>> listener = changed -> {};
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     // Touched by the writer thread alone.
     private RunTable runs;
@@ -81,6 +86,8 @@ final class Store implements Writer.Ground, AutoCloseable {
                 new DeviceFile(directory)
                         .readOrMake(log.end().equals(Position.START), environment.random());
         this.peers = new PeerBook(directory);
+        this.contacts = new PeerContacts(directory);
+        this.ownActors = new OwnActors(directory, identity.id());
         Checkpoint known = committed(directory, log);
         TreeSet<String> wanted = new TreeSet<>(known.wanted());
         options.embedder().map(Embedder::model).ifPresent(wanted::add);
@@ -107,6 +114,7 @@ final class Store implements Writer.Ground, AutoCloseable {
             lastCheckpointMillis = environment.elapsedMillis();
             List<String> notes = new ArrayList<>(log.report().notes());
             notes.addAll(damage);
+            settleWhoWeAre().ifPresent(notes::add);
             report =
                     new OpenReport(
                             log.report().cleanlyClosed(),
@@ -120,29 +128,66 @@ final class Store implements Writer.Ground, AutoCloseable {
         this.writer = new Writer(this, "loam-writer");
     }
 
+    /** A note if this store is a copy of another, or not known not to be. */
+    private Optional<String> settleWhoWeAre() {
+        Supplier<Bytes> nonces = () -> environment.randomBytes(ActorId.NONCE_SIZE);
+        StorePlace place = new StorePlace(directory);
+        boolean isFresh = state.vaults().isEmpty();
+        boolean isCopy = !place.isRemembered().orElse(isFresh);
+        if (isCopy) {
+            ownActors.restart(state.vaults().values(), nonces);
+        } else {
+            ownActors.settle(state.vaults().values(), nonces);
+        }
+        // Last: killed before, the next opening finds the copy again.
+        if (isCopy || place.isRemembered().isEmpty()) {
+            place.remember();
+        }
+        return isCopy
+                ? Optional.of(
+                        "this store was copied, restored or moved to another file system; it goes on"
+                                + " as a new incarnation of its device")
+                : Optional.empty();
+    }
+
     static Store open(Path directory, LoamOptions options) {
         return open(directory, options, standard -> standard);
     }
 
     static Store open(Path directory, LoamOptions options, UnaryOperator<LogOptions> adjusted) {
-        Environment environment = new Environment(options.clock());
+        return open(
+                directory,
+                options,
+                new Environment(options.clock()),
+                (path, standard) -> OpLog.open(path, adjusted.apply(standard)));
+    }
+
+    /**
+     * The same with another environment than the system's, the options' clock aside, and with a log
+     * that writes to something else than the disk.
+     */
+    static Store open(
+            Path directory,
+            LoamOptions options,
+            Environment environment,
+            BiFunction<Path, LogOptions, OpLog> opener) {
         Path indexDirectory = directory.resolve("index");
         OpLog log =
-                OpLog.open(
+                opener.apply(
                         directory,
-                        adjusted.apply(
-                                LogOptions.standard(
-                                                () ->
-                                                        RecordIndex.peek(
-                                                                        indexDirectory,
-                                                                        Optional.empty())
-                                                                .map(IndexCheckpoint::position)
-                                                                .orElse(Position.START))
-                                        .forcesGroups(options.durability() != Durability.NONE)
-                                        .openJdkPackages(options.openJdkPackages())));
+                        LogOptions.standard(
+                                        () ->
+                                                RecordIndex.peek(indexDirectory, Optional.empty())
+                                                        .map(IndexCheckpoint::position)
+                                                        .orElse(Position.START))
+                                .forcesGroups(options.durability() != Durability.NONE)
+                                .openJdkPackages(options.openJdkPackages()));
         try {
             Store store = new Store(directory, environment, log, options);
             store.writer.start();
+            if (store.damage.isEmpty()) {
+                new Membership(store).letSelfIn();
+            }
             return store;
         } catch (RuntimeException | Error failure) {
             log.close();
@@ -296,6 +341,18 @@ final class Store implements Writer.Ground, AutoCloseable {
         return peers;
     }
 
+    PeerContacts contacts() {
+        return contacts;
+    }
+
+    PeerLinks links() {
+        return links;
+    }
+
+    ParkedBatches parked() {
+        return parked;
+    }
+
     Environment environment() {
         return environment;
     }
@@ -305,23 +362,38 @@ final class Store implements Writer.Ground, AutoCloseable {
         return runs;
     }
 
-    /** The actor as which this device writes in a vault that exists. */
+    /** The actor as which this store writes in a vault that exists; the writer's thread. */
     ActorId ownActor(VaultState vault) {
-        return StoreState.actorOf(vault, device())
-                .orElseThrow(
-                        () ->
-                                new LoamException(
-                                        ErrorCode.FORBIDDEN,
-                                        "this device has not been let into the vault \""
-                                                + vault.name()
-                                                + "\"; sync with a device that is in it"));
+        ActorId own =
+                ownActors
+                        .in(vault)
+                        .orElseThrow(
+                                () ->
+                                        new LoamException(
+                                                ErrorCode.FORBIDDEN,
+                                                "this device has not been let into the vault \""
+                                                        + vault.name()
+                                                        + "\", or its store was copied or restored"
+                                                        + " since; sync with a device that is in"
+                                                        + " it"));
+        ownActors.keep(vault.id(), own);
+        return own;
+    }
+
+    /** As which actor this store writes in each vault. */
+    OwnActors ownActors() {
+        return ownActors;
     }
 
     // ---- writing
 
-    /** Called with the vaults that changed, on the writer thread, after they are visible. */
-    void onChange(Consumer<SortedMap<VaultId, VaultState>> changed) {
-        listener = changed;
+    /** Called on the writer thread after a change is visible: return at once, and do not throw. */
+    void onChange(Runnable changed) {
+        listeners.add(changed);
+    }
+
+    void noLongerOnChange(Runnable changed) {
+        listeners.remove(changed);
     }
 
     <R> R write(Task<R> task) {
@@ -401,9 +473,9 @@ final class Store implements Writer.Ground, AutoCloseable {
         index.apply(stage.changes(), log.end());
         places.appended(entries, stage.batches(), before);
         Position position = before;
-        for (LogEntry entry : entries) {
+        for (int i = 0; i < entries.size(); i++) {
             position = position.next();
-            runs.add(entry, position);
+            runs.add(entries.get(i), stage.batches().get(i).operationCount(), position);
         }
         latest = stage.latestStamp();
         state = next;
@@ -412,7 +484,7 @@ final class Store implements Writer.Ground, AutoCloseable {
             commitIndex();
             index.awaitCheckpoint();
         }
-        listener.accept(stage.touchedVaults());
+        listeners.forEach(Runnable::run);
     }
 
     @Override

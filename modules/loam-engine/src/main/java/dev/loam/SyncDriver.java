@@ -4,16 +4,12 @@ import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.sync.EndReason;
-import dev.loam.sync.Step;
-import dev.loam.sync.SyncCounts;
-import dev.loam.sync.SyncEffect;
 import dev.loam.sync.SyncInput;
-import dev.loam.sync.SyncSession;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,82 +23,111 @@ final class SyncDriver {
 
     private static final long TICK_MILLIS = 1_000;
 
+    /** What is written within that time of a first write goes out with it, under one seal. */
+    private static final long GATHER_MILLIS = 10;
+
+    /** A peer that does not read gets so long to take our END. */
+    private static final long FAREWELL_MILLIS = 2_000;
+
+    /** A closed link ends its calls: this only keeps a defect from hiding. */
+    private static final long BROKEN_MILLIS = 60_000;
+
+    private static final long UNCHANGED = -1;
+
     private final Store store;
     private final PeerLink link;
-    private final Progress progress;
-    private final SyncExchange exchange;
+    private final SyncOptions options;
+    private final SyncRun run;
     private final ArrayBlockingQueue<SyncInput> arrived = new ArrayBlockingQueue<>(ARRIVED_MAX);
 
     /** Bounded by the peer's credit; an empty frame tells the sending thread to end. */
     private final LinkedBlockingQueue<Bytes> outgoing = new LinkedBlockingQueue<>();
 
+    /** When the store changed after what the session was last told of it. */
+    private final AtomicLong changedAtMillis = new AtomicLong(UNCHANGED);
+
     private volatile boolean ended;
 
-    SyncDriver(Store store, PeerLink link, Progress progress) {
+    SyncDriver(Store store, PeerLink link, SyncOptions options) {
+        this(store, link, options, new PeerVisit(store, link.peer()));
+    }
+
+    SyncDriver(Store store, PeerLink link, SyncOptions options, PeerVisit visit) {
         this.store = store;
         this.link = link;
-        this.progress = progress;
-        this.exchange = new SyncExchange(store, link.peer());
+        this.options = options;
+        this.run = new SyncRun(store, link.peer(), options, visit, outgoing::add);
     }
 
     SyncReport run() {
+        Runnable changed = this::changed;
+        Runnable wake = this::wake;
+        store.onChange(changed);
+        options.pause().add(wake);
         Thread receiving = Thread.ofVirtual().name("loam-sync-receive").start(this::receive);
         Thread sending = Thread.ofVirtual().name("loam-sync-send").start(this::send);
         try {
             return session();
         } finally {
+            options.pause().remove(wake);
+            store.noLongerOnChange(changed);
             ended = true;
             outgoing.add(Bytes.EMPTY);
-            join(sending);
+            join(sending, FAREWELL_MILLIS);
             link.close();
             arrived.clear();
-            join(receiving);
+            join(sending, BROKEN_MILLIS);
+            join(receiving, BROKEN_MILLIS);
         }
     }
 
     private SyncReport session() {
-        exchange.letPeerIn();
-        SyncSession session = SyncSession.create();
-        List<SyncInput> inputs = new ArrayList<>(List.of(exchange.started()));
-        while (true) {
-            SyncInput input = inputs.isEmpty() ? next() : inputs.removeFirst();
-            Step step = session.step(input, store.environment().now());
-            session = step.next();
-            for (SyncEffect effect : step.effects()) {
-                switch (effect) {
-                    case SyncEffect.Send(Bytes frame) -> outgoing.add(frame);
-                    case SyncEffect.Read read -> inputs.add(exchange.read(read));
-                    case SyncEffect.Apply apply -> inputs.add(exchange.apply(apply));
-                    case SyncEffect.Progressed(long done, long total) -> progress.at(done, total);
-                    case SyncEffect.Finish(EndReason reason, SyncCounts counts) -> {
-                        return report(reason, counts);
-                    }
-                }
-            }
+        Optional<SyncReport> report = run.begin();
+        while (report.isEmpty()) {
+            report = next();
         }
+        return report.get();
     }
 
-    private SyncReport report(EndReason reason, SyncCounts counts) {
-        return new SyncReport(
-                link.peer(),
-                reason.name(),
-                counts.vaults(),
-                counts.sentBatches(),
-                counts.receivedBatches(),
-                counts.sentBytes(),
-                counts.receivedBytes(),
-                store.state().digest().toHex());
+    /** Waits for what happens next, and lets it work. */
+    private Optional<SyncReport> next() {
+        if (options.pause().isGiven()) {
+            return run.take(new SyncInput.Stopped(EndReason.PAUSED));
+        }
+        long waitMillis = Math.clamp(run.heldMillis().orElse(TICK_MILLIS), 0, TICK_MILLIS);
+        long changedAt = changedAtMillis.get();
+        if (run.isLive() && changedAt != UNCHANGED && arrived.isEmpty()) {
+            long due = changedAt + GATHER_MILLIS - store.environment().elapsedMillis();
+            if (due <= 0) {
+                changedAtMillis.set(UNCHANGED);
+                return run.news();
+            }
+            waitMillis = Math.min(waitMillis, due);
+        }
+        return run.take(poll(waitMillis));
     }
 
-    private SyncInput next() {
+    private SyncInput poll(long waitMillis) {
         try {
-            @Nullable SyncInput input = arrived.poll(TICK_MILLIS, TimeUnit.MILLISECONDS);
+            @Nullable SyncInput input = arrived.poll(waitMillis, TimeUnit.MILLISECONDS);
             return input == null ? new SyncInput.Tick() : input;
         } catch (InterruptedException wanted) {
             Thread.currentThread().interrupt();
             throw new LoamException(
                     ErrorCode.CLOSED, "the sync was interrupted; the next one goes on", wanted);
         }
+    }
+
+    /** On the writer thread. */
+    private void changed() {
+        if (changedAtMillis.compareAndSet(UNCHANGED, store.environment().elapsedMillis())) {
+            wake();
+        }
+    }
+
+    /** Where the queue is full, the session is awake and looks before it waits again. */
+    private void wake() {
+        boolean _ = arrived.offer(new SyncInput.Tick());
     }
 
     private void receive() {
@@ -137,14 +162,16 @@ final class SyncDriver {
         }
     }
 
-    private static void join(Thread thread) {
+    private void join(Thread thread, long millis) {
         boolean interrupted = false;
-        while (thread.isAlive()) {
+        long deadline = store.environment().elapsedMillis() + millis;
+        for (long left = millis; thread.isAlive() && left > 0; ) {
             try {
-                thread.join();
+                thread.join(left);
             } catch (InterruptedException wanted) {
                 interrupted = true;
             }
+            left = deadline - store.environment().elapsedMillis();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -22,6 +22,7 @@ import dev.loam.core.Verdict;
 import dev.loam.crypto.DeviceIdentity;
 import dev.loam.log.LogItem;
 import dev.loam.sync.ActorHead;
+import dev.loam.sync.Amount;
 import dev.loam.sync.BatchRanges;
 import dev.loam.sync.EndReason;
 import dev.loam.sync.LocalSummary;
@@ -29,12 +30,16 @@ import dev.loam.sync.SequenceRange;
 import dev.loam.sync.SyncEffect;
 import dev.loam.sync.SyncEntry;
 import dev.loam.sync.SyncInput;
+import dev.loam.sync.Terms;
 import dev.loam.sync.VaultSummary;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -49,16 +54,18 @@ final class SyncExchange {
 
     private final Store store;
     private final DeviceId peer;
+    private final SyncOptions options;
 
     /** Where the next read of a vault goes on in the log; forgotten with the session. */
     private final Map<VaultId, Position> readFrom = new TreeMap<>();
 
-    SyncExchange(Store store, DeviceId peer) {
+    SyncExchange(Store store, DeviceId peer, SyncOptions options) {
         this.store = store;
         this.peer = peer;
+        this.options = options;
     }
 
-    /** Lets the paired device into every vault that it is not in yet. */
+    /** Lets the paired device into every vault, of those chosen, that it is not in yet. */
     void letPeerIn() {
         Peer known =
                 store.peers()
@@ -68,17 +75,25 @@ final class SyncExchange {
                                         new LoamException(
                                                 ErrorCode.FORBIDDEN,
                                                 "the device " + peer + " is not paired"));
+        if (store.state().vaults().values().stream().noneMatch(this::isToBeLetInto)) {
+            return;
+        }
         store.write(
                 stage -> {
                     for (VaultState vault : stage.state().vaults().values()) {
-                        if (StoreState.actorOf(vault, peer).isEmpty()
-                                && StoreState.actorOf(vault, store.device()).isPresent()) {
+                        if (isToBeLetInto(vault)) {
                             refuseIfLetGo(vault);
                             enrol(stage, vault, known.publicKey());
                         }
                     }
                     return Optional.empty();
                 });
+    }
+
+    private boolean isToBeLetInto(VaultState vault) {
+        return options.includes(vault.id())
+                && StoreState.actorOf(vault, peer).isEmpty()
+                && store.ownActors().in(vault).isPresent();
     }
 
     /** Whoever is new to a vault needs all of its batches. */
@@ -114,22 +129,51 @@ final class SyncExchange {
 
     /** The vaults that the peer is in, as they are durable now. */
     SyncInput started() {
-        SyncInput summaries = summaries();
+        Terms.Mode mode =
+                switch (options.duration()) {
+                    case UNTIL_DONE -> Terms.Mode.ONCE;
+                    case LIVE -> Terms.Mode.LIVE;
+                };
+        Terms.Scope scope = options.vaults().isPresent() ? Terms.Scope.LISTED : Terms.Scope.ALL;
+        return new SyncInput.Started(durable(), new Terms(mode, scope, options.bytesMax()));
+    }
+
+    /** The same again, with what came since. */
+    SyncInput news() {
+        letPeerIn();
+        return new SyncInput.News(durable());
+    }
+
+    private LocalSummary durable() {
+        LocalSummary summaries = summaries();
         store.forceBeforeTelling();
         return summaries;
     }
 
-    private SyncInput summaries() {
+    private LocalSummary summaries() {
         return store.ask(
                 stage -> {
                     List<VaultSummary> summaries = new ArrayList<>();
                     for (VaultState vault : stage.state().vaults().values()) {
-                        if (StoreState.actorOf(vault, peer).isPresent()) {
+                        if (options.includes(vault.id())
+                                && StoreState.actorOf(vault, peer).isPresent()) {
                             summaries.add(summary(vault));
                         }
                     }
-                    return new SyncInput.Started(LocalSummary.of(summaries));
+                    options.vaults().ifPresent(chosen -> addUnknown(chosen, stage, summaries));
+                    return LocalSummary.of(summaries);
                 });
+    }
+
+    /** A vault that was chosen is listed before it is known here, so that it may be sent. */
+    private static void addUnknown(Set<VaultId> chosen, Stage stage, List<VaultSummary> summaries) {
+        for (VaultId vault : chosen) {
+            if (!stage.state().vaults().containsKey(vault)) {
+                summaries.add(
+                        new VaultSummary(
+                                vault, Optional.empty(), new TreeMap<>(), new TreeSet<>()));
+            }
+        }
     }
 
     private VaultSummary summary(VaultState vault) {
@@ -140,7 +184,7 @@ final class SyncExchange {
             ActorId actor = entry.getKey();
             ActorState state = entry.getValue();
             boolean mine = state.device().equals(store.device());
-            if (mine) {
+            if (isOwn(vault, actor)) {
                 own.add(actor);
             }
             if (state.tip().sequence() == 0) {
@@ -162,6 +206,40 @@ final class SyncExchange {
                 own);
     }
 
+    // ---- measuring
+
+    /** Exactly: what the run table has not counted is counted in the log. */
+    SyncInput measure(SyncEffect.Measure measure) {
+        try {
+            SortedMap<VaultId, Amount> amounts = new TreeMap<>();
+            measure.batches().forEach((vault, ranges) -> amounts.put(vault, amount(vault, ranges)));
+            return new SyncInput.Measured(amounts);
+        } catch (LoamException failed) {
+            return new SyncInput.Stopped(EndReason.STORE_FAILED);
+        }
+    }
+
+    private Amount amount(VaultId vault, BatchRanges ranges) {
+        SortedMap<ActorId, RunTable.Measure> measured =
+                store.ask(
+                        stage -> {
+                            SortedMap<ActorId, RunTable.Measure> each = new TreeMap<>();
+                            ranges.ranges()
+                                    .forEach(
+                                            (actor, range) ->
+                                                    each.put(
+                                                            actor,
+                                                            store.runs()
+                                                                    .measure(vault, actor, range)));
+                            return each;
+                        });
+        Amount amount = new RangeCount(store.log(), vault, ranges, measured).count();
+        for (RunTable.Measure each : measured.values()) {
+            amount = amount.plus(each.counted());
+        }
+        return amount;
+    }
+
     // ---- reading
 
     SyncInput read(SyncEffect.Read read) {
@@ -172,11 +250,22 @@ final class SyncExchange {
         }
     }
 
+    /**
+     * Goes on in the log where the last answer for the vault ended. What was not told then, because
+     * its seal was missing, may lie before that: then it begins anew.
+     */
     private List<SyncEntry> entries(SyncEffect.Read read) {
         Position from = readFrom.get(read.vault());
-        if (from == null) {
-            from = firstOf(read.vault(), read.wanted());
+        if (from != null) {
+            List<SyncEntry> found = entries(read, from);
+            if (!found.isEmpty() && read.wanted().isBegunBy(found)) {
+                return found;
+            }
         }
+        return entries(read, firstOf(read.vault(), read.wanted()));
+    }
+
+    private List<SyncEntry> entries(SyncEffect.Read read, Position from) {
         List<LogEntry> found = new ArrayList<>();
         long weight = 0;
         Position last = from;
@@ -228,19 +317,22 @@ final class SyncExchange {
                 });
     }
 
-    /** Signs the last of this device's own batches: a signature covers the chain up to it. */
+    /**
+     * Signs the last batch of each of this device's actors: a signature covers its author's chain
+     * up to it, and a device that two members let in at once has two.
+     */
     private List<SyncEntry> sealed(VaultId vault, List<LogEntry> entries) {
-        int lastOwn = -1;
+        SortedMap<ActorId, Integer> lastOwn = new TreeMap<>();
         for (int i = 0; i < entries.size(); i++) {
-            if (isOwn(vault, entries.get(i))) {
-                lastOwn = i;
+            if (isOfThisDevice(vault, entries.get(i).id().actor())) {
+                lastOwn.put(entries.get(i).id().actor(), i);
             }
         }
         List<SyncEntry> sealed = new ArrayList<>();
         for (int i = 0; i < entries.size(); i++) {
             LogEntry entry = entries.get(i);
             Optional<Bytes> seal =
-                    i == lastOwn
+                    Objects.equals(lastOwn.get(entry.id().actor()), i)
                             ? Optional.of(
                                     store.identity()
                                             .sign(Chain.sealMessage(entry.id(), entry.hash())))
@@ -251,9 +343,14 @@ final class SyncExchange {
         return sealed;
     }
 
-    private boolean isOwn(VaultId vault, LogEntry entry) {
-        ActorState author = store.state().vault(vault).actors().get(entry.id().actor());
+    private boolean isOfThisDevice(VaultId vault, ActorId actor) {
+        ActorState author = store.state().vault(vault).actors().get(actor);
         return author != null && author.device().equals(store.device());
+    }
+
+    /** Whether this store writes as that actor; it may have been another of its device before. */
+    private boolean isOwn(VaultState vault, ActorId actor) {
+        return store.ownActors().in(vault).filter(actor::equals).isPresent();
     }
 
     // ---- applying
@@ -270,6 +367,7 @@ final class SyncExchange {
             EndReason reason =
                     switch (failed.code()) {
                         case FORBIDDEN -> EndReason.BAD_SEAL;
+                        case DIVERGED -> EndReason.FORK;
                         case CORRUPT -> EndReason.PROTOCOL;
                         case FORMAT_VERSION -> EndReason.UPGRADE_REQUIRED;
                         case LIMIT_EXCEEDED -> EndReason.LIMIT_EXCEEDED;
@@ -307,14 +405,28 @@ final class SyncExchange {
                 Bytes seal = entry.seal().get();
                 Bytes key = keys.get(entry.actor());
                 if (key == null || !DeviceIdentity.verify(key, Chain.sealMessage(id, hash), seal)) {
-                    throw new LoamException(
-                            ErrorCode.FORBIDDEN,
-                            "a batch of " + entry.actor() + " is not sealed by its author");
+                    throw notSealed(entry.actor(), Optional.ofNullable(key));
                 }
                 seals.put(id, seal);
             }
         }
         return seals;
+    }
+
+    /**
+     * Whoever holds the author's key could seal anything. So where that is the peer, or this very
+     * device, a seal that does not fit the chain held here is one of another history.
+     */
+    private LoamException notSealed(ActorId author, Optional<Bytes> key) {
+        boolean isOfEitherSide =
+                key.map(DeviceIdentity::idOf)
+                        .filter(device -> device.equals(peer) || device.equals(store.device()))
+                        .isPresent();
+        return isOfEitherSide
+                ? new LoamException(
+                        ErrorCode.DIVERGED, "actor " + author + " has another history elsewhere")
+                : new LoamException(
+                        ErrorCode.FORBIDDEN, "a batch of " + author + " is not sealed by it");
     }
 
     /** Authors may be let in by batches of this very run. */
@@ -327,7 +439,7 @@ final class SyncExchange {
             switch (operation) {
                 case Operation.Found(String name, Bytes key, Bytes nonce) ->
                         keys.putIfAbsent(ActorId.of(DeviceIdentity.idOf(key), vault, nonce), key);
-                case Operation.Enrol(Bytes key, Bytes nonce) ->
+                case Operation.Enrol(Bytes key, Bytes nonce, var _) ->
                         keys.putIfAbsent(ActorId.of(DeviceIdentity.idOf(key), vault, nonce), key);
                 default -> {}
             }
@@ -362,15 +474,27 @@ final class SyncExchange {
                             wall);
             switch (verdict) {
                 case Verdict.Duplicate() -> {}
-                case Verdict.Apply(ChainHash hash) ->
-                        stage.stage(
-                                new LogEntry(
-                                        id,
-                                        hash,
-                                        Optional.ofNullable(seals.get(id)),
-                                        entry.batch()),
-                                batch);
+                case Verdict.Apply(ChainHash hash) -> {
+                    // Nobody has later batches of this store's than it has itself, unless it was
+                    // taken back.
+                    if (isOwn(stage.vault(apply.vault()), entry.actor())) {
+                        return Optional.of(EndReason.FORK);
+                    }
+                    stage.stage(
+                            new LogEntry(
+                                    id, hash, Optional.ofNullable(seals.get(id)), entry.batch()),
+                            batch);
+                }
                 case Verdict.Park(var reason) -> {
+                    store.parked()
+                            .add(
+                                    new Parked(
+                                            peer,
+                                            apply.vault(),
+                                            entry.actor(),
+                                            entry.sequence(),
+                                            reason.name(),
+                                            Instant.ofEpochMilli(batch.stamp().millis())));
                     return Optional.of(
                             reason == Verdict.ParkReason.CLOCK
                                     ? EndReason.CLOCK_AHEAD
@@ -380,8 +504,9 @@ final class SyncExchange {
                     return Optional.of(
                             switch (reason) {
                                 case FORK -> EndReason.FORK;
+                                case UPGRADE_REQUIRED -> EndReason.UPGRADE_REQUIRED;
                                 case NOT_ENROLLED -> EndReason.REFUSED;
-                                case PROTOCOL -> EndReason.PROTOCOL;
+                                case BELOW_HORIZON, BAD_CUT, REBASE, PROTOCOL -> EndReason.PROTOCOL;
                             });
                 }
             }

@@ -1,17 +1,12 @@
 package dev.loam;
 
-import dev.loam.core.ActorId;
-import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.FieldName;
 import dev.loam.core.Limits;
 import dev.loam.core.LoamException;
-import dev.loam.core.Operation;
-import dev.loam.core.Part;
 import dev.loam.core.RecordId;
 import dev.loam.core.RecordState;
 import dev.loam.core.Value;
-import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
 import dev.loam.index.IndexSnapshot;
 import dev.loam.index.QueryVector;
@@ -25,24 +20,24 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A named set of memories: what is replicated as one. A vault comes into being with its first
  * memory; until then it reads as empty.
  */
 public final class Vault {
-    private static final int NONCE_SIZE = 8;
-    private static final int SEED_SIZE = 16;
-
     private final Store store;
     private final Optional<Embedder> embedder;
     private final String name;
+    private final VaultWrites writes;
 
     Vault(Store store, Optional<Embedder> embedder, String name) {
         Limits.checkVaultName(name.contains("~") ? name.substring(0, name.indexOf('~')) : name);
         this.store = store;
         this.embedder = embedder;
         this.name = name;
+        this.writes = new VaultWrites(store, name);
     }
 
     public String name() {
@@ -61,13 +56,7 @@ public final class Vault {
      *     there after a reopen, and no more is written before that
      */
     public Receipt put(Memory memory) {
-        Instant now = store.environment().now();
-        String key = memory.key().isEmpty() ? store.environment().newKey(now) : memory.key();
-        return change(
-                key,
-                true,
-                stage -> checkDimensions(stage, memory),
-                edit -> edit.put(memory, memory.time().orElse(now)));
+        return write(batch -> batch.put(memory)).getFirst();
     }
 
     /** The memory under {@code key}, as it was when the last write returned, or later. */
@@ -77,15 +66,14 @@ public final class Vault {
     }
 
     /**
-     * Changes single fields. Returns when durable and visible.
+     * Changes single fields. Returns when durable and visible. If nothing needs to be written, as
+     * every maximum in it is as great already, the receipt names this device's last batch in the
+     * vault, 0 if there is none.
      *
      * @throws LoamException {@code NOT_FOUND} if there is no such memory; as {@link #put} besides
      */
     public Receipt update(String key, Update update) {
-        if (update.equals(Update.none())) {
-            throw new LoamException(ErrorCode.INVALID_ARGUMENT, "the update changes nothing");
-        }
-        return change(key, false, stage -> {}, edit -> edit.update(update));
+        return write(batch -> batch.update(key, update)).getFirst();
     }
 
     /**
@@ -95,7 +83,33 @@ public final class Vault {
      * @throws LoamException {@code NOT_FOUND} if there is no such memory
      */
     public Receipt delete(String key) {
-        return change(key, false, stage -> {}, RecordEdit::delete);
+        return write(batch -> batch.delete(key)).getFirst();
+    }
+
+    /**
+     * Removes: as {@link #delete}, but changes on other devices that had not seen the removal do
+     * not bring the memory back; they come to nothing.
+     *
+     * @throws LoamException {@code NOT_FOUND} if there is no such memory
+     */
+    public Receipt remove(String key) {
+        return write(batch -> batch.remove(key)).getFirst();
+    }
+
+    /**
+     * Writes several memories at once: all of it or nothing, here and on every device. Returns when
+     * durable and visible, as {@link #put} does.
+     *
+     * @param changes says what to write; called once, before anything is written
+     * @return for each memory, in the order in which they were first named
+     * @throws LoamException {@code LIMIT_EXCEEDED} beyond 1,000 operations or 4 MiB, {@code
+     *     NOT_FOUND} if a memory to be changed does not exist, {@code INVALID_ARGUMENT} if nothing
+     *     is to be written; as {@link #put} besides. Nothing was written then
+     */
+    public List<Receipt> write(Consumer<WriteBatch> changes) {
+        WriteBatch batch = new WriteBatch(store.environment());
+        changes.accept(batch);
+        return writes.write(batch.wishes());
     }
 
     /**
@@ -134,6 +148,37 @@ public final class Vault {
     public List<Value> siblings(String key, String field) {
         Limits.checkKey(key);
         return readState(key).map(state -> state.siblings(new FieldName(field))).orElse(List.of());
+    }
+
+    /**
+     * The fields that have more than one value. Costs what is returned, not what the vault holds.
+     *
+     * @param limit how many memories' conflicts, 1 to 1,000 a page
+     * @param cursor where the page before ended; each page shows the vault as it is then
+     */
+    public ConflictPage conflicts(int limit, Optional<Page.Cursor> cursor) {
+        checkCount("conflicts limit", limit, Limits.SCAN_PAGE_MAX);
+        Optional<VaultState> vault = store.state().named(name);
+        if (vault.isEmpty()) {
+            return new ConflictPage(List.of(), Optional.empty());
+        }
+        try (IndexSnapshot snapshot = store.snapshot()) {
+            List<StoredRecord> found =
+                    snapshot.conflicted(
+                            vault.get().id(), cursor.map(Page.Cursor::after), limit + 1);
+            List<StoredRecord> shown = found.subList(0, Math.min(limit, found.size()));
+            return new ConflictPage(
+                    shown.stream().flatMap(Vault::conflictsOf).toList(),
+                    found.size() > limit
+                            ? Optional.of(new Page.Cursor(shown.getLast().id().key()))
+                            : Optional.empty());
+        }
+    }
+
+    private static Stream<Conflict> conflictsOf(StoredRecord record) {
+        RecordState state = RecordState.decode(record.state());
+        return state.conflicts().stream()
+                .map(field -> new Conflict(record.id().key(), field.name(), state.siblings(field)));
     }
 
     /**
@@ -268,79 +313,5 @@ public final class Vault {
                     .map(RecordState::decode)
                     .filter(RecordState::isAlive);
         }
-    }
-
-    /** One batch with one record's operations, founding the vault before it if need be. */
-    private Receipt change(
-            String key, boolean mayMake, Consumer<Stage> check, Consumer<RecordEdit> change) {
-        Limits.checkKey(key);
-        return store.write(
-                stage -> {
-                    check.accept(stage);
-                    Optional<VaultState> known = stage.named(name);
-                    if (known.isEmpty() && !mayMake) {
-                        throw absent(key);
-                    }
-                    VaultState vault = known.orElseGet(() -> found(stage));
-                    RecordId id = new RecordId(vault.id(), key);
-                    RecordState state = stage.record(id);
-                    if (!state.isAlive() && !mayMake) {
-                        throw absent(key);
-                    }
-                    Stage.Draft draft =
-                            stage.draft(
-                                    vault.id(),
-                                    store.ownActor(vault),
-                                    store.environment().now().toEpochMilli());
-                    RecordEdit edit = draft.edit(state, draft.dots());
-                    change.accept(edit);
-                    stage.stage(
-                            draft.id(),
-                            draft.batch(
-                                    List.of(new Part(key, edit.operations())),
-                                    store.environment().randomBytes(SEED_SIZE)));
-                    return new Receipt(key, draft.id(), stage.position());
-                });
-    }
-
-    private LoamException absent(String key) {
-        return new LoamException(
-                ErrorCode.NOT_FOUND,
-                "there is no memory \"" + key + "\" in the vault \"" + name + "\"");
-    }
-
-    private VaultState found(Stage stage) {
-        Limits.checkVaultName(name);
-        VaultId id = new VaultId(store.environment().randomBytes(VaultId.SIZE));
-        Bytes nonce = store.environment().randomBytes(NONCE_SIZE);
-        ActorId actor = ActorId.of(store.device(), id, nonce);
-        Stage.Draft draft = stage.draft(id, actor, store.environment().now().toEpochMilli());
-        Operation found = new Operation.Found(name, store.identity().publicKey(), nonce);
-        stage.stage(
-                draft.id(),
-                draft.batch(
-                        List.of(new Part("", List.of(found))),
-                        store.environment().randomBytes(SEED_SIZE)));
-        return stage.vault(id);
-    }
-
-    private static void checkDimensions(Stage stage, Memory memory) {
-        memory.vectors()
-                .forEach(
-                        (model, vector) ->
-                                stage.dimension(model)
-                                        .filter(known -> known != vector.dimension())
-                                        .ifPresent(
-                                                known -> {
-                                                    throw new LoamException(
-                                                            ErrorCode.INVALID_ARGUMENT,
-                                                            "vectors of the model "
-                                                                    + model
-                                                                    + " have "
-                                                                    + known
-                                                                    + " dimensions, this one has "
-                                                                    + vector.dimension()
-                                                                    + "; nothing was written");
-                                                }));
     }
 }

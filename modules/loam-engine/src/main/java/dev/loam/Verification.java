@@ -133,12 +133,13 @@ final class Verification {
         for (Operation operation : batch.parts().getFirst().operations()) {
             switch (operation) {
                 case Operation.Found(var name, Bytes key, Bytes nonce) -> learn(vault, key, nonce);
-                case Operation.Enrol(Bytes key, Bytes nonce) -> learn(vault, key, nonce);
-                case Operation.Set _,
-                        Operation.AddElement _,
-                        Operation.RemoveElement _,
+                case Operation.Enrol(Bytes key, Bytes nonce, var _) -> learn(vault, key, nonce);
+                case Operation.Control _ -> {}
+                case Operation.OnField _,
                         Operation.Embed _,
-                        Operation.Delete _ -> {
+                        Operation.Delete _,
+                        Operation.Removal _,
+                        Operation.Unknown _ -> {
                     // The first part holds such operations alone, or none.
                     return;
                 }

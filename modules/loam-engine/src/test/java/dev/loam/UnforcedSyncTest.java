@@ -71,9 +71,11 @@ class UnforcedSyncTest {
                 PipedLink[] ends =
                         PipedLink.between(laptop.device(), phone.device(), Integer.MAX_VALUE);
                 Future<SyncReport> there =
-                        other.submit(() -> new SyncDriver(phone, ends[1], Progress.NONE).run());
+                        other.submit(
+                                () -> new SyncDriver(phone, ends[1], SyncOptions.once()).run());
                 PeerLink watched = new Watched(ends[0], laptop, toldUnforced);
-                assertThat(new SyncDriver(laptop, watched, Progress.NONE).run().isDone()).isTrue();
+                assertThat(new SyncDriver(laptop, watched, SyncOptions.once()).run().isDone())
+                        .isTrue();
                 there.get();
                 assertThat(toldUnforced).isFalse();
                 assertThat(phone.log().forced()).isEqualTo(phone.log().end());

@@ -22,15 +22,17 @@ final class Commands {
         commands.put("get", GetCommand::new);
         commands.put("history", HistoryCommand::new);
         commands.put("ls", ListCommand::new);
+        commands.put("conflicts", ConflictsCommand::new);
         commands.put("delete", DeleteCommand::new);
         commands.put("import", ImportCommand::new);
         commands.put("sync", SyncCommand::new);
+        commands.put("peers", PeersCommand::new);
         commands.put("verify", VerifyCommand::new);
         commands.put("rebuild", RebuildCommand::new);
         commands.put("compact", CompactCommand::new);
         commands.put("replay", ReplayCommand::new);
         commands.put("inspect", InspectCommand::new);
-        commands.put("stats", StatsCommand::new);
+        commands.put("status", StatusCommand::new);
         commands.put("eval", EvalCommand::new);
         commands.put("demo-writer", WriterCommand::new);
         commands.put("warm-up", WarmUpCommand::new);

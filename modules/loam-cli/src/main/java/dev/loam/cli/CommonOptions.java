@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -89,6 +90,12 @@ final class CommonOptions {
     /** Prints a line on stderr, beside the answer. */
     void note(String line) {
         surroundings().err().println("loam: " + line);
+        surroundings().err().flush();
+    }
+
+    /** Prints lines on stderr that are to be looked at. */
+    void draw(List<String> lines) {
+        lines.forEach(surroundings().err()::println);
         surroundings().err().flush();
     }
 

@@ -153,6 +153,10 @@ final class Importer {
         return stored.text().equals(wanted.text())
                 && stored.fields().equals(wanted.fields())
                 && stored.tags().equals(wanted.tags())
+                && stored.counters().equals(wanted.counters())
+                && stored.logs().equals(wanted.logs())
+                && stored.maxima().equals(wanted.maxima())
+                && stored.minima().equals(wanted.minima())
                 && (wanted.time().isEmpty() || wanted.time().equals(stored.time()))
                 && stored.vectors().entrySet().containsAll(wanted.vectors().entrySet());
     }

@@ -1,5 +1,6 @@
 package dev.loam.cli;
 
+import dev.loam.Conflict;
 import dev.loam.Hit;
 import dev.loam.Memory;
 import dev.loam.core.Value;
@@ -26,6 +27,17 @@ final class MemoryText {
             lines.add("tags:  " + String.join(", ", memory.tags()));
         }
         memory.fields().forEach((name, value) -> lines.add(name.name() + ": " + plain(value)));
+        memory.counters().forEach((name, total) -> lines.add(name.name() + ": " + total));
+        memory.maxima()
+                .forEach((name, value) -> lines.add(name.name() + " at most: " + plain(value)));
+        memory.minima()
+                .forEach((name, value) -> lines.add(name.name() + " at least: " + plain(value)));
+        memory.logs()
+                .forEach(
+                        (name, entries) -> {
+                            lines.add(name.name() + ":");
+                            entries.forEach(entry -> lines.add(INDENT + plain(entry)));
+                        });
         lines.add("");
         lines.add(memory.text());
         conflicts.forEach(
@@ -41,6 +53,15 @@ final class MemoryText {
     static String line(Memory memory, int columns) {
         String text = memory.key() + "  " + time(memory.time()) + "  " + memory.text().strip();
         return cut(text.replaceAll("\\s*\\R\\s*", " / "), columns);
+    }
+
+    /** Key, field and the value that reads return on one line, the others below. */
+    static String conflict(Conflict conflict) {
+        List<String> lines = new ArrayList<>();
+        List<Value> values = conflict.values();
+        lines.add(conflict.key() + "  " + conflict.field() + ": " + plain(values.getFirst()));
+        values.stream().skip(1).forEach(value -> lines.add(INDENT + "or " + plain(value)));
+        return String.join(System.lineSeparator(), lines);
     }
 
     /** Rank, time and key on one line, the whole text wrapped below. */

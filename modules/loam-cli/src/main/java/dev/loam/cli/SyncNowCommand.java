@@ -2,17 +2,20 @@ package dev.loam.cli;
 
 import dev.loam.LoamOptions;
 import dev.loam.Peer;
+import dev.loam.SyncOptions;
 import dev.loam.SyncReport;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.json.JsonObject;
 import dev.loam.json.LoamJson;
 import dev.loam.server.PeerClient;
+import dev.loam.server.PeerFollower;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code loam sync now}. */
 @Command(
@@ -24,22 +27,52 @@ import picocli.CommandLine.Mixin;
 final class SyncNowCommand implements Callable<Integer> {
     @Mixin private final CommonOptions common = new CommonOptions();
 
+    @Option(
+            names = "--live",
+            description =
+                    "Stay connected with all of them and exchange what is written, until"
+                            + " interrupted (Ctrl-C or SIGTERM); connect again where a connection"
+                            + " is lost.")
+    private boolean live;
+
     @Override
     public Integer call() {
+        return live ? follow() : syncOnce();
+    }
+
+    private Integer follow() {
+        UntilInterrupted end = UntilInterrupted.start();
+        try (OpenStore store = common.openExisting(LoamOptions.unencrypted());
+                PeerFollower _ =
+                        PeerFollower.start(
+                                store.loam(),
+                                reachable(store),
+                                SyncOptions.live(),
+                                new PeerNews(common))) {
+            end.await();
+        } finally {
+            end.finished();
+        }
+        return ExitCode.OK.number();
+    }
+
+    private static List<Peer> reachable(OpenStore store) {
+        List<Peer> peers =
+                store.loam().peers().stream().filter(peer -> !peer.addresses().isEmpty()).toList();
+        if (peers.isEmpty()) {
+            throw new LoamException(
+                    ErrorCode.NOT_FOUND,
+                    "no address of a paired device is known; `loam sync pair` learns one, or"
+                            + " the other device connects to `loam sync serve` here");
+        }
+        return peers;
+    }
+
+    private Integer syncOnce() {
         List<JsonObject> results = new ArrayList<>();
         ExitCode worst = ExitCode.OK;
         try (OpenStore store = common.openExisting(LoamOptions.unencrypted())) {
-            List<Peer> peers =
-                    store.loam().peers().stream()
-                            .filter(peer -> !peer.addresses().isEmpty())
-                            .toList();
-            if (peers.isEmpty()) {
-                throw new LoamException(
-                        ErrorCode.NOT_FOUND,
-                        "no address of a paired device is known; `loam sync pair` learns one, or"
-                                + " the other device connects to `loam sync serve` here");
-            }
-            for (Peer peer : peers) {
+            for (Peer peer : reachable(store)) {
                 ExitCode result = sync(store, peer, results);
                 worst = result == ExitCode.OK ? worst : result;
             }
@@ -51,8 +84,15 @@ final class SyncNowCommand implements Callable<Integer> {
     }
 
     private ExitCode sync(OpenStore store, Peer peer, List<JsonObject> results) {
-        try (ProgressLine progress = common.progress("sync", "batches")) {
-            SyncReport report = PeerClient.sync(store.loam(), peer, progress);
+        try (ProgressLine progress = common.progress("sync", "bytes")) {
+            SyncReport report =
+                    PeerClient.sync(
+                            store.loam(),
+                            peer,
+                            SyncOptions.once()
+                                    .progress(
+                                            (durable, moved, total) ->
+                                                    progress.at(moved, total.bytes())));
             results.add(LoamJson.sync(report));
             if (!common.json()) {
                 common.print(SyncText.report(report));

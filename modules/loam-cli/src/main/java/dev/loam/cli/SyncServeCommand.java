@@ -10,8 +10,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -50,6 +50,13 @@ final class SyncServeCommand implements Callable<Integer> {
     private boolean pair;
 
     @Option(
+            names = "--qr",
+            description =
+                    "With --pair: show the text as a QR code on stderr too, which happens by itself"
+                            + " on a terminal that is wide enough.")
+    private boolean qr;
+
+    @Option(
             names = "--address",
             paramLabel = "HOST:PORT",
             description =
@@ -60,23 +67,13 @@ final class SyncServeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         InetSocketAddress address = new InetSocketAddress(resolved(), checkedPort());
-        CountDownLatch ended = new CountDownLatch(1);
-        CountDownLatch closed = new CountDownLatch(1);
-        // The JVM ends as soon as its hooks have: this one waits until the store is closed.
-        Thread hook =
-                Thread.ofPlatform()
-                        .unstarted(
-                                () -> {
-                                    ended.countDown();
-                                    await(closed);
-                                });
-        Runtime.getRuntime().addShutdownHook(hook);
+        UntilInterrupted end = UntilInterrupted.start();
         try (OpenStore store = common.openOrMake(LoamOptions.unencrypted());
                 PeerServer server = PeerServer.start(store.loam(), address, new PeerNews(common))) {
             announce(address, server);
-            await(ended);
+            end.await();
         } finally {
-            closed.countDown();
+            end.finished();
         }
         return ExitCode.OK.number();
     }
@@ -107,6 +104,7 @@ final class SyncServeCommand implements Callable<Integer> {
         }
         if (pair) {
             PairingCode code = server.offerPairing(addresses);
+            show(code.toText());
             if (common.json()) {
                 common.print(event("pairing").put("text", code.toText()).build());
             } else {
@@ -116,15 +114,20 @@ final class SyncServeCommand implements Callable<Integer> {
         }
     }
 
-    static JsonObject.Builder event(String name) {
-        return JsonObject.builder().put("event", name);
+    private void show(String text) {
+        Optional<QrText> drawn = QrText.of(text);
+        if (drawn.isEmpty() && qr) {
+            common.note("the pairing text is too long for a QR code; name fewer addresses");
+        }
+        drawn.filter(each -> qr || fits(each)).ifPresent(each -> common.draw(each.lines()));
     }
 
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+    private boolean fits(QrText drawn) {
+        return common.surroundings().terminal()
+                && drawn.columns() <= common.surroundings().columns();
+    }
+
+    static JsonObject.Builder event(String name) {
+        return JsonObject.builder().put("event", name);
     }
 }

@@ -1,6 +1,7 @@
 package dev.loam.cli;
 
 import dev.loam.Peer;
+import dev.loam.SyncAmount;
 import dev.loam.SyncReport;
 import dev.loam.core.DeviceId;
 
@@ -15,12 +16,27 @@ final class SyncText {
     }
 
     static String report(SyncReport report) {
-        return "synced with %s: %d batches received, %d sent%s"
+        return "synced with %s: %d batches received, %d sent%s%s"
                 .formatted(
                         shortened(report.peer()),
                         report.receivedBatches(),
                         report.sentBatches(),
-                        report.isDone() ? "" : "; ended early: " + report.reason());
+                        report.isDone()
+                                ? ""
+                                : "; ended early: " + report.reason() + planned(report),
+                        report.diverged().isEmpty()
+                                ? ""
+                                : "; look at: " + String.join(", ", report.diverged()));
+    }
+
+    /** What an interrupted session would have moved. */
+    private static String planned(SyncReport report) {
+        return " of %s to receive, %s to send"
+                .formatted(amount(report.toReceive()), amount(report.toSend()));
+    }
+
+    private static String amount(SyncAmount amount) {
+        return "%d operations in %d bytes".formatted(amount.operations(), amount.bytes());
     }
 
     /** Enough of an id to tell a person's devices apart. */

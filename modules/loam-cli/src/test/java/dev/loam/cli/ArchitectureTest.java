@@ -93,6 +93,7 @@ class ArchitectureTest {
         livesIn("tools.jackson..", "dev.loam.json");
         livesIn("ai.onnxruntime..", "dev.loam.embed");
         livesIn("picocli..", "dev.loam.cli");
+        livesIn("io.nayuki..", "dev.loam.cli");
     }
 
     private static void livesIn(String library, String room) {

@@ -110,7 +110,7 @@ final class CommandLineTest {
         Run rebuilt = run("rebuild");
         assertThat(rebuilt.code()).isZero();
         assertThat(rebuilt.out()).contains(": equal");
-        assertThat(run("stats").out()).contains("memories   1");
+        assertThat(run("status").out()).contains("memories   1");
     }
 
     @Test
@@ -149,6 +149,10 @@ final class CommandLineTest {
                 "import f --format=xml",
                 "sync",
                 "sync pair nonsense",
+                "peers",
+                "peers rename",
+                "peers rename a",
+                "peers remove",
                 "sync serve --port=70000",
                 "eval"
             })
@@ -177,6 +181,9 @@ final class CommandLineTest {
                 "verify",
                 "import /nowhere",
                 "sync now",
+                "peers list",
+                "peers rename a b",
+                "peers remove a",
                 "remember t --field=x --no-model"
             })
     void withJsonAnErrorIsOneDocumentOnStdout(String line) {
@@ -193,6 +200,7 @@ final class CommandLineTest {
                 "recall",
                 "get",
                 "ls",
+                "conflicts",
                 "delete",
                 "import",
                 "history",
@@ -200,14 +208,18 @@ final class CommandLineTest {
                 "rebuild",
                 "replay",
                 "inspect",
-                "stats",
+                "status",
                 "eval",
                 "eval locomo",
                 "demo",
                 "sync",
                 "sync serve",
                 "sync pair",
-                "sync now"
+                "sync now",
+                "peers",
+                "peers list",
+                "peers rename",
+                "peers remove"
             })
     void everyCommandHelpsAndNamesItsExitCodes(String command) {
         Run run = run((command + " --help").strip().split(" ", -1));

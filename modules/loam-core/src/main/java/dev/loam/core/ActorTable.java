@@ -3,10 +3,16 @@ package dev.loam.core;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 
 /** The actors that some bytes name, in their order: what is encoded says their index. */
 final class ActorTable {
+    /** An actor's index, a sequence number and a counter. */
+    private static final int ENTRY_BYTES_MIN = 3;
+
     private final List<ActorId> actors;
 
     private ActorTable(List<ActorId> actors) {
@@ -70,6 +76,39 @@ final class ActorTable {
     void writeDots(ByteWriter out, List<Dot> dots) {
         out.varint(dots.size());
         dots.forEach(dot -> writeDot(out, dot));
+    }
+
+    void writeVector(ByteWriter out, VersionVector vector) {
+        out.varint(vector.tips().size());
+        for (Map.Entry<ActorId, Tip> entry : vector.tips().entrySet()) {
+            writeActor(out, entry.getKey());
+            writeTip(out, entry.getValue());
+        }
+    }
+
+    /** Entries in the order of their actors, none of them zero. */
+    VersionVector readVector(ByteReader in) {
+        int count = in.count(ENTRY_BYTES_MIN);
+        SortedMap<ActorId, Tip> tips = new TreeMap<>();
+        for (int i = 0; i < count; i++) {
+            ActorId actor = readActor(in);
+            Tip tip = readTip(in);
+            if (tip.sequence() == 0 || tip.counter() < tip.sequence()) {
+                throw in.corrupt("an entry of a vector is impossible");
+            }
+            if (tips.put(actor, tip) != null) {
+                throw in.corrupt("a vector names an actor twice");
+            }
+        }
+        return VersionVector.of(tips);
+    }
+
+    static void writeTip(ByteWriter out, Tip tip) {
+        out.varint(tip.sequence()).varint(tip.counter());
+    }
+
+    static Tip readTip(ByteReader in) {
+        return new Tip(in.varint(), in.varint());
     }
 
     /** Dots in their order, each once. */

@@ -157,9 +157,22 @@ public final class BatchCodec {
         for (Part part : batch.parts()) {
             for (Operation operation : part.operations()) {
                 operation.overwritten().forEach(dot -> actors.add(dot.actor()));
+                addNamed(actors, operation);
             }
         }
         return actors;
+    }
+
+    /** The actors that an operation is about, those of overwritten dots aside. */
+    private static void addNamed(SortedSet<ActorId> actors, Operation operation) {
+        switch (operation) {
+            case Operation.Enrol enrol -> enrol.replaced().ifPresent(actors::add);
+            case Operation.Suspend suspend -> actors.add(suspend.actor());
+            case Operation.Revoke revoke -> actors.add(revoke.actor());
+            case Operation.Cut cut -> actors.addAll(cut.horizon().tips().keySet());
+            case Operation.Truncate truncate -> actors.add(truncate.oldestKept().dot().actor());
+            default -> {}
+        }
     }
 
     private static SortedSet<String> namesOf(Batch batch) {
@@ -167,11 +180,12 @@ public final class BatchCodec {
         for (Part part : batch.parts()) {
             for (Operation operation : part.operations()) {
                 switch (operation) {
-                    case Operation.Set set -> names.add(set.field().name());
-                    case Operation.AddElement add -> names.add(add.field().name());
-                    case Operation.RemoveElement remove -> names.add(remove.field().name());
+                    case Operation.OnField on -> names.add(on.field().name());
                     case Operation.Embed embed -> names.add(embed.model());
-                    case Operation.Delete _, Operation.Control _ -> {}
+                    case Operation.Delete _,
+                            Operation.Removal _,
+                            Operation.Unknown _,
+                            Operation.Control _ -> {}
                 }
             }
         }

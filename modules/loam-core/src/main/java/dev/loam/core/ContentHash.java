@@ -32,7 +32,39 @@ final class ContentHash {
                             out.utf8(model);
                             out.raw(winner.textHash()).raw(Sha256.of(winner.vector()));
                         });
+        writeAggregates(out, fields.aggregates());
         return Sha256.of(out.toBytes());
+    }
+
+    private static void writeAggregates(ByteWriter out, Aggregates aggregates) {
+        out.varint(aggregates.counters().size());
+        aggregates
+                .counters()
+                .forEach((name, counter) -> out.utf8(name.name()).zigzag(counter.total()));
+        out.varint(aggregates.logs().size());
+        aggregates
+                .logs()
+                .forEach(
+                        (name, log) -> {
+                            out.utf8(name.name());
+                            writeValues(out, log.values());
+                        });
+        out.varint(aggregates.maxima().size());
+        aggregates
+                .maxima()
+                .forEach(
+                        (name, register) -> {
+                            out.utf8(name.name());
+                            ValueCodec.write(out, Aggregates.greatest(register));
+                        });
+        out.varint(aggregates.minima().size());
+        aggregates
+                .minima()
+                .forEach(
+                        (name, register) -> {
+                            out.utf8(name.name());
+                            ValueCodec.write(out, Aggregates.least(register));
+                        });
     }
 
     private static void writeValues(ByteWriter out, List<Value> values) {

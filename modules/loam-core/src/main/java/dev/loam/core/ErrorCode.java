@@ -35,6 +35,14 @@ public enum ErrorCode {
     CONNECTION(Retry.WITH_BACKOFF, Severity.WARNING),
     /** The peer refused us, or we refused it: certificate, secret or membership. */
     FORBIDDEN(Retry.NEVER, Severity.CRITICAL),
+    /** The pairing code is not the one on offer. */
+    PAIRING_WRONG(Retry.NEVER, Severity.WARNING),
+    /** The pairing code has paired a device already. */
+    PAIRING_USED(Retry.NEVER, Severity.WARNING),
+    /** The pairing code is older than it may be. */
+    PAIRING_EXPIRED(Retry.NEVER, Severity.WARNING),
+    /** The pairing code is void after too many wrong ones. */
+    PAIRING_LOCKED(Retry.NEVER, Severity.WARNING),
     /** Two stores with the same operations hold different states. */
     DIVERGED(Retry.NEVER, Severity.CRITICAL),
     /** There is no room on the disk; nothing was written. */

@@ -1,5 +1,6 @@
 package dev.loam.core;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -15,17 +16,18 @@ public final class Gate {
     private final VaultState vault;
     private final BatchId id;
     private final Batch batch;
-    private final ChainHistory history;
+    private final Receiver receiver;
 
-    private Gate(VaultState vault, BatchId id, Batch batch, ChainHistory history) {
+    private Gate(VaultState vault, BatchId id, Batch batch, Receiver receiver) {
         this.vault = vault;
         this.id = id;
         this.batch = batch;
-        this.history = history;
+        this.receiver = receiver;
     }
 
     /**
-     * Says what becomes of a batch. Pure.
+     * Says what becomes of a batch, at a store of which nothing is known but its history and its
+     * clock: no parked batch names this one. Pure.
      *
      * @param vault the state to which it would be applied
      * @param batch what {@link BatchCodec#decode} made of {@code encoded}
@@ -38,14 +40,32 @@ public final class Gate {
             Bytes encoded,
             ChainHistory history,
             long wallMillis) {
-        Invariant.check(id.vault().equals(vault.id()), "a batch of vault {0}", id.vault());
-        return new Gate(vault, id, batch, history).judge(encoded, wallMillis);
+        return judge(vault, id, batch, encoded, Receiver.of(history, wallMillis));
     }
 
-    private Verdict judge(Bytes encoded, long wallMillis) {
-        long last = tipOf(id.actor()).sequence();
+    /**
+     * Says what becomes of a batch. Pure.
+     *
+     * @param vault the state to which it would be applied
+     * @param batch what {@link BatchCodec#decode} made of {@code encoded}
+     */
+    public static Verdict judge(
+            VaultState vault, BatchId id, Batch batch, Bytes encoded, Receiver receiver) {
+        Invariant.check(id.vault().equals(vault.id()), "a batch of vault {0}", id.vault());
+        return new Gate(vault, id, batch, receiver).judge(encoded);
+    }
+
+    private Verdict judge(Bytes encoded) {
+        long last = vault.roster().tip(id.actor()).sequence();
         if (id.sequence() <= last) {
             return new Verdict.Duplicate();
+        }
+        if (receiver.self().flatMap(vault::actor).filter(ActorState::isExcluded).isPresent()
+                || receiver.self().filter(vault.closed()::containsKey).isPresent()) {
+            return refuse(Verdict.RefuseReason.REBASE, "comes to a store that has been excluded");
+        }
+        if (vault.closed().containsKey(id.actor())) {
+            return refuse(Verdict.RefuseReason.NOT_ENROLLED, "is of an actor that is closed");
         }
         if (id.sequence() > last + 1) {
             return new Verdict.Park(Verdict.ParkReason.GAP);
@@ -61,10 +81,13 @@ public final class Gate {
         if (author.isEmpty()) {
             return refuse(Verdict.RefuseReason.NOT_ENROLLED, "is of an actor nobody let in");
         }
-        return judge(author.get(), encoded, wallMillis);
+        if (author.get().isExcluded() && !isNamed()) {
+            return new Verdict.Park(Verdict.ParkReason.EXCLUDED);
+        }
+        return judge(author.get(), encoded);
     }
 
-    private Verdict judge(ActorState author, Bytes encoded, long wallMillis) {
+    private Verdict judge(ActorState author, Bytes encoded) {
         for (Dependency named : batch.dependencies()) {
             if (!isOfOurHistory(named)) {
                 return refuse(
@@ -81,10 +104,28 @@ public final class Gate {
         if (foundsAgain()) {
             return refuse(Verdict.RefuseReason.PROTOCOL, "founds what has been founded");
         }
-        if (!namesOnlyWhatItSaw(batch.contextAfter(author.context()))) {
+        if (holdsCriticalUnknown()) {
+            return refuse(
+                    Verdict.RefuseReason.UPGRADE_REQUIRED,
+                    "holds what only a newer Loam understands; upgrade this one to take it");
+        }
+        VersionVector context = batch.contextAfter(author.context());
+        if (!namesOnlyWhatItSaw(context)) {
             return refuse(Verdict.RefuseReason.PROTOCOL, "overwrites what its author never saw");
         }
-        if (batch.stamp().millis() - CLOCK_AHEAD_MILLIS_MAX > wallMillis) {
+        if (!vault.roster().covers(context, author.enrolled())) {
+            return refuse(Verdict.RefuseReason.PROTOCOL, "precedes the enrolment of its author");
+        }
+        if (!vault.roster().covers(context, vault.horizon())) {
+            return refuse(Verdict.RefuseReason.BELOW_HORIZON, "misses what all have acknowledged");
+        }
+        Optional<Verdict> objection =
+                new ControlCheck(vault, id, context, receiver.history()).objection(batch);
+        if (objection.isPresent()) {
+            return objection.get();
+        }
+        boolean ahead = batch.stamp().millis() - CLOCK_AHEAD_MILLIS_MAX > receiver.wallMillis();
+        if (ahead && !isNamed()) {
             return new Verdict.Park(Verdict.ParkReason.CLOCK);
         }
         return new Verdict.Apply(Chain.next(id, author.hash(), encoded));
@@ -103,7 +144,7 @@ public final class Gate {
                         found ->
                                 vault.actorOf(found.devicePublicKey(), found.nonce())
                                         .equals(id.actor()))
-                .map(found -> ActorState.enrolled(found.devicePublicKey()))
+                .map(found -> ActorState.enrolled(found.devicePublicKey(), VersionVector.EMPTY))
                 .findFirst();
     }
 
@@ -114,25 +155,48 @@ public final class Gate {
                 .anyMatch(Operation.Found.class::isInstance);
     }
 
+    private boolean holdsCriticalUnknown() {
+        return batch.parts().stream()
+                .flatMap(part -> part.operations().stream())
+                .anyMatch(Operation::isCriticalUnknown);
+    }
+
+    /** Whether a batch of a member in good standing builds on it. */
+    private boolean isNamed() {
+        return receiver.named().get(id.actor()).sequence() >= id.sequence();
+    }
+
     private boolean dependenciesArrived() {
         return batch.dependencies().stream()
-                .allMatch(named -> named.tip().sequence() <= tipOf(named.actor()).sequence());
+                .allMatch(
+                        named ->
+                                named.tip().sequence()
+                                        <= vault.roster().tip(named.actor()).sequence());
     }
 
     /** Asked only once the dependency has arrived. */
     private boolean isOfOurHistory(Dependency named) {
-        ActorState ours = vault.actor(named.actor()).orElseThrow();
-        if (named.tip().sequence() == ours.tip().sequence()) {
-            return named.tip().equals(ours.tip())
-                    && named.hashPrefix().equals(Chain.prefix(ours.hash()));
+        Tip ours = vault.roster().tip(named.actor());
+        if (named.tip().sequence() == ours.sequence()) {
+            Bytes prefix =
+                    vault.actor(named.actor())
+                            .map(state -> Chain.prefix(state.hash()))
+                            .orElseGet(() -> closed(named.actor()).hashPrefix());
+            return named.tip().equals(ours) && named.hashPrefix().equals(prefix);
         }
         long sequence = named.tip().sequence();
-        OptionalLong counter = history.counter(named.actor(), sequence);
-        return named.tip().counter() < ours.tip().counter()
+        OptionalLong counter = receiver.history().counter(named.actor(), sequence);
+        return named.tip().counter() < ours.counter()
                 && (counter.isEmpty() || counter.getAsLong() == named.tip().counter())
-                && history.prefix(named.actor(), sequence)
+                && receiver.history()
+                        .prefix(named.actor(), sequence)
                         .map(named.hashPrefix()::equals)
                         .orElse(true);
+    }
+
+    /** Of an actor that has left the vectors: whoever is not there has a tip and is closed. */
+    private ClosedActor closed(ActorId actor) {
+        return Objects.requireNonNull(vault.closed().get(actor));
     }
 
     private boolean namesOnlyWhatItSaw(VersionVector context) {
@@ -148,11 +212,11 @@ public final class Gate {
         return true;
     }
 
-    private Tip tipOf(ActorId actor) {
-        return vault.actor(actor).map(ActorState::tip).orElse(Tip.NONE);
+    private Verdict refuse(Verdict.RefuseReason reason, String why) {
+        return refusal(id, reason, why);
     }
 
-    private Verdict refuse(Verdict.RefuseReason reason, String why) {
+    static Verdict refusal(BatchId id, Verdict.RefuseReason reason, String why) {
         return new Verdict.Refuse(
                 reason,
                 "batch "

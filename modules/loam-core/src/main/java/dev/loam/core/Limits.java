@@ -7,6 +7,7 @@ public final class Limits {
     public static final int VAULT_NAME_CHARS_MAX = 128;
     public static final int VALUE_BYTES_MAX = 1 << 20;
     public static final int FIELDS_MAX = 256;
+    public static final int LOG_ENTRIES_MAX = 10_000;
     public static final int TAGS_MAX = 64;
     public static final int TAG_BYTES_MAX = 256;
     public static final int VECTOR_DIMENSIONS_MAX = 4_096;

@@ -14,9 +14,16 @@ import java.util.function.UnaryOperator;
 record RecordFields(
         SortedMap<FieldName, Register<Value>> registers,
         SortedMap<FieldName, ElementSet> sets,
-        SortedMap<String, Register<Embedding>> embeddings) {
+        SortedMap<String, Register<Embedding>> embeddings,
+        Aggregates aggregates,
+        UnknownOperations unknown) {
     static final RecordFields EMPTY =
-            new RecordFields(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(Utf8Order.INSTANCE));
+            new RecordFields(
+                    new TreeMap<>(),
+                    new TreeMap<>(),
+                    new TreeMap<>(Utf8Order.INSTANCE),
+                    Aggregates.EMPTY,
+                    UnknownOperations.NONE);
 
     RecordFields set(Origin origin, Operation.Set set) {
         return new RecordFields(
@@ -26,7 +33,9 @@ record RecordFields(
                         Register::empty,
                         old -> old.with(origin, set.value(), set.overwritten())),
                 sets,
-                embeddings);
+                embeddings,
+                aggregates,
+                unknown);
     }
 
     RecordFields add(Origin origin, Operation.AddElement add) {
@@ -37,7 +46,9 @@ record RecordFields(
                         add.field(),
                         () -> ElementSet.EMPTY,
                         old -> old.with(add.element(), add.overwritten(), origin.dot())),
-                embeddings);
+                embeddings,
+                aggregates,
+                unknown);
     }
 
     RecordFields remove(Operation.RemoveElement remove) {
@@ -48,7 +59,9 @@ record RecordFields(
                         remove.field(),
                         () -> ElementSet.EMPTY,
                         old -> old.without(remove.element(), remove.overwritten())),
-                embeddings);
+                embeddings,
+                aggregates,
+                unknown);
     }
 
     RecordFields embed(Origin origin, Operation.Embed embed) {
@@ -59,24 +72,38 @@ record RecordFields(
                         embeddings,
                         embed.model(),
                         Register::empty,
-                        old -> old.with(origin, embed.embedding(), embed.overwritten())));
+                        old -> old.with(origin, embed.embedding(), embed.overwritten())),
+                aggregates,
+                unknown);
+    }
+
+    RecordFields with(Aggregates changed) {
+        return new RecordFields(registers, sets, embeddings, changed, unknown);
+    }
+
+    RecordFields keep(Origin origin, Operation.Unknown operation) {
+        return new RecordFields(
+                registers, sets, embeddings, aggregates, unknown.with(origin.dot(), operation));
     }
 
     /** What is left when all that the author saw goes. */
     RecordFields unseenBy(Origin origin) {
         return new RecordFields(
-                unseen(registers, origin), unseen(sets, origin), unseen(embeddings, origin));
+                unseen(registers, origin),
+                unseen(sets, origin),
+                unseen(embeddings, origin),
+                aggregates.unseenBy(origin),
+                unknown.without(origin::saw));
     }
 
-    private static <K, V extends Dotted<V>> SortedMap<K, V> unseen(
-            SortedMap<K, V> map, Origin origin) {
+    static <K, V extends Dotted<V>> SortedMap<K, V> unseen(SortedMap<K, V> map, Origin origin) {
         SortedMap<K, V> kept = new TreeMap<>(map);
         kept.replaceAll((name, old) -> old.without(origin::saw));
         kept.values().removeIf(Dotted::isEmpty);
         return kept;
     }
 
-    private static <K, V extends Dotted<V>> SortedMap<K, V> changed(
+    static <K, V extends Dotted<V>> SortedMap<K, V> changed(
             SortedMap<K, V> map, K name, Supplier<V> empty, UnaryOperator<V> change) {
         SortedMap<K, V> result = new TreeMap<>(map);
         V old = map.get(name);

@@ -2,6 +2,7 @@ package dev.loam.core;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -18,7 +19,8 @@ import java.util.TreeSet;
  * nothing needs to be remembered of a value that is gone. The marks of life follow the same
  * pattern: content that no applied delete saw keeps the record alive, and a delete stands until
  * content or another delete has seen it. A delete takes no value, so that content concurrent with
- * it brings the record back whole.
+ * it brings the record back whole. A removal takes everything, and stands until another removal has
+ * seen it: what did not see it comes to nothing, whenever it comes.
  *
  * <p>Reads of a record that is not alive find nothing. The dots of its hidden values are given all
  * the same.
@@ -26,7 +28,7 @@ import java.util.TreeSet;
 public final class RecordState {
     /** Of a record that nobody has written. */
     public static final RecordState EMPTY =
-            new RecordState(RecordFields.EMPTY, new TreeMap<>(), new TreeSet<>());
+            new RecordState(RecordFields.EMPTY, new TreeMap<>(), new TreeSet<>(), new TreeSet<>());
 
     private final RecordFields fields;
 
@@ -36,11 +38,19 @@ public final class RecordState {
     /** Deletes that no applied content and no other applied delete has seen. */
     private final SortedSet<Dot> deletes;
 
+    /** Removals that no other applied removal has seen. */
+    private final SortedSet<Dot> removals;
+
     /** Takes over its arguments: nobody may write to them again. */
-    RecordState(RecordFields fields, SortedMap<ActorId, Long> live, SortedSet<Dot> deletes) {
+    RecordState(
+            RecordFields fields,
+            SortedMap<ActorId, Long> live,
+            SortedSet<Dot> deletes,
+            SortedSet<Dot> removals) {
         this.fields = fields;
         this.live = live;
         this.deletes = deletes;
+        this.removals = removals;
     }
 
     /**
@@ -49,6 +59,12 @@ public final class RecordState {
      * @param operation one on a record, not yet applied, after all that {@code origin} saw
      */
     public RecordState apply(Origin origin, Operation operation) {
+        if (operation instanceof Operation.Removal) {
+            return remove(origin);
+        }
+        if (!removals.stream().allMatch(origin::saw)) {
+            return this;
+        }
         return switch (operation) {
             case Operation.Set set ->
                     content(origin, startingPoint(origin, set.lifetime()).set(origin, set));
@@ -56,7 +72,23 @@ public final class RecordState {
                     content(origin, startingPoint(origin, add.lifetime()).add(origin, add));
             case Operation.RemoveElement remove -> touch(fields.remove(remove));
             case Operation.Embed embed -> touch(fields.embed(origin, embed));
+            case Operation.Increment increment -> {
+                RecordFields start = startingPoint(origin, increment.lifetime());
+                yield content(origin, start.with(start.aggregates().increment(origin, increment)));
+            }
+            case Operation.Append append -> {
+                RecordFields start = startingPoint(origin, append.lifetime());
+                yield content(origin, start.with(start.aggregates().append(origin, append)));
+            }
+            case Operation.Reset reset ->
+                    touch(fields.with(fields.aggregates().reset(origin, reset)));
+            case Operation.Truncate truncate ->
+                    touch(fields.with(fields.aggregates().truncate(origin, truncate)));
+            case Operation.Max max -> touch(fields.with(fields.aggregates().max(origin, max)));
+            case Operation.Min min -> touch(fields.with(fields.aggregates().min(origin, min)));
             case Operation.Delete _ -> delete(origin);
+            case Operation.Removal _ -> remove(origin);
+            case Operation.Unknown unknown -> keep(origin, unknown);
             case Operation.Control _ ->
                     throw new AssertionError("a control operation belongs to no record");
         };
@@ -90,6 +122,53 @@ public final class RecordState {
         return set == null ? List.of() : set.elements();
     }
 
+    /** The totals of the counters. Of a counter that was reset and never changed again: nothing. */
+    public SortedMap<FieldName, Long> counters() {
+        SortedMap<FieldName, Long> totals = new TreeMap<>();
+        readable().aggregates().counters().forEach((name, each) -> totals.put(name, each.total()));
+        return Collections.unmodifiableSortedMap(totals);
+    }
+
+    /** The logs by field, each in the order of its keys. */
+    public SortedMap<FieldName, List<LogRow>> logs() {
+        SortedMap<FieldName, List<LogRow>> rows = new TreeMap<>();
+        readable().aggregates().logs().forEach((name, log) -> rows.put(name, log.rows()));
+        return Collections.unmodifiableSortedMap(rows);
+    }
+
+    /** The maxima by field. */
+    public SortedMap<FieldName, Value> maxima() {
+        SortedMap<FieldName, Value> greatest = new TreeMap<>();
+        readable()
+                .aggregates()
+                .maxima()
+                .forEach((name, register) -> greatest.put(name, Aggregates.greatest(register)));
+        return Collections.unmodifiableSortedMap(greatest);
+    }
+
+    /** The minima by field. */
+    public SortedMap<FieldName, Value> minima() {
+        SortedMap<FieldName, Value> least = new TreeMap<>();
+        readable()
+                .aggregates()
+                .minima()
+                .forEach((name, register) -> least.put(name, Aggregates.least(register)));
+        return Collections.unmodifiableSortedMap(least);
+    }
+
+    /** The fields that have more than one concurrent value, in the order of their names. */
+    public List<FieldName> conflicts() {
+        return readable().registers().entrySet().stream()
+                .filter(field -> field.getValue().versions().size() > 1)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** The number of its operations that only a newer Loam understands. */
+    public int unknownOperations() {
+        return fields.unknown().byDot().size();
+    }
+
     /** The embeddings that reads return, by model. */
     public SortedMap<String, Embedding> embeddings() {
         SortedMap<String, Embedding> winners = new TreeMap<>(Utf8Order.INSTANCE);
@@ -100,6 +179,18 @@ public final class RecordState {
     /** The dots that a {@link Operation.Set} of the field must name. */
     public List<Dot> dots(FieldName field) {
         Register<Value> register = fields.registers().get(field);
+        return register == null ? List.of() : register.dots();
+    }
+
+    /** The dots that an {@link Operation.Max} of the field must name. */
+    public List<Dot> maximumDots(FieldName field) {
+        Register<Value> register = fields.aggregates().maxima().get(field);
+        return register == null ? List.of() : register.dots();
+    }
+
+    /** The dots that an {@link Operation.Min} of the field must name. */
+    public List<Dot> minimumDots(FieldName field) {
+        Register<Value> register = fields.aggregates().minima().get(field);
         return register == null ? List.of() : register.dots();
     }
 
@@ -157,6 +248,10 @@ public final class RecordState {
         return deletes;
     }
 
+    SortedSet<Dot> removals() {
+        return removals;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof RecordState state && encode().equals(state.encode());
@@ -181,11 +276,24 @@ public final class RecordState {
     private RecordState content(Origin origin, RecordFields changed) {
         SortedMap<ActorId, Long> alive = new TreeMap<>(live);
         alive.put(origin.dot().actor(), origin.dot().counter());
-        return new RecordState(changed, alive, deletesUnseenBy(origin));
+        return new RecordState(changed, alive, deletesUnseenBy(origin), removals);
     }
 
     private RecordState touch(RecordFields changed) {
-        return new RecordState(changed, live, deletes);
+        return new RecordState(changed, live, deletes, removals);
+    }
+
+    private RecordState keep(Origin origin, Operation.Unknown unknown) {
+        RecordFields kept = startingPoint(origin, unknown.lifetime()).keep(origin, unknown);
+        return unknown.isContent() ? content(origin, kept) : touch(kept);
+    }
+
+    /** Takes all there is: whatever saw the removal is still to come. */
+    private RecordState remove(Origin origin) {
+        SortedSet<Dot> standing = new TreeSet<>(removals);
+        standing.removeIf(origin::saw);
+        standing.add(origin.dot());
+        return new RecordState(RecordFields.EMPTY, new TreeMap<>(), new TreeSet<>(), standing);
     }
 
     private RecordState delete(Origin origin) {
@@ -193,7 +301,7 @@ public final class RecordState {
         alive.entrySet().removeIf(last -> origin.saw(new Dot(last.getKey(), last.getValue())));
         SortedSet<Dot> standing = deletesUnseenBy(origin);
         standing.add(origin.dot());
-        return new RecordState(fields, alive, standing);
+        return new RecordState(fields, alive, standing, removals);
     }
 
     private SortedSet<Dot> deletesUnseenBy(Origin origin) {

@@ -35,9 +35,18 @@ final class RecordStateCodec {
         out.varint(state.live().size());
         state.live().forEach((actor, counter) -> actors.writeDot(out, new Dot(actor, counter)));
         actors.writeDots(out, List.copyOf(state.deletes()));
+        actors.writeDots(out, List.copyOf(state.removals()));
+        writeFields(out, actors, state.fields());
+        writeUnknown(out, actors, state.fields().unknown());
+        return out.toBytes();
+    }
 
-        RecordFields fields = state.fields();
-        out.varint(fields.registers().size() + fields.sets().size() + fields.embeddings().size());
+    private static void writeFields(ByteWriter out, ActorTable actors, RecordFields fields) {
+        out.varint(
+                fields.registers().size()
+                        + fields.sets().size()
+                        + fields.embeddings().size()
+                        + fields.aggregates().fieldCount());
         fields.registers()
                 .forEach(
                         (name, register) -> {
@@ -56,7 +65,7 @@ final class RecordStateCodec {
                             out.u8(EMBEDDING).utf8(model);
                             writeRegister(out, actors, register, RecordStateCodec::writeEmbedding);
                         });
-        return out.toBytes();
+        AggregatesCodec.write(out, actors, fields.aggregates());
     }
 
     static RecordState decode(Bytes encoded) {
@@ -74,10 +83,15 @@ final class RecordStateCodec {
         SortedMap<ActorId, Long> live = new TreeMap<>();
         actors.readDots(in).forEach(dot -> live.put(dot.actor(), dot.counter()));
         SortedSet<Dot> deletes = new TreeSet<>(actors.readDots(in));
+        SortedSet<Dot> removals = new TreeSet<>(actors.readDots(in));
+        return new RecordState(readFields(in, actors), live, deletes, removals);
+    }
 
+    private static RecordFields readFields(ByteReader in, ActorTable actors) {
         SortedMap<FieldName, Register<Value>> registers = new TreeMap<>();
         SortedMap<FieldName, ElementSet> sets = new TreeMap<>();
         SortedMap<String, Register<Embedding>> embeddings = new TreeMap<>(Utf8Order.INSTANCE);
+        Aggregates aggregates = Aggregates.toFill();
         int count = in.count(FIELD_BYTES_MIN);
         for (int i = 0; i < count; i++) {
             int kind = in.u8();
@@ -90,15 +104,22 @@ final class RecordStateCodec {
                 case EMBEDDING ->
                         embeddings.put(
                                 name, readRegister(in, actors, RecordStateCodec::readEmbedding));
-                default -> throw in.corrupt("a field is of no known kind");
+                default -> {
+                    if (!AggregatesCodec.read(in, actors, kind, name, aggregates)) {
+                        throw in.corrupt("a field is of no known kind");
+                    }
+                }
             }
         }
-        return new RecordState(new RecordFields(registers, sets, embeddings), live, deletes);
+        return new RecordFields(registers, sets, embeddings, aggregates, readUnknown(in, actors));
     }
 
     private static SortedSet<ActorId> actorsOf(RecordState state) {
         SortedSet<ActorId> actors = new TreeSet<>(state.live().keySet());
         state.deletes().forEach(dot -> actors.add(dot.actor()));
+        state.removals().forEach(dot -> actors.add(dot.actor()));
+        state.fields().aggregates().addActorsTo(actors);
+        state.fields().unknown().byDot().keySet().forEach(dot -> actors.add(dot.actor()));
         RecordFields fields = state.fields();
         fields.registers().values().forEach(register -> addActors(actors, register));
         fields.embeddings().values().forEach(register -> addActors(actors, register));
@@ -112,7 +133,7 @@ final class RecordStateCodec {
         register.dots().forEach(dot -> actors.add(dot.actor()));
     }
 
-    private static <V> void writeRegister(
+    static <V> void writeRegister(
             ByteWriter out,
             ActorTable actors,
             Register<V> register,
@@ -125,7 +146,7 @@ final class RecordStateCodec {
         }
     }
 
-    private static <V> Register<V> readRegister(
+    static <V> Register<V> readRegister(
             ByteReader in, ActorTable actors, Function<ByteReader, V> readValue) {
         int count = atLeastOne(in, in.count(DOT_BYTES_MIN + Long.BYTES));
         List<Version<V>> versions = new ArrayList<>(count);
@@ -161,6 +182,25 @@ final class RecordStateCodec {
         return new ElementSet(elements);
     }
 
+    private static void writeUnknown(ByteWriter out, ActorTable actors, UnknownOperations unknown) {
+        out.varint(unknown.byDot().size());
+        unknown.byDot()
+                .forEach(
+                        (dot, operation) -> {
+                            actors.writeDot(out, dot);
+                            out.u8(operation.tag()).bytes(operation.payload());
+                        });
+    }
+
+    private static UnknownOperations readUnknown(ByteReader in, ActorTable actors) {
+        int count = in.count(DOT_BYTES_MIN + 2);
+        SortedMap<Dot, Operation.Unknown> byDot = new TreeMap<>();
+        for (int i = 0; i < count; i++) {
+            byDot.put(actors.readDot(in), OperationCodec.readUnknown(in));
+        }
+        return new UnknownOperations(byDot);
+    }
+
     private static void writeEmbedding(ByteWriter out, Embedding embedding) {
         out.raw(embedding.textHash()).bytes(embedding.vector());
     }
@@ -169,7 +209,7 @@ final class RecordStateCodec {
         return new Embedding(in.raw(Embedding.TEXT_HASH_SIZE), in.bytes());
     }
 
-    private static int atLeastOne(ByteReader in, int count) {
+    static int atLeastOne(ByteReader in, int count) {
         if (count == 0) {
             throw in.corrupt("something that is kept only while not empty is empty");
         }

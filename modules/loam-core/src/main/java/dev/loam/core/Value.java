@@ -1,9 +1,16 @@
 package dev.loam.core;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 
 /** A typed value of a field. */
 public sealed interface Value {
+    /**
+     * Kind by kind: text, whole, real, false, true, moment, binary; within a kind texts and bytes
+     * as unsigned bytes, numbers and times by size, -0.0 before 0.0 and NaN last.
+     */
+    Comparator<Value> ORDER = ValueCodec.ORDER;
+
     /** Valid Unicode text, at most 1 MiB in UTF-8, kept as given and never normalised. */
     record Text(String text) implements Value {
         public Text {

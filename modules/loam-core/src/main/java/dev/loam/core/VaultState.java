@@ -1,11 +1,10 @@
 package dev.loam.core;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * What a store has applied of a vault, records aside: who is in it and how far each is. Immutable.
@@ -15,29 +14,28 @@ public final class VaultState {
     private final VaultId id;
     private final String name;
     private final Stamp founded;
-    private final SortedMap<ActorId, ActorState> actors;
+    private final Roster roster;
     private final StateDigest digest;
     private final long records;
 
-    /** Takes over {@code actors}: nobody may write to them again. */
     VaultState(
             VaultId id,
             String name,
             Stamp founded,
-            SortedMap<ActorId, ActorState> actors,
+            Roster roster,
             StateDigest digest,
             long records) {
         this.id = id;
         this.name = name;
         this.founded = founded;
-        this.actors = Collections.unmodifiableSortedMap(actors);
+        this.roster = roster;
         this.digest = digest;
         this.records = records;
     }
 
     /** A vault of which nothing has been applied: it has no name and nobody is in it. */
     public static VaultState unknown(VaultId id) {
-        return new VaultState(id, "", Stamp.ZERO, new TreeMap<>(), StateDigest.EMPTY, 0);
+        return new VaultState(id, "", Stamp.ZERO, Roster.EMPTY, StateDigest.EMPTY, 0);
     }
 
     public VaultId id() {
@@ -55,28 +53,115 @@ public final class VaultState {
     }
 
     public boolean isFounded() {
-        return !actors.isEmpty();
+        return !roster.actors().isEmpty();
     }
 
-    /** Those that were let in, in their order. */
+    /** Those that were let in and are not closed, in their order. */
     public SortedMap<ActorId, ActorState> actors() {
-        return actors;
+        return roster.actors();
+    }
+
+    /** Those that nothing can come from any more, in their order. */
+    public SortedMap<ActorId, ClosedActor> closed() {
+        return roster.closed();
     }
 
     public Optional<ActorState> actor(ActorId actor) {
-        return Optional.ofNullable(actors.get(actor));
+        return Optional.ofNullable(roster.actors().get(actor));
     }
 
-    /** What has been applied. */
+    /** What has been applied, closed actors aside. */
     public VersionVector frontier() {
-        SortedMap<ActorId, Tip> tips = new TreeMap<>();
-        actors.forEach(
-                (actor, state) -> {
-                    if (!state.tip().equals(Tip.NONE)) {
-                        tips.put(actor, state.tip());
-                    }
-                });
-        return VersionVector.of(tips);
+        return roster.frontier();
+    }
+
+    /**
+     * What every batch to come has seen: the join of the cuts applied, closed actors included. A
+     * record's state is settled at it before an operation is applied, and when it is written.
+     */
+    public VersionVector horizon() {
+        return roster.horizon();
+    }
+
+    /**
+     * The hash of all closed actors and of how far each came: equal where two stores agree on them.
+     */
+    public Bytes closedHash() {
+        return VaultStateCodec.closedHash(roster.closed());
+    }
+
+    /**
+     * What every actor that may still write has acknowledged, as far as {@code self} can know: of
+     * its own acknowledgement it knows more than its batches tell.
+     *
+     * @return at most the frontier, closed actors aside; nothing while {@code self} is not in good
+     *     standing
+     */
+    public VersionVector stableCut(ActorId self) {
+        return inGoodStanding(self)
+                ? Membership.now(roster, self).stableCut()
+                : VersionVector.EMPTY;
+    }
+
+    /** The cut that {@code self} may write now; empty where it would settle nothing new. */
+    public Optional<Operation.Cut> cut(ActorId self) {
+        VersionVector stable = stableCut(self);
+        return roster.horizon().covers(stable)
+                ? Optional.empty()
+                : Optional.of(new Operation.Cut(stable));
+    }
+
+    /**
+     * Whether nothing need be remembered of the actor but that it was here: it is excluded, and
+     * everybody has acknowledged that and all of its batches. Time has no say in it.
+     */
+    public boolean canPruneActor(ActorId actor) {
+        return roster.closed().containsKey(actor);
+    }
+
+    /** Those without whom the stable cut of {@code self} would be greater, in their order. */
+    public List<HeldBack> holdsBack(ActorId self) {
+        if (!inGoodStanding(self)) {
+            return List.of();
+        }
+        Membership members = Membership.now(roster, self);
+        VersionVector stable = members.stableCut();
+        List<HeldBack> held = new ArrayList<>();
+        roster.actors()
+                .forEach(
+                        (actor, state) -> {
+                            VersionVector without = members.stableCutWithout(actor);
+                            if (!actor.equals(self) && !stable.covers(without)) {
+                                HeldBack.Reason reason =
+                                        state.isExcluded()
+                                                ? HeldBack.Reason.EXCLUSION_NOT_ACKNOWLEDGED
+                                                : HeldBack.Reason.NOT_ACKNOWLEDGED;
+                                held.add(
+                                        new HeldBack(
+                                                actor, reason, state.stamp(), stable, without));
+                            }
+                        });
+        return held;
+    }
+
+    /** Whether the actor is in and nobody has excluded it. */
+    public boolean inGoodStanding(ActorId actor) {
+        return actor(actor).filter(state -> !state.isExcluded()).isPresent();
+    }
+
+    /**
+     * What batches that wait here name: those of members in good standing alone.
+     *
+     * @param parked received, covered by verified seals, not applied
+     */
+    public VersionVector named(Map<BatchId, Batch> parked) {
+        VersionVector named = VersionVector.EMPTY;
+        for (Map.Entry<BatchId, Batch> waiting : parked.entrySet()) {
+            if (inGoodStanding(waiting.getKey().actor())) {
+                named = waiting.getValue().contextAfter(named);
+            }
+        }
+        return named;
     }
 
     /** What an actor had applied with its last batch, that batch included. */
@@ -91,13 +176,17 @@ public final class VaultState {
     public List<Dependency> dependenciesOf(ActorId author) {
         VersionVector before = contextOf(author);
         List<Dependency> news = new ArrayList<>();
-        actors.forEach(
-                (actor, state) -> {
-                    boolean advanced = state.tip().sequence() > before.get(actor).sequence();
-                    if (advanced && !actor.equals(author)) {
-                        news.add(new Dependency(actor, state.tip(), Chain.prefix(state.hash())));
-                    }
-                });
+        roster.actors()
+                .forEach(
+                        (actor, state) -> {
+                            boolean advanced =
+                                    state.tip().sequence() > before.get(actor).sequence();
+                            if (advanced && !actor.equals(author)) {
+                                news.add(
+                                        new Dependency(
+                                                actor, state.tip(), Chain.prefix(state.hash())));
+                            }
+                        });
         return news;
     }
 
@@ -118,34 +207,21 @@ public final class VaultState {
      */
     public VaultState applied(BatchId batchId, Batch batch, ChainHash hash) {
         Invariant.check(batchId.vault().equals(id), "a batch of vault {0}", batchId.vault());
-        SortedMap<ActorId, ActorState> changed = new TreeMap<>(actors);
         String knownName = name;
         Stamp knownSince = founded;
         for (Operation.Control control : controls(batch)) {
-            switch (control) {
-                case Operation.Found found -> {
-                    knownName = found.vaultName();
-                    knownSince = batch.stamp();
-                    changed.put(batchId.actor(), ActorState.enrolled(found.devicePublicKey()));
-                }
-                case Operation.Enrol enrol ->
-                        changed.putIfAbsent(
-                                actorOf(enrol.devicePublicKey(), enrol.nonce()),
-                                ActorState.enrolled(enrol.devicePublicKey()));
+            if (control instanceof Operation.Found found) {
+                knownName = found.vaultName();
+                knownSince = batch.stamp();
             }
         }
-        ActorState author =
-                Optional.ofNullable(changed.get(batchId.actor()))
-                        .filter(state -> state.tip().sequence() + 1 == batchId.sequence())
-                        .orElseThrow(
-                                () -> new AssertionError(batchId + " has not passed the gate"));
-        changed.put(batchId.actor(), advanced(author, batchId, batch, hash));
+        Roster changed = roster.applied(batchId, batch, hash);
         return new VaultState(id, knownName, knownSince, changed, digest, records);
     }
 
     /** With the records counted anew. */
     public VaultState counted(StateDigest counted, long living) {
-        return new VaultState(id, name, founded, actors, counted, living);
+        return new VaultState(id, name, founded, roster, counted, living);
     }
 
     /** The canonical bytes. */
@@ -173,6 +249,10 @@ public final class VaultState {
         return id.hashCode();
     }
 
+    Roster roster() {
+        return roster;
+    }
+
     /** The actor of a device in this vault. */
     ActorId actorOf(Bytes devicePublicKey, Bytes nonce) {
         return ActorId.of(DeviceId.of(devicePublicKey), id, nonce);
@@ -184,13 +264,5 @@ public final class VaultState {
             return List.of();
         }
         return first.operations().stream().map(Operation.Control.class::cast).toList();
-    }
-
-    private static ActorState advanced(
-            ActorState author, BatchId batchId, Batch batch, ChainHash hash) {
-        Tip tip = batch.tip(batchId.sequence());
-        VersionVector context = batch.contextAfter(author.context()).with(batchId.actor(), tip);
-        return new ActorState(
-                author.publicKey(), author.device(), tip, hash, batch.stamp(), context);
     }
 }

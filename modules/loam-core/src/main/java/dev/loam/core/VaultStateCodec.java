@@ -1,7 +1,7 @@
 package dev.loam.core;
 
-import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -9,13 +9,16 @@ import java.util.TreeSet;
 final class VaultStateCodec {
     private static final int FORM = 1;
 
-    /** An actor's index, a sequence number and a counter. */
-    private static final int ENTRY_BYTES_MIN = 3;
+    /** A public key and a chain hash; more follows. */
+    private static final int ACTOR_BYTES_MIN = DeviceId.PUBLIC_KEY_SIZE + ChainHash.SIZE;
+
+    /** An actor's index, a sequence number, a counter and the beginning of a chain hash. */
+    private static final int CLOSED_BYTES_MIN = 3 + Chain.PREFIX_SIZE;
 
     private VaultStateCodec() {}
 
     static Bytes encode(VaultState state) {
-        ActorTable actors = ActorTable.of(new TreeSet<>(state.actors().keySet()));
+        ActorTable actors = ActorTable.of(actorsOf(state));
         ByteWriter out =
                 new ByteWriter()
                         .u8(FORM)
@@ -25,8 +28,46 @@ final class VaultStateCodec {
                         .raw(state.digest().toBytes())
                         .varint(state.records());
         actors.write(out);
-        state.actors().values().forEach(actor -> writeActor(out, actors, actor));
+        out.varint(state.actors().size());
+        state.actors()
+                .forEach(
+                        (id, actor) -> {
+                            actors.writeActor(out, id);
+                            writeActor(out, actors, actor);
+                        });
+        actors.writeVector(out, state.horizon());
+        out.varint(state.closed().size());
+        state.closed()
+                .forEach(
+                        (id, actor) -> {
+                            actors.writeActor(out, id);
+                            ActorTable.writeTip(out, actor.tip());
+                            out.raw(actor.hashPrefix());
+                        });
         return out.toBytes();
+    }
+
+    static Bytes closedHash(SortedMap<ActorId, ClosedActor> closed) {
+        ByteWriter out = new ByteWriter();
+        closed.forEach(
+                (id, actor) -> {
+                    ActorTable.writeTip(out.raw(id.bytes()), actor.tip());
+                    out.raw(actor.hashPrefix());
+                });
+        return Sha256.of(out.toBytes());
+    }
+
+    /** All whom the state names. */
+    private static SortedSet<ActorId> actorsOf(VaultState state) {
+        SortedSet<ActorId> actors = new TreeSet<>(state.horizon().tips().keySet());
+        actors.addAll(state.closed().keySet());
+        state.actors()
+                .forEach(
+                        (id, actor) -> {
+                            actors.add(id);
+                            actors.addAll(actor.exclusions().keySet());
+                        });
+        return actors;
     }
 
     static VaultState decode(Bytes encoded) {
@@ -35,13 +76,11 @@ final class VaultStateCodec {
 
     private static void writeActor(ByteWriter out, ActorTable actors, ActorState actor) {
         out.raw(actor.publicKey());
-        writeTip(out, actor.tip());
+        ActorTable.writeTip(out, actor.tip());
         out.raw(actor.hash().bytes()).fixed64(actor.stamp().bits());
-        out.varint(actor.context().tips().size());
-        for (Map.Entry<ActorId, Tip> entry : actor.context().tips().entrySet()) {
-            actors.writeActor(out, entry.getKey());
-            writeTip(out, entry.getValue());
-        }
+        actors.writeVector(out, actor.context());
+        actors.writeVector(out, actor.enrolled());
+        actors.writeVector(out, VersionVector.of(actor.exclusions()));
     }
 
     private static VaultState read(ByteReader in) {
@@ -53,31 +92,35 @@ final class VaultStateCodec {
         long records = in.varint();
         ActorTable table = ActorTable.read(in);
         SortedMap<ActorId, ActorState> actors = new TreeMap<>();
-        for (int i = 0; i < table.size(); i++) {
-            actors.put(table.get(in, i), readActor(in, table));
+        int open = in.count(ACTOR_BYTES_MIN);
+        for (int i = 0; i < open; i++) {
+            actors.put(table.readActor(in), readActor(in, table));
         }
-        return new VaultState(id, name, founded, actors, digest, records);
+        VersionVector horizon = table.readVector(in);
+        Roster roster = new Roster(actors, readClosed(in, table), horizon);
+        return new VaultState(id, name, founded, roster, digest, records);
     }
 
     private static ActorState readActor(ByteReader in, ActorTable actors) {
         Bytes publicKey = in.raw(DeviceId.PUBLIC_KEY_SIZE);
-        Tip tip = readTip(in);
-        ChainHash hash = new ChainHash(in.raw(ChainHash.SIZE));
-        Stamp stamp = new Stamp(in.fixed64());
-        int count = in.count(ENTRY_BYTES_MIN);
-        SortedMap<ActorId, Tip> context = new TreeMap<>();
-        for (int i = 0; i < count; i++) {
-            context.put(actors.readActor(in), readTip(in));
-        }
         return new ActorState(
-                publicKey, DeviceId.of(publicKey), tip, hash, stamp, VersionVector.of(context));
+                publicKey,
+                DeviceId.of(publicKey),
+                ActorTable.readTip(in),
+                new ChainHash(in.raw(ChainHash.SIZE)),
+                new Stamp(in.fixed64()),
+                actors.readVector(in),
+                actors.readVector(in),
+                actors.readVector(in).tips());
     }
 
-    private static void writeTip(ByteWriter out, Tip tip) {
-        out.varint(tip.sequence()).varint(tip.counter());
-    }
-
-    private static Tip readTip(ByteReader in) {
-        return new Tip(in.varint(), in.varint());
+    private static SortedMap<ActorId, ClosedActor> readClosed(ByteReader in, ActorTable table) {
+        int count = in.count(CLOSED_BYTES_MIN);
+        SortedMap<ActorId, ClosedActor> closed = new TreeMap<>();
+        for (int i = 0; i < count; i++) {
+            ActorId id = table.readActor(in);
+            closed.put(id, new ClosedActor(ActorTable.readTip(in), in.raw(Chain.PREFIX_SIZE)));
+        }
+        return closed;
     }
 }

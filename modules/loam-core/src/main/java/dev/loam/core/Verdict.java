@@ -25,7 +25,11 @@ public sealed interface Verdict {
         /** Batches of others that its author had applied. */
         DEPS,
         /** Its stamp is further ahead of this device's clock than clocks may differ. */
-        CLOCK
+        CLOCK,
+        /** Its author is excluded here; a batch that a member builds on it lets it pass. */
+        EXCLUDED,
+        /** Contexts of batches above the horizon, which this store cannot tell. */
+        HISTORY
     }
 
     /** What is wrong with a refused batch. */
@@ -34,6 +38,16 @@ public sealed interface Verdict {
         FORK,
         /** Nobody let its author in. */
         NOT_ENROLLED,
+        /** It holds an operation of a newer Loam that must not be passed over. */
+        UPGRADE_REQUIRED,
+        /**
+         * Its author had not seen what everybody has acknowledged: no member writes such a batch.
+         */
+        BELOW_HORIZON,
+        /** It settles something else than its context allows. */
+        BAD_CUT,
+        /** The store itself is excluded, or stood with somebody excluded: it takes nothing more. */
+        REBASE,
         /** No correct device writes such a batch. */
         PROTOCOL
     }

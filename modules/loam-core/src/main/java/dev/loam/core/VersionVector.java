@@ -2,6 +2,7 @@ package dev.loam.core;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -60,6 +61,30 @@ public final class VersionVector {
                 (actor, tip) ->
                         joined.merge(actor, tip, (a, b) -> a.sequence() >= b.sequence() ? a : b));
         return new VersionVector(joined);
+    }
+
+    /** The smaller entries of both. */
+    public VersionVector meet(VersionVector other) {
+        TreeMap<ActorId, Tip> met = new TreeMap<>();
+        tips.forEach(
+                (actor, tip) -> {
+                    Tip theirs = other.get(actor);
+                    Tip smaller = theirs.sequence() < tip.sequence() ? theirs : tip;
+                    if (!smaller.equals(Tip.NONE)) {
+                        met.put(actor, smaller);
+                    }
+                });
+        return new VersionVector(met);
+    }
+
+    /** Without the entries of some actors. */
+    VersionVector without(Set<ActorId> actors) {
+        if (actors.stream().noneMatch(tips::containsKey)) {
+            return this;
+        }
+        TreeMap<ActorId, Tip> kept = new TreeMap<>(tips);
+        kept.keySet().removeAll(actors);
+        return new VersionVector(kept);
     }
 
     @Override

@@ -66,14 +66,50 @@ final class AnyBatch {
                         .as(Operation.AddElement::new),
                 Combinators.combine(fields, values(), dots).as(Operation.RemoveElement::new),
                 Combinators.combine(name(), embedding(), dots).as(Operation.Embed::new),
-                Arbitraries.just(new Operation.Delete()));
+                Combinators.combine(fields, values(), dots).as(Operation.Max::new),
+                Combinators.combine(fields, values(), dots).as(Operation.Min::new),
+                Combinators.combine(fields, Arbitraries.longs(), lifetimes)
+                        .as(Operation.Increment::new),
+                fields.map(Operation.Reset::new),
+                Combinators.combine(fields, values(), lifetimes).as(Operation.Append::new),
+                Combinators.combine(fields, Arbitraries.longs(), dot())
+                        .as(
+                                (field, bits, dot) ->
+                                        new Operation.Truncate(
+                                                field, new LogKey(new Stamp(bits), dot))),
+                unknown(14, 15).map(tag -> new Operation.Unknown(tag, Bytes.ofUtf8("new"))),
+                Arbitraries.of(
+                        new Operation.Delete(), new Operation.Remove(), new Operation.Purge()));
     }
 
     private static Arbitrary<Operation> controls() {
         return Arbitraries.oneOf(
                 Combinators.combine(bytes(32), bytes(8))
                         .as((key, nonce) -> new Operation.Found("v", key, nonce)),
-                Combinators.combine(bytes(32), bytes(8)).as(Operation.Enrol::new));
+                unknown(30, 31).map(tag -> new Operation.UnknownControl(tag, Bytes.EMPTY)),
+                Combinators.combine(bytes(32), bytes(8), actor().optional())
+                        .as(Operation.Enrol::new),
+                actor().map(Operation.Suspend::new),
+                actor().map(Operation.Revoke::new),
+                Arbitraries.of(new Operation.Retire(), new Operation.Ack()),
+                vector().map(Operation.Cut::new));
+    }
+
+    /** A kind of a newer Loam with any flags. */
+    private static Arbitrary<Integer> unknown(int firstKind, int lastKind) {
+        return Combinators.combine(
+                        Arbitraries.integers().between(firstKind, lastKind),
+                        Arbitraries.integers().between(0, 7))
+                .as((kind, flags) -> kind | flags << 5);
+    }
+
+    private static Arbitrary<VersionVector> vector() {
+        Arbitrary<Tip> tips =
+                Combinators.combine(
+                                Arbitraries.longs().between(1, 300),
+                                Arbitraries.longs().between(300, Long.MAX_VALUE))
+                        .as(Tip::new);
+        return Arbitraries.maps(actor(), tips).ofMaxSize(3).map(VersionVector::of);
     }
 
     private static Arbitrary<Embedding> embedding() {

@@ -70,9 +70,31 @@ class BatchCodecTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {2, 3, 5, 6, 9, 10, 12, 13, 14, 31})
-    void kindsThatThisVersionDoesNotKnowAreOfANewerLoam(int kind) {
-        assertOfNewerLoam(batchOf(new ByteWriter().utf8("k").u8(kind)));
+    @ValueSource(ints = {14, 15, 14 | 0x20, 15 | 0x40, 15 | 0xe0})
+    void aKindOfANewerLoamIsKeptByteForByte(int tag) {
+        Bytes encoded = batchOf(new ByteWriter().utf8("k").u8(tag).bytes(Bytes.ofUtf8("what")));
+
+        Batch batch = BatchCodec.decode(encoded);
+
+        assertThat(batch.parts())
+                .containsExactly(
+                        new Part("k", List.of(new Operation.Unknown(tag, Bytes.ofUtf8("what")))));
+        assertThat(BatchCodec.encode(batch)).isEqualTo(encoded);
+    }
+
+    @Test
+    void aControlKindOfANewerLoamBelongsIntoThePartOfControlOperations() {
+        Bytes encoded = batchOf(new ByteWriter().utf8("").u8(31).bytes(Bytes.EMPTY));
+
+        assertThat(BatchCodec.encode(BatchCodec.decode(encoded))).isEqualTo(encoded);
+        assertCorrupt(batchOf(new ByteWriter().utf8("k").u8(31).bytes(Bytes.EMPTY)));
+        assertCorrupt(batchOf(new ByteWriter().utf8("").u8(15).bytes(Bytes.EMPTY)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 11 | 0x20, 12 | 0x80, 13 | 0x40, 6, 10})
+    void aKindThatThisVersionKnowsWithOtherFlagsIsOfANewerLoam(int tag) {
+        assertOfNewerLoam(batchOf(new ByteWriter().utf8("k").u8(tag)));
     }
 
     @Test

@@ -1,6 +1,8 @@
 package dev.loam.core;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -10,8 +12,111 @@ import java.util.stream.Stream;
  */
 record DeclaredRecord(List<Replica.Applied> operations) {
     static DeclaredRecord of(Replica replica, String key) {
+        List<Replica.Applied> all =
+                replica.operations().stream().filter(op -> op.key().equals(key)).toList();
+        List<Replica.Applied> removals =
+                all.stream().filter(op -> op.operation() instanceof Operation.Removal).toList();
         return new DeclaredRecord(
-                replica.operations().stream().filter(op -> op.key().equals(key)).toList());
+                all.stream()
+                        .filter(
+                                op ->
+                                        removals.contains(op)
+                                                || removals.stream()
+                                                        .allMatch(
+                                                                removal ->
+                                                                        op.origin()
+                                                                                .saw(
+                                                                                        removal.origin()
+                                                                                                .dot())))
+                        .toList());
+    }
+
+    /** The removals that no other has seen. */
+    List<Dot> removals() {
+        return operations.stream()
+                .filter(this::isRemoval)
+                .filter(removal -> nobodySaw(removal, this::isRemoval))
+                .map(removal -> removal.origin().dot())
+                .sorted()
+                .toList();
+    }
+
+    /** The sum of the increments that no reset and no new life has seen. */
+    long total(FieldName field) {
+        return operations.stream()
+                .filter(op -> op.operation() instanceof Operation.Increment)
+                .filter(op -> ((Operation.Increment) op.operation()).field().equals(field))
+                .filter(
+                        op ->
+                                nobodySaw(
+                                        op,
+                                        other ->
+                                                isFresh(other)
+                                                        || other.operation()
+                                                                .equals(
+                                                                        new Operation.Reset(
+                                                                                field))))
+                .mapToLong(op -> ((Operation.Increment) op.operation()).amount())
+                .sum();
+    }
+
+    /** The entries that no new life has seen, and no truncation that keeps later ones only. */
+    List<Value> entries(FieldName field) {
+        return operations.stream()
+                .filter(op -> op.operation() instanceof Operation.Append)
+                .filter(op -> ((Operation.Append) op.operation()).field().equals(field))
+                .filter(
+                        op ->
+                                nobodySaw(
+                                        op,
+                                        other ->
+                                                isFresh(other)
+                                                        || truncates(other, field, keyOf(op))))
+                .sorted(Comparator.comparing(DeclaredRecord::keyOf))
+                .map(op -> ((Operation.Append) op.operation()).entry())
+                .toList();
+    }
+
+    /** The greatest of those that stand. */
+    Optional<Value> maximum(FieldName field) {
+        return operations.stream()
+                .filter(op -> op.operation() instanceof Operation.Max)
+                .filter(op -> ((Operation.Max) op.operation()).field().equals(field))
+                .filter(this::stands)
+                .map(op -> ((Operation.Max) op.operation()).value())
+                .max(ValueCodec.ORDER);
+    }
+
+    /** The least of those that stand. */
+    Optional<Value> minimum(FieldName field) {
+        return operations.stream()
+                .filter(op -> op.operation() instanceof Operation.Min)
+                .filter(op -> ((Operation.Min) op.operation()).field().equals(field))
+                .filter(this::stands)
+                .map(op -> ((Operation.Min) op.operation()).value())
+                .min(ValueCodec.ORDER);
+    }
+
+    /** How many of a newer Loam no new life has seen. */
+    long unknownOperations() {
+        return operations.stream()
+                .filter(op -> op.operation() instanceof Operation.Unknown)
+                .filter(op -> nobodySaw(op, this::isFresh))
+                .count();
+    }
+
+    private static boolean truncates(Replica.Applied op, FieldName field, LogKey key) {
+        return op.operation() instanceof Operation.Truncate(FieldName of, LogKey oldestKept)
+                && of.equals(field)
+                && key.compareTo(oldestKept) < 0;
+    }
+
+    private static LogKey keyOf(Replica.Applied op) {
+        return new LogKey(op.origin().stamp(), op.origin().dot());
+    }
+
+    private boolean isRemoval(Replica.Applied op) {
+        return op.operation() instanceof Operation.Removal;
     }
 
     /** Content that no delete has seen. */
@@ -76,8 +181,15 @@ record DeclaredRecord(List<Replica.Applied> operations) {
     }
 
     private boolean isContent(Replica.Applied op) {
-        return op.operation() instanceof Operation.Set
-                || op.operation() instanceof Operation.AddElement;
+        return switch (op.operation()) {
+            case Operation.Set _,
+                    Operation.AddElement _,
+                    Operation.Increment _,
+                    Operation.Append _ ->
+                    true;
+            case Operation.Unknown unknown -> unknown.isContent();
+            default -> false;
+        };
     }
 
     private boolean isDelete(Replica.Applied op) {
@@ -88,6 +200,9 @@ record DeclaredRecord(List<Replica.Applied> operations) {
         return switch (op.operation()) {
             case Operation.Set set -> set.lifetime() == Lifetime.FRESH;
             case Operation.AddElement add -> add.lifetime() == Lifetime.FRESH;
+            case Operation.Increment increment -> increment.lifetime() == Lifetime.FRESH;
+            case Operation.Append append -> append.lifetime() == Lifetime.FRESH;
+            case Operation.Unknown unknown -> unknown.lifetime() == Lifetime.FRESH;
             default -> false;
         };
     }

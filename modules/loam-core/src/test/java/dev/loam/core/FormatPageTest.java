@@ -74,6 +74,51 @@ class FormatPageTest {
     }
 
     @Test
+    void aBatchOfEveryKindOfRecordOperationIsTheOneOnThePage() {
+        Dot seen = new Dot(numbered(0x10).actor(), 1);
+        FieldName field = new FieldName("n");
+        Value value = new Value.Whole(7);
+        List<Dot> over = List.of(seen);
+        Batch every =
+                new Batch(
+                        Stamp.ofMillis(1_700_000_001_000L),
+                        2,
+                        List.of(),
+                        List.of(
+                                new Part(
+                                        "note",
+                                        List.of(
+                                                new Operation.Set(
+                                                        field, value, over, Lifetime.FRESH),
+                                                new Operation.Max(field, value, over),
+                                                new Operation.Min(field, value, over),
+                                                new Operation.Embed(
+                                                        "m",
+                                                        new Embedding(
+                                                                Bytes.fromHex("00".repeat(32)),
+                                                                Bytes.fromHex("0000803f")),
+                                                        over),
+                                                new Operation.Increment(
+                                                        field, -3, Lifetime.CURRENT),
+                                                new Operation.Reset(field),
+                                                new Operation.AddElement(
+                                                        field, value, over, Lifetime.CURRENT),
+                                                new Operation.RemoveElement(field, value, over),
+                                                new Operation.Append(
+                                                        field, value, Lifetime.CURRENT),
+                                                new Operation.Truncate(
+                                                        field, new LogKey(new Stamp(5), seen)),
+                                                new Operation.Delete(),
+                                                new Operation.Remove(),
+                                                new Operation.Purge(),
+                                                new Operation.Unknown(0x6f, Bytes.ofUtf8("new"))))),
+                        Bytes.fromHex("3e122a46e26c17e5ef9e17887318a79d"));
+
+        assertThat(BatchCodec.encode(every).toHex()).isEqualTo(golden("kinds").toHex());
+        assertThat(BatchCodec.decode(golden("kinds"))).isEqualTo(every);
+    }
+
+    @Test
     void itsChainHashIsTheOneOnThePage() {
         assertThat(Chain.next(batch.id(), Chain.START, golden("batch")).toString())
                 .isEqualTo(golden("chain").toHex());

@@ -21,6 +21,15 @@ record History(int memberCount, List<Step> steps) {
         UNTAG,
         EMBED,
         DELETE,
+        INCREMENT,
+        RESET,
+        APPEND,
+        TRUNCATE,
+        MAX,
+        MIN,
+        REMOVE,
+        PURGE,
+        UNKNOWN,
         TRANSACTION,
         SYNC,
         SYNC_SOME
@@ -60,6 +69,15 @@ record History(int memberCount, List<Step> steps) {
                 case UNTAG -> member.untag(step.key, "tag" + step.choice % 3);
                 case EMBED -> member.embed(step.key, "m" + step.choice % 2, step.choice);
                 case DELETE -> member.delete(step.key);
+                case INCREMENT -> member.increment(step.key, "f0", step.choice - 3);
+                case RESET -> member.reset(step.key, "f0");
+                case APPEND -> member.append(step.key, "f0", text);
+                case TRUNCATE -> member.truncate(step.key, "f0", step.choice % 3);
+                case MAX -> member.max(step.key, "f0", step.choice);
+                case MIN -> member.min(step.key, "f0", step.choice);
+                case REMOVE -> member.remove(step.key);
+                case PURGE -> member.purge(step.key);
+                case UNKNOWN -> member.write(step.key, unknown(step));
                 case TRANSACTION -> member.write(transaction(member, text));
                 case SYNC -> member.syncFrom(other);
                 case SYNC_SOME -> member.syncFrom(other, 1 + step.choice % 3);
@@ -91,6 +109,11 @@ record History(int memberCount, List<Step> steps) {
                                 Lifetime.CURRENT),
                         new Operation.AddElement(
                                 FieldName.TAGS, new Value.Text(tag), List.of(), Lifetime.CURRENT)));
+    }
+
+    /** Touch or content, fresh or not; never critical, as then it would not be let in. */
+    private static Operation unknown(Step step) {
+        return new Operation.Unknown(15 | step.choice % 4 << 5, Bytes.ofUtf8("n" + step.choice));
     }
 
     /** Deletes one record and sets a field of another twice, the second time over the first. */

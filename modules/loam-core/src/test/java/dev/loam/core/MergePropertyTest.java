@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -63,6 +64,9 @@ class MergePropertyTest {
             RecordState state = entry.getValue();
             assertThat(state.isAlive()).isEqualTo(meant.isAlive());
             assertThat(state.deletes()).containsExactlyElementsOf(meant.deletes());
+            assertThat(state.removals()).containsExactlyElementsOf(meant.removals());
+            assertThat(state.unknownOperations()).isEqualTo((int) meant.unknownOperations());
+            assertAggregates(state.fields().aggregates(), meant);
             for (String name : List.of("f0", "f1", "f2")) {
                 FieldName field = new FieldName(name);
                 Register<Value> kept =
@@ -72,6 +76,18 @@ class MergePropertyTest {
             ElementSet tags = state.fields().sets().getOrDefault(FieldName.TAGS, ElementSet.EMPTY);
             assertThat(tags.elements()).isEqualTo(meant.elements(FieldName.TAGS));
         }
+    }
+
+    private static void assertAggregates(Aggregates kept, DeclaredRecord meant) {
+        FieldName field = new FieldName("f0");
+        assertThat(kept.counters().getOrDefault(field, Counter.EMPTY).total())
+                .isEqualTo(meant.total(field));
+        assertThat(kept.logs().getOrDefault(field, AppendLog.EMPTY).values())
+                .isEqualTo(meant.entries(field));
+        assertThat(Optional.ofNullable(kept.maxima().get(field)).map(Aggregates::greatest))
+                .isEqualTo(meant.maximum(field));
+        assertThat(Optional.ofNullable(kept.minima().get(field)).map(Aggregates::least))
+                .isEqualTo(meant.minimum(field));
     }
 
     @Property(tries = 400)

@@ -155,6 +155,56 @@ final class Replica {
         return write(key, new Operation.Delete());
     }
 
+    SealedBatch increment(String key, String field, long amount) {
+        return write(key, new Operation.Increment(new FieldName(field), amount, Lifetime.CURRENT));
+    }
+
+    SealedBatch reset(String key, String field) {
+        return write(key, new Operation.Reset(new FieldName(field)));
+    }
+
+    SealedBatch append(String key, String field, String entry) {
+        return write(
+                key,
+                new Operation.Append(
+                        new FieldName(field), new Value.Text(entry), Lifetime.CURRENT));
+    }
+
+    /** Keeps the last entries of a log, as many as {@code kept}. */
+    SealedBatch truncate(String key, String field, int kept) {
+        FieldName name = new FieldName(field);
+        List<LogRow> rows = record(key).logs().getOrDefault(name, List.of());
+        LogKey oldestKept =
+                rows.isEmpty()
+                        ? new LogKey(Stamp.ZERO, new Dot(actor(), 1))
+                        : kept == 0
+                                ? rows.getLast().key().next()
+                                : rows.get(Math.max(0, rows.size() - kept)).key();
+        return write(key, new Operation.Truncate(name, oldestKept));
+    }
+
+    SealedBatch max(String key, String field, long number) {
+        FieldName name = new FieldName(field);
+        return write(
+                key,
+                new Operation.Max(name, new Value.Whole(number), record(key).maximumDots(name)));
+    }
+
+    SealedBatch min(String key, String field, long number) {
+        FieldName name = new FieldName(field);
+        return write(
+                key,
+                new Operation.Min(name, new Value.Whole(number), record(key).minimumDots(name)));
+    }
+
+    SealedBatch remove(String key) {
+        return write(key, new Operation.Remove());
+    }
+
+    SealedBatch purge(String key) {
+        return write(key, new Operation.Purge());
+    }
+
     SealedBatch write(String key, Operation operation) {
         return write(new Part(key, List.of(operation)));
     }

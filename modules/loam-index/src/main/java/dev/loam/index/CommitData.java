@@ -22,7 +22,7 @@ import org.apache.lucene.util.Version;
 /** What a Lucene commit of ours says about itself, as strings. */
 final class CommitData {
     /** Raised with each change of what is written; another one's index is built anew. */
-    static final String SCHEMA = "2";
+    static final String SCHEMA = "3";
 
     /** The words a text becomes may change with Lucene's version. */
     static final String ANALYZER = "english/" + Version.LATEST;

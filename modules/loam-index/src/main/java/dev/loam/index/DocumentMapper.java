@@ -53,6 +53,9 @@ final class DocumentMapper {
             return document;
         }
         add(document, Fields.LIVING, idTerm);
+        if (projection.conflicted()) {
+            add(document, Fields.CONFLICTED, idTerm);
+        }
         add(document, Fields.VAULT, new BytesRef(id.vault().bytes().toArray()));
         document.add(new BinaryDocValuesField(Fields.HIT, HitColumn.encode(id, projection)));
         addFilters(document, projection);

@@ -10,6 +10,9 @@ final class Fields {
     /** Term: the record's id again, of living records, so that a scan steps over no dead one. */
     static final String LIVING = "living";
 
+    /** Term: the record's id again, of living records that are conflicted. */
+    static final String CONFLICTED = "conflicted";
+
     /** Binary doc value: see {@link StateColumn}. */
     static final String STATE = "state";
 

@@ -60,7 +60,16 @@ public final class IndexSnapshot implements AutoCloseable {
      */
     public List<StoredRecord> scan(
             VaultId vault, String prefix, Optional<String> afterKey, int limit) {
-        return guarded(() -> ScanPage.read(view, projector, vault, prefix, afterKey, limit));
+        return scan(ScanPage.Kind.LIVING, new ScanPage.Range(vault, prefix, afterKey), limit);
+    }
+
+    /** As {@link #scan}, of all living records that are conflicted. */
+    public List<StoredRecord> conflicted(VaultId vault, Optional<String> afterKey, int limit) {
+        return scan(ScanPage.Kind.CONFLICTED, new ScanPage.Range(vault, "", afterKey), limit);
+    }
+
+    private List<StoredRecord> scan(ScanPage.Kind kind, ScanPage.Range range, int limit) {
+        return guarded(() -> ScanPage.read(view, projector, kind, range, limit));
     }
 
     /**

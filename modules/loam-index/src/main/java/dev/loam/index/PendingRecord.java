@@ -11,7 +11,7 @@ final class PendingRecord {
     private static final int OVERHEAD_BYTES = 200;
 
     /** What reads over the table ask for; small enough to be kept. */
-    private record Brief(boolean alive, SortedSet<String> unembedded) {}
+    private record Brief(boolean alive, SortedSet<String> unembedded, boolean conflicted) {}
 
     private final RecordId id;
     private final Bytes idBytes;
@@ -62,6 +62,11 @@ final class PendingRecord {
         return brief(projector).alive();
     }
 
+    boolean isConflicted(Projector projector) {
+        Brief known = brief(projector);
+        return known.alive() && known.conflicted();
+    }
+
     boolean lacksVector(Projector projector, String model) {
         Brief known = brief(projector);
         return known.alive() && known.unembedded().contains(model);
@@ -71,7 +76,7 @@ final class PendingRecord {
         Brief known = brief;
         if (known == null) {
             Projection projection = projector.project(id, state);
-            known = new Brief(projection.alive(), projection.unembedded());
+            known = new Brief(projection.alive(), projection.unembedded(), projection.conflicted());
             brief = known;
         }
         return known;

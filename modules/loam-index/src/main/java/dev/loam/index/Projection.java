@@ -18,6 +18,7 @@ import java.util.TreeSet;
  * @param vectors by model, float32 little endian, of any length but not zero; only those made from
  *     the present text
  * @param unembedded the models that lack a vector of the present text
+ * @param conflicted whether somebody must choose between values of it
  */
 public record Projection(
         boolean alive,
@@ -28,7 +29,8 @@ public record Projection(
         SortedSet<String> tags,
         SortedMap<String, String> keywords,
         SortedMap<String, Bytes> vectors,
-        SortedSet<String> unembedded) {
+        SortedSet<String> unembedded,
+        boolean conflicted) {
     private static final Projection DEAD =
             new Projection(
                     false,
@@ -39,7 +41,8 @@ public record Projection(
                     new TreeSet<>(),
                     new TreeMap<>(),
                     new TreeMap<>(),
-                    new TreeSet<>());
+                    new TreeSet<>(),
+                    false);
 
     public Projection {
         tags = Collections.unmodifiableSortedSet(new TreeSet<>(tags));

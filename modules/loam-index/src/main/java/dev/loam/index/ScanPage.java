@@ -14,37 +14,61 @@ import org.apache.lucene.util.BytesRef;
  * Reads living records in the order of their keys' bytes, pending ones in place of indexed ones.
  */
 final class ScanPage {
+    /** Which records a scan returns. */
+    enum Kind {
+        LIVING(Fields.LIVING),
+        CONFLICTED(Fields.CONFLICTED);
+
+        private final String field;
+
+        Kind(String field) {
+            this.field = field;
+        }
+
+        private boolean holds(PendingRecord record, Projector projector) {
+            return switch (this) {
+                case LIVING -> record.isAlive(projector);
+                case CONFLICTED -> record.isConflicted(projector);
+            };
+        }
+    }
+
+    /**
+     * Which keys a scan returns.
+     *
+     * @param after only what comes after this key
+     */
+    record Range(VaultId vault, String keyPrefix, Optional<String> after) {}
+
     private final View view;
     private final Projector projector;
+    private final Kind kind;
     private final Bytes prefix;
     private final Bytes from;
 
-    private ScanPage(View view, Projector projector, Bytes prefix, Bytes from) {
+    private ScanPage(View view, Projector projector, Kind kind, Bytes prefix, Bytes from) {
         this.view = view;
         this.projector = projector;
+        this.kind = kind;
         this.prefix = prefix;
         this.from = from;
     }
 
     static List<StoredRecord> read(
-            View view,
-            Projector projector,
-            VaultId vault,
-            String keyPrefix,
-            Optional<String> after,
-            int limit)
-            throws IOException {
-        Bytes prefix = new RecordId(vault, keyPrefix).toBytes();
+            View view, Projector projector, Kind kind, Range range, int limit) throws IOException {
+        VaultId vault = range.vault();
+        Bytes prefix = new RecordId(vault, range.keyPrefix()).toBytes();
         // The least string of bytes after a key is the key and a zero.
         Bytes from =
-                after.map(key -> new RecordId(vault, key + "\0").toBytes())
+                range.after()
+                        .map(key -> new RecordId(vault, key + "\0").toBytes())
                         .filter(next -> next.compareTo(prefix) > 0)
                         .orElse(prefix);
-        return new ScanPage(view, projector, prefix, from).read(limit);
+        return new ScanPage(view, projector, kind, prefix, from).read(limit);
     }
 
     private List<StoredRecord> read(int limit) throws IOException {
-        LiveTerms indexed = LiveTerms.of(view.reader().lucene(), Fields.LIVING);
+        LiveTerms indexed = LiveTerms.of(view.reader().lucene(), kind.field);
         indexed.seek(new BytesRef(from.toArray()));
         PendingWalk pending = new PendingWalk(view.pending(), from);
         List<StoredRecord> page = new ArrayList<>();
@@ -57,7 +81,7 @@ final class ScanPage {
                 page.add(new StoredRecord(RecordId.fromBytes(id), indexed.found().state()));
             } else {
                 PendingRecord record = nextPending.orElseThrow();
-                if (record.isAlive(projector)) {
+                if (kind.holds(record, projector)) {
                     page.add(new StoredRecord(record.id(), record.state()));
                 }
                 nextPending = advance(pending);

@@ -40,7 +40,8 @@ record Note(RecordId id, Projection projection) {
                         new TreeSet<>(),
                         new TreeMap<>(),
                         new TreeMap<>(),
-                        new TreeSet<>()));
+                        new TreeSet<>(),
+                        false));
     }
 
     static Note of(String key, String text) {
@@ -63,7 +64,8 @@ record Note(RecordId id, Projection projection) {
                         projection.tags(),
                         projection.keywords(),
                         projection.vectors(),
-                        projection.unembedded()));
+                        projection.unembedded(),
+                        false));
     }
 
     Note at(long millis) {
@@ -78,7 +80,8 @@ record Note(RecordId id, Projection projection) {
                         projection.tags(),
                         projection.keywords(),
                         projection.vectors(),
-                        projection.unembedded()));
+                        projection.unembedded(),
+                        false));
     }
 
     Note tag(String tag) {
@@ -136,7 +139,8 @@ record Note(RecordId id, Projection projection) {
                         tags,
                         keywords,
                         vectors,
-                        unembedded));
+                        unembedded,
+                        false));
     }
 
     private Bytes encode() {
@@ -196,7 +200,7 @@ record Note(RecordId id, Projection projection) {
                 unembedded.add(in.readUTF());
             }
             return new Projection(
-                    alive, text, session, turn, millis, tags, keywords, vectors, unembedded);
+                    alive, text, session, turn, millis, tags, keywords, vectors, unembedded, false);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }

@@ -1,19 +1,23 @@
 package dev.loam.json;
 
+import dev.loam.ConflictPage;
 import dev.loam.Hit;
 import dev.loam.Memory;
 import dev.loam.OpenReport;
 import dev.loam.Page;
 import dev.loam.Peer;
+import dev.loam.PeerStatus;
 import dev.loam.RebuildReport;
 import dev.loam.Recall;
 import dev.loam.Receipt;
 import dev.loam.StoreStats;
+import dev.loam.SyncAmount;
 import dev.loam.SyncReport;
 import dev.loam.VaultInfo;
 import dev.loam.VerifyReport;
 import dev.loam.core.LoamException;
 import dev.loam.core.Value;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -34,7 +38,8 @@ public final class LoamJson {
 
     /**
      * Reads what {@link #memory} wrote. Only {@code text} must be there; other names than {@code
-     * key}, {@code text}, {@code time}, {@code tags}, {@code fields}, {@code vectors} are refused.
+     * key}, {@code text}, {@code time}, {@code tags}, {@code fields}, {@code counters}, {@code
+     * logs}, {@code maxima}, {@code minima}, {@code vectors} are refused.
      *
      * @throws LoamException {@code INVALID_JSON}, or whatever {@link Memory} refuses
      */
@@ -53,6 +58,24 @@ public final class LoamJson {
                 .put(
                         "memories",
                         page.memories().stream().map(MemoryJson::writeWithoutVectors).toList())
+                .putIfPresent("next", page.next().map(Page.Cursor::after))
+                .build();
+    }
+
+    /** A page of conflicts; {@code next} is the key to go on after. */
+    public static JsonObject conflicts(ConflictPage page) {
+        return JsonObject.builder()
+                .put(
+                        "conflicts",
+                        page.conflicts().stream()
+                                .map(
+                                        conflict ->
+                                                JsonObject.builder()
+                                                        .put("key", conflict.key())
+                                                        .put("field", conflict.field())
+                                                        .put("values", siblings(conflict.values()))
+                                                        .build())
+                                .toList())
                 .putIfPresent("next", page.next().map(Page.Cursor::after))
                 .build();
     }
@@ -81,6 +104,13 @@ public final class LoamJson {
                 .put("sequence", receipt.batch().sequence())
                 .put("position", receipt.position().number())
                 .build();
+    }
+
+    /** The store's figures, with each peer and how far it is instead of their number. */
+    public static JsonObject status(StoreStats stats, List<PeerStatus> peers) {
+        JsonObject.Builder status = JsonObject.builder();
+        stats(stats).members().forEach(status::put);
+        return status.put("peers", peers.stream().map(LoamJson::peer).toList()).build();
     }
 
     public static JsonObject stats(StoreStats stats) {
@@ -141,7 +171,18 @@ public final class LoamJson {
                 .put("receivedBatches", report.receivedBatches())
                 .put("sentBytes", report.sentBytes())
                 .put("receivedBytes", report.receivedBytes())
+                .put("toSend", amount(report.toSend()))
+                .put("toReceive", amount(report.toReceive()))
+                .putTexts("diverged", report.diverged())
                 .put("digest", report.digest())
+                .build();
+    }
+
+    private static JsonObject amount(SyncAmount amount) {
+        return JsonObject.builder()
+                .put("batches", amount.batches())
+                .put("operations", amount.operations())
+                .put("bytes", amount.bytes())
                 .build();
     }
 
@@ -150,6 +191,21 @@ public final class LoamJson {
                 .put("id", peer.id().toString())
                 .put("name", peer.name())
                 .putTexts("addresses", peer.addresses())
+                .build();
+    }
+
+    public static JsonObject peer(PeerStatus status) {
+        JsonObject.Builder behind =
+                JsonObject.builder()
+                        .put("batches", status.behind().batches())
+                        .put("operations", status.behind().operations());
+        status.behind().bytes().ifPresent(bytes -> behind.put("bytes", bytes));
+        JsonObject.Builder peer = JsonObject.builder();
+        peer(status.peer()).members().forEach(peer::put);
+        return peer.put("connected", status.isConnected())
+                .putIfPresent("lastSeen", status.lastSeen().map(Instant::toString))
+                .putIfPresent("lastResult", status.lastResult())
+                .put("behind", behind.build())
                 .build();
     }
 

@@ -6,10 +6,14 @@ import dev.loam.History;
 import dev.loam.Inspection;
 import dev.loam.LoggedOperation;
 import dev.loam.ReplayReport;
+import dev.loam.core.ActorId;
+import dev.loam.core.Bytes;
 import dev.loam.core.DeviceId;
 import dev.loam.core.Dot;
 import dev.loam.core.Lifetime;
+import dev.loam.core.LogKey;
 import dev.loam.core.Operation;
+import dev.loam.core.Value;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -60,21 +64,20 @@ public final class LogJson {
         if (!logged.key().isEmpty()) {
             object.put("key", logged.key());
         }
-        switch (logged.operation()) {
-            case Operation.Set set -> {
-                object.put("kind", "set").put("field", set.field().name());
-                object.put("value", MemoryJson.write(set.value()));
-                object.put("fresh", set.lifetime() == Lifetime.FRESH);
+        write(object, logged.operation());
+        List<Dot> overwritten = logged.operation().overwritten();
+        if (!overwritten.isEmpty()) {
+            object.put("overwritten", overwritten.stream().map(LogJson::dot).toList());
+        }
+        return object.build();
+    }
+
+    private static void write(JsonObject.Builder object, Operation operation) {
+        switch (operation) {
+            case Operation.OnField on -> {
+                object.put("kind", kind(on)).put("field", on.field().name());
+                writeOnField(object, on);
             }
-            case Operation.AddElement add -> {
-                object.put("kind", "add").put("field", add.field().name());
-                object.put("value", MemoryJson.write(add.element()));
-                object.put("fresh", add.lifetime() == Lifetime.FRESH);
-            }
-            case Operation.RemoveElement remove ->
-                    object.put("kind", "remove")
-                            .put("field", remove.field().name())
-                            .put("value", MemoryJson.write(remove.element()));
             case Operation.Embed embed ->
                     object.put("kind", "embed")
                             .put("model", embed.model())
@@ -84,18 +87,86 @@ public final class LogJson {
                                     Base64.getEncoder()
                                             .encodeToString(embed.embedding().vector().toArray()));
             case Operation.Delete _ -> object.put("kind", "delete");
+            case Operation.Remove _ -> object.put("kind", "removeRecord");
+            case Operation.Purge _ -> object.put("kind", "purge");
+            case Operation.Unknown(int tag, Bytes payload) -> writeUnknown(object, tag, payload);
+            case Operation.UnknownControl(int tag, Bytes payload) ->
+                    writeUnknown(object, tag, payload);
             case Operation.Found found ->
                     object.put("kind", "found")
                             .put("name", found.vaultName())
                             .put("publicKey", found.devicePublicKey().toHex());
-            case Operation.Enrol enrol ->
-                    object.put("kind", "enrol").put("publicKey", enrol.devicePublicKey().toHex());
+            case Operation.Enrol enrol -> {
+                object.put("kind", "enrol").put("publicKey", enrol.devicePublicKey().toHex());
+                object.putIfPresent("replaced", enrol.replaced().map(ActorId::toString));
+            }
+            case Operation.Suspend(ActorId actor) ->
+                    object.put("kind", "suspend").put("excluded", actor.toString());
+            case Operation.Retire _ -> object.put("kind", "retire");
+            case Operation.Revoke(ActorId actor) ->
+                    object.put("kind", "revoke").put("excluded", actor.toString());
+            case Operation.Ack _ -> object.put("kind", "ack");
+            case Operation.Cut cut ->
+                    object.put("kind", "cut")
+                            .put(
+                                    "horizon",
+                                    cut.horizon().tips().entrySet().stream()
+                                            .map(
+                                                    entry ->
+                                                            dot(
+                                                                    new Dot(
+                                                                            entry.getKey(),
+                                                                            entry.getValue()
+                                                                                    .counter())))
+                                            .toList());
         }
-        List<Dot> overwritten = logged.operation().overwritten();
-        if (!overwritten.isEmpty()) {
-            object.put("overwritten", overwritten.stream().map(LogJson::dot).toList());
+    }
+
+    /** The name of {@link Operation.RemoveElement} is older than that of removed records. */
+    private static String kind(Operation.OnField operation) {
+        return switch (operation) {
+            case Operation.Set _ -> "set";
+            case Operation.AddElement _ -> "add";
+            case Operation.RemoveElement _ -> "remove";
+            case Operation.Max _ -> "max";
+            case Operation.Min _ -> "min";
+            case Operation.Increment _ -> "increment";
+            case Operation.Reset _ -> "reset";
+            case Operation.Append _ -> "append";
+            case Operation.Truncate _ -> "truncate";
+        };
+    }
+
+    private static void writeOnField(JsonObject.Builder object, Operation.OnField operation) {
+        switch (operation) {
+            case Operation.Set set -> writeContent(object, set.value(), set.lifetime());
+            case Operation.AddElement add -> writeContent(object, add.element(), add.lifetime());
+            case Operation.RemoveElement remove ->
+                    object.put("value", MemoryJson.write(remove.element()));
+            case Operation.Max max -> object.put("value", MemoryJson.write(max.value()));
+            case Operation.Min min -> object.put("value", MemoryJson.write(min.value()));
+            case Operation.Increment increment ->
+                    object.put("amount", increment.amount())
+                            .put("fresh", increment.lifetime() == Lifetime.FRESH);
+            case Operation.Reset _ -> {}
+            case Operation.Append append -> writeContent(object, append.entry(), append.lifetime());
+            case Operation.Truncate truncate -> {
+                LogKey kept = truncate.oldestKept();
+                object.put("oldestKeptStamp", Long.toUnsignedString(kept.stamp().bits()))
+                        .put("oldestKept", dot(kept.dot()));
+            }
         }
-        return object.build();
+    }
+
+    private static void writeContent(JsonObject.Builder object, Value value, Lifetime lifetime) {
+        object.put("value", MemoryJson.write(value)).put("fresh", lifetime == Lifetime.FRESH);
+    }
+
+    /** What a newer Loam wrote, as its bytes. */
+    private static void writeUnknown(JsonObject.Builder object, int tag, Bytes payload) {
+        object.put("kind", "unknown")
+                .put("tag", tag)
+                .put("payload", Base64.getEncoder().encodeToString(payload.toArray()));
     }
 
     private static JsonObject dot(Dot dot) {

@@ -3,6 +3,7 @@ package dev.loam.json;
 import dev.loam.Memory;
 import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
+import dev.loam.core.FieldName;
 import dev.loam.core.LoamException;
 import dev.loam.core.Value;
 import java.nio.ByteOrder;
@@ -11,6 +12,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * A memory as a JSON object. Text, whole numbers, fractions and truths are JSON's own; what JSON
@@ -45,7 +47,42 @@ final class MemoryJson {
         object.putTexts("tags", memory.tags());
         JsonObject.Builder fields = JsonObject.builder();
         memory.fields().forEach((name, value) -> fields.put(name.name(), write(value)));
-        return object.put("fields", fields.build());
+        object.put("fields", fields.build());
+        putAggregates(object, memory);
+        return object;
+    }
+
+    /** Few memories have any: each kind is written only where there is one. */
+    private static void putAggregates(JsonObject.Builder object, Memory memory) {
+        if (!memory.counters().isEmpty()) {
+            JsonObject.Builder counters = JsonObject.builder();
+            memory.counters().forEach((name, total) -> counters.put(name.name(), total));
+            object.put("counters", counters.build());
+        }
+        if (!memory.logs().isEmpty()) {
+            JsonObject.Builder logs = JsonObject.builder();
+            memory.logs()
+                    .forEach(
+                            (name, entries) ->
+                                    logs.put(
+                                            name.name(),
+                                            new JsonValue.Sequence(
+                                                    entries.stream()
+                                                            .map(MemoryJson::write)
+                                                            .toList())));
+            object.put("logs", logs.build());
+        }
+        putValues(object, "maxima", memory.maxima());
+        putValues(object, "minima", memory.minima());
+    }
+
+    private static void putValues(
+            JsonObject.Builder object, String kind, SortedMap<FieldName, Value> values) {
+        if (!values.isEmpty()) {
+            JsonObject.Builder members = JsonObject.builder();
+            values.forEach((name, value) -> members.put(name.name(), write(value)));
+            object.put(kind, members.build());
+        }
     }
 
     static JsonValue write(Value value) {
@@ -85,11 +122,16 @@ final class MemoryJson {
                         case "time" -> memory.at(instant(text(Optional.of(value), "time")));
                         case "tags" -> withTags(memory, value);
                         case "fields" -> withFields(memory, value);
+                        case "counters" -> withCounters(memory, value);
+                        case "logs" -> withLogs(memory, value);
+                        case "maxima" -> withValues(memory, value, "maxima", Memory::max);
+                        case "minima" -> withValues(memory, value, "minima", Memory::min);
                         case "vectors" -> withVectors(memory, value);
                         default ->
                                 throw refused(
                                         "a memory has a member that is none of key, text, time,"
-                                                + " tags, fields, vectors");
+                                                + " tags, fields, counters, logs, maxima,"
+                                                + " minima, vectors");
                     };
         }
         return memory;
@@ -106,15 +148,53 @@ final class MemoryJson {
         return tagged;
     }
 
+    /** How a memory takes a named value of some kind. */
+    private interface Taking {
+        Memory take(Memory memory, String name, Value value);
+    }
+
     private static Memory withFields(Memory memory, JsonValue value) {
-        if (!(value instanceof JsonObject fields)) {
-            throw refused("\"fields\" is not an object");
-        }
+        return withValues(memory, value, "fields", Memory::field);
+    }
+
+    private static Memory withValues(Memory memory, JsonValue value, String kind, Taking taking) {
         Memory extended = memory;
-        for (var field : fields.members().entrySet()) {
-            extended = extended.field(field.getKey(), read(field.getKey(), field.getValue()));
+        for (var field : object(value, kind).members().entrySet()) {
+            Value read = read(field.getKey(), field.getValue());
+            extended = taking.take(extended, field.getKey(), read);
         }
         return extended;
+    }
+
+    private static Memory withCounters(Memory memory, JsonValue value) {
+        Memory extended = memory;
+        for (var counter : object(value, "counters").members().entrySet()) {
+            if (!(counter.getValue() instanceof JsonValue.Whole(long total))) {
+                throw refused("the counter \"" + counter.getKey() + "\" is not a whole number");
+            }
+            extended = extended.counter(counter.getKey(), total);
+        }
+        return extended;
+    }
+
+    private static Memory withLogs(Memory memory, JsonValue value) {
+        Memory extended = memory;
+        for (var log : object(value, "logs").members().entrySet()) {
+            if (!(log.getValue() instanceof JsonValue.Sequence entries)) {
+                throw refused("the log \"" + log.getKey() + "\" is not an array");
+            }
+            for (JsonValue entry : entries.elements()) {
+                extended = extended.entry(log.getKey(), read(log.getKey(), entry));
+            }
+        }
+        return extended;
+    }
+
+    private static JsonObject object(JsonValue value, String name) {
+        if (value instanceof JsonObject object) {
+            return object;
+        }
+        throw refused("\"" + name + "\" is not an object");
     }
 
     private static Memory withVectors(Memory memory, JsonValue value) {

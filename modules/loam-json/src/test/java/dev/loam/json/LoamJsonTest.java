@@ -11,6 +11,7 @@ import dev.loam.RebuildReport;
 import dev.loam.Recall;
 import dev.loam.Receipt;
 import dev.loam.StoreStats;
+import dev.loam.SyncAmount;
 import dev.loam.SyncReport;
 import dev.loam.VaultInfo;
 import dev.loam.VerifyReport;
@@ -105,11 +106,27 @@ final class LoamJsonTest {
                 .hasToString(
                         "{\"batches\":1,\"resumedAfter\":4,\"records\":2,\"elapsedMillis\":3,"
                                 + "\"digestBefore\":\"a\",\"digestAfter\":\"b\"}");
-        assertThat(LoamJson.sync(new SyncReport(DEVICE, "DONE", 1, 2, 3, 4, 5, "d")))
+        assertThat(
+                        LoamJson.sync(
+                                new SyncReport(
+                                        DEVICE,
+                                        "DIVERGED",
+                                        1,
+                                        2,
+                                        3,
+                                        4,
+                                        5,
+                                        new SyncAmount(6, 7, 8),
+                                        SyncAmount.NOTHING,
+                                        List.of("k"),
+                                        "d")))
                 .hasToString(
-                        ("{\"peer\":\"%s\",\"done\":true,\"reason\":\"DONE\",\"vaults\":1,"
+                        ("{\"peer\":\"%s\",\"done\":false,\"reason\":\"DIVERGED\",\"vaults\":1,"
                                         + "\"sentBatches\":2,\"receivedBatches\":3,\"sentBytes\":4,"
-                                        + "\"receivedBytes\":5,\"digest\":\"d\"}")
+                                        + "\"receivedBytes\":5,"
+                                        + "\"toSend\":{\"batches\":6,\"operations\":7,\"bytes\":8},"
+                                        + "\"toReceive\":{\"batches\":0,\"operations\":0,"
+                                        + "\"bytes\":0},\"diverged\":[\"k\"],\"digest\":\"d\"}")
                                 .formatted(HEX_32));
         assertThat(LoamJson.opened(new OpenReport(true, 2, false, List.of("n"))))
                 .hasToString(

@@ -15,6 +15,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class MemoryJsonTest {
     @Test
@@ -31,6 +33,11 @@ final class MemoryJsonTest {
                         .field("true", true)
                         .field("when", new Value.Moment(-1))
                         .field("raw", new Value.Binary(Bytes.fromHex("00ff10")))
+                        .counter("hits", -3)
+                        .entry("log", new Value.Text("first"))
+                        .entry("log", new Value.Whole(2))
+                        .max("best", new Value.Moment(5))
+                        .min("least", new Value.Real(0.5))
                         .vector("mine/1", 0.1f, -2f, Float.MIN_VALUE);
 
         Memory read = LoamJson.readMemory(JsonValue.parse(LoamJson.memory(memory).toString()));
@@ -41,6 +48,26 @@ final class MemoryJsonTest {
         assertThat(read.tags()).isEqualTo(memory.tags());
         assertThat(read.fields()).isEqualTo(memory.fields());
         assertThat(read.vectors()).isEqualTo(memory.vectors());
+        assertThat(read.counters()).isEqualTo(memory.counters());
+        assertThat(read.logs()).isEqualTo(memory.logs());
+        assertThat(read.maxima()).isEqualTo(memory.maxima());
+        assertThat(read.minima()).isEqualTo(memory.minima());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"text\":\"\",\"counters\":{\"n\":1.5}}",
+                "{\"text\":\"\",\"counters\":[1]}",
+                "{\"text\":\"\",\"logs\":{\"n\":1}}",
+                "{\"text\":\"\",\"maxima\":{\"n\":[1]}}",
+                "{\"text\":\"\",\"minima\":1}"
+            })
+    void countersLogsAndExtremesOfAnotherFormAreRefused(String json) {
+        assertThatThrownBy(() -> LoamJson.readMemory(JsonValue.parse(json)))
+                .isInstanceOfSatisfying(
+                        LoamException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_JSON));
     }
 
     @Property(tries = 300)

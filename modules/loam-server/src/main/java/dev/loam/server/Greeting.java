@@ -9,18 +9,20 @@ import java.util.Optional;
 
 /** The frames before a session: one byte that says which it is, then what it carries. */
 enum Greeting {
-    /** Client: I want to sync. Carries nothing. */
-    SESSION(1, 0, 0),
+    /** Client: I want to sync. Carries its introduction, mostly empty. */
+    SESSION(1, 0, 384),
     /** Client: I want to be paired. Carries the joiner's proof. */
     PAIRING(2, PairingProof.SIZE, PairingProof.SIZE),
-    /** Server: you are admitted, the session follows. Carries nothing. */
-    HELLO_OK(3, 0, 0),
+    /** Server: you are admitted, the session follows. Carries its own introduction. */
+    HELLO_OK(3, 0, 384),
     /** Server: your proof is right. Carries the host's own. */
     HOST_PROOF(4, PairingProof.SIZE, PairingProof.SIZE),
     /** Joiner: call me so. Carries its name in UTF-8. */
     NAME(5, 1, Limits.NAME_BYTES_MAX),
     /** Host: you are a peer, durably. Carries nothing. */
-    PAIRED(6, 0, 0);
+    PAIRED(6, 0, 0),
+    /** Host: your proof is not accepted. Carries why: the tag of a {@link PairingRefusal}. */
+    REFUSED(7, 1, 1);
 
     /** Longer than any greeting that is one. */
     static final int BYTES_MAX = 512;

@@ -3,6 +3,7 @@ package dev.loam.server;
 import dev.loam.Loam;
 import dev.loam.Peer;
 import dev.loam.Progress;
+import dev.loam.SyncOptions;
 import dev.loam.SyncReport;
 import dev.loam.core.Bytes;
 import dev.loam.core.DeviceId;
@@ -17,6 +18,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Connects to the {@link PeerServer} of another device. Each call is one connection. */
 public final class PeerClient {
@@ -44,8 +46,10 @@ public final class PeerClient {
      *
      * @param ownName what the host will call this device; 1 to 256 bytes of UTF-8
      * @return the host, as this store now knows it
-     * @throws LoamException {@code FORBIDDEN} if the host does not accept the code, or another
-     *     device answers; {@code CONNECTION} or {@code TIMEOUT} if none of the addresses answers
+     * @throws LoamException {@code PAIRING_WRONG}, {@code PAIRING_USED}, {@code PAIRING_EXPIRED} or
+     *     {@code PAIRING_LOCKED} if the host does not accept the code and says why; {@code
+     *     FORBIDDEN} if it does not say why, or another device answers; {@code CONNECTION} or
+     *     {@code TIMEOUT} if none of the addresses answers
      */
     public static Peer pair(Loam loam, PairingCode code, String ownName) {
         return new PeerClient(PeerBook.of(loam), Environment.system()).pair(code, ownName);
@@ -61,6 +65,12 @@ public final class PeerClient {
      */
     public static SyncReport sync(Loam loam, Peer peer, Progress progress) {
         return new PeerClient(PeerBook.of(loam), Environment.system()).sync(peer, progress);
+    }
+
+    /** As {@link #sync(Loam, Peer, Progress)}, in the way that {@code options} say. */
+    public static SyncReport sync(Loam loam, Peer peer, SyncOptions options) {
+        return new PeerClient(PeerBook.of(loam, options), Environment.system())
+                .sync(peer, Progress.NONE);
     }
 
     Peer pair(PairingCode code, String ownName) {
@@ -84,7 +94,8 @@ public final class PeerClient {
                             + " is known; let it connect to this one, or give its address");
         }
         try (TlsLink link = dialAny(peer.id(), peer.addresses(), NOT_ADMITTED)) {
-            awaitAdmission(link);
+            Bytes introduction = awaitAdmission(link);
+            book.introductions().welcome().accept(link.peer(), introduction);
             link.limitSilence(environment.idleMillis());
             return book.session().apply(link, progress);
         }
@@ -158,13 +169,18 @@ public final class PeerClient {
         }
     }
 
-    /** In TLS 1.3 our handshake succeeds before the server has judged our certificate. */
-    private void awaitAdmission(TlsLink link) {
+    /**
+     * In TLS 1.3 our handshake succeeds before the server has judged our certificate.
+     *
+     * @return the server's introduction
+     */
+    private Bytes awaitAdmission(TlsLink link) {
+        Bytes own = book.introductions().own().get();
         try {
-            link.within(
+            return link.within(
                     environment.stepMillis(),
                     () -> {
-                        link.send(Greeting.SESSION.frame());
+                        link.send(Greeting.SESSION.frame(own));
                         return Greeting.HELLO_OK.receive(link);
                     });
         } catch (LoamException refused) {
@@ -196,9 +212,17 @@ public final class PeerClient {
     private static Bytes proveAndAsk(TlsLink link, Bytes proof) {
         try {
             link.send(Greeting.PAIRING.frame(proof));
-            return Greeting.HOST_PROOF.receive(link);
+            Bytes answer = link.receive(Greeting.BYTES_MAX);
+            Optional<PairingRefusal> refusal =
+                    Greeting.REFUSED.read(answer).flatMap(why -> PairingRefusal.of(why.get(0)));
+            if (refusal.isPresent()) {
+                throw refusal.get().atTheJoiner();
+            }
+            return Greeting.HOST_PROOF.read(answer).orElseThrow(() -> Greeting.unexpected(link));
         } catch (LoamException refused) {
-            throw new LoamException(ErrorCode.FORBIDDEN, NOT_ACCEPTED, refused);
+            throw refused.code() == ErrorCode.CONNECTION || refused.code() == ErrorCode.TIMEOUT
+                    ? new LoamException(ErrorCode.FORBIDDEN, NOT_ACCEPTED, refused)
+                    : refused;
         }
     }
 

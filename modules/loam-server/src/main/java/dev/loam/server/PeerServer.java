@@ -1,6 +1,7 @@
 package dev.loam.server;
 
 import dev.loam.Loam;
+import dev.loam.SyncOptions;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import java.io.Closeable;
@@ -56,7 +57,16 @@ public final class PeerServer implements AutoCloseable {
      * @throws LoamException {@code CONNECTION} if it cannot listen there
      */
     public static PeerServer start(Loam loam, InetSocketAddress bind, PeerListener listener) {
-        return start(PeerBook.of(loam), bind, listener, Environment.system());
+        return start(loam, bind, listener, SyncOptions.live());
+    }
+
+    /**
+     * As above, with each peer in the way that {@code options} say. A peer that wants one exchange
+     * gets that, though they say {@code LIVE}, which is what servers offer otherwise.
+     */
+    public static PeerServer start(
+            Loam loam, InetSocketAddress bind, PeerListener listener, SyncOptions options) {
+        return start(PeerBook.of(loam, options), bind, listener, Environment.system());
     }
 
     /** Listens on the loopback address, which other machines do not reach; port 0 as above. */

@@ -57,10 +57,12 @@ final class Reception {
         PeerTrust trust = new PeerTrust(this::checkAtTheDoor);
         TlsLink link = TlsLink.open(raw, tls, Side.SERVER, trust);
         Bytes opening = link.receive(Greeting.BYTES_MAX);
-        if (Greeting.SESSION.read(opening).isPresent()) {
+        Optional<Bytes> introduction = Greeting.SESSION.read(opening);
+        if (introduction.isPresent()) {
             // Asked again: it may have come in as a stranger, because of a pairing on offer.
             find(link.peer());
-            link.send(Greeting.HELLO_OK.frame());
+            book.introductions().welcome().accept(link.peer(), introduction.get());
+            link.send(Greeting.HELLO_OK.frame(book.introductions().own().get()));
             return Optional.of(link);
         }
         Bytes proof = Greeting.PAIRING.read(opening).orElseThrow(() -> Greeting.unexpected(link));
@@ -70,7 +72,7 @@ final class Reception {
     }
 
     private void checkAtTheDoor(DeviceId device) {
-        if (!desk.isOpen()) {
+        if (!desk.isAttended()) {
             find(device);
         }
     }
@@ -89,7 +91,17 @@ final class Reception {
     }
 
     private void pair(TlsLink link, Bytes proof) {
-        Bytes hostProof = desk.redeem(proof, link.peer(), link.exporter());
+        switch (desk.redeem(proof, link.peer(), link.exporter())) {
+            case PairingDesk.Answer.Accepted(Bytes hostProof) -> welcome(link, hostProof);
+            case PairingDesk.Answer.Refused(PairingRefusal why, String what) -> {
+                link.send(Greeting.REFUSED.frame(Bytes.adopt(new byte[] {why.tag()})));
+                link.close();
+                throw why.atTheHost(what);
+            }
+        }
+    }
+
+    private void welcome(TlsLink link, Bytes hostProof) {
         link.send(Greeting.HOST_PROOF.frame(hostProof));
         String name = name(Greeting.NAME.receive(link));
         List<String> addresses =

@@ -59,6 +59,47 @@ class PairedStoresTest {
     }
 
     @Test
+    void aRemovedDevicesOpenLinkIsBrokenAndItIsRefusedFromThenOn() throws Exception {
+        desk.vault(VAULT).put(Memory.of("from the desk").key("desk"));
+        try (PeerServer server = PeerServer.start(desk, 0, events)) {
+            Peer host = PeerClient.pair(laptop, server.offerPairing(List.of()), "laptop");
+            events.next(Peer.class);
+            try (TlsLink link = admitted(server)) {
+                assertThat(link.receive().size()).isPositive();
+                assertThat(desk.peerStatuses().getFirst().isConnected()).isTrue();
+
+                desk.removePeer(laptop.identity().id());
+
+                refusal(ErrorCode.CONNECTION, () -> drain(link));
+                events.nextRefused(ErrorCode.FORBIDDEN);
+            }
+            refusal(ErrorCode.FORBIDDEN, () -> PeerClient.sync(laptop, host, Progress.NONE));
+            events.nextRefused(ErrorCode.FORBIDDEN);
+        }
+        assertThat(desk.peers()).isEmpty();
+        assertThat(laptop.vaults()).isEmpty();
+    }
+
+    /** A session as the laptop would open it, in which it then says nothing. */
+    private TlsLink admitted(PeerServer server) throws Exception {
+        TlsLink link =
+                TlsLink.open(
+                        TestDevice.dial(server.port()),
+                        new DeviceTls(laptop.identity()),
+                        DeviceTls.Side.CLIENT,
+                        new PeerTrust(any -> {}));
+        link.send(Greeting.SESSION.frame());
+        Greeting.HELLO_OK.receive(link);
+        return link;
+    }
+
+    private static void drain(TlsLink link) {
+        while (true) {
+            link.receive();
+        }
+    }
+
+    @Test
     void aStrangerLeavesTheStoreAsItWas() throws Exception {
         desk.vault(VAULT).put(Memory.of("from the desk").key("desk"));
         String before = desk.digest();

@@ -65,9 +65,9 @@ class PairingTest {
 
     @Test
     void aWrongSecretIsRefusedAndNobodyIsAdded() throws Exception {
-        refuse(joiner, wrong(offer()));
+        refuse(ErrorCode.PAIRING_WRONG, joiner, wrong(offer()));
 
-        assertThat(events.nextRefused(ErrorCode.FORBIDDEN).why()).contains("1 of 5");
+        assertThat(events.nextRefused(ErrorCode.PAIRING_WRONG).why()).contains("1 of 5");
         assertNobodyIsPaired();
     }
 
@@ -75,20 +75,23 @@ class PairingTest {
     void fourWrongProofsLeaveTheCodeGood() {
         PairingCode code = offer();
         for (int i = 0; i < 4; i++) {
-            refuse(joiner, wrong(code));
+            refuse(ErrorCode.PAIRING_WRONG, joiner, wrong(code));
         }
 
         assertThat(joiner.client().pair(code, "laptop").id()).isEqualTo(host.id());
     }
 
     @Test
-    void afterFiveWrongProofsTheRightOneIsRefusedToo() {
+    void theSixthTryIsRefusedRightOrWrong() throws Exception {
         PairingCode code = offer();
         for (int i = 0; i < 5; i++) {
-            refuse(joiner, wrong(code));
+            refuse(ErrorCode.PAIRING_WRONG, joiner, wrong(code));
+            events.nextRefused(ErrorCode.PAIRING_WRONG);
         }
 
-        refuse(joiner, code);
+        refuse(ErrorCode.PAIRING_LOCKED, joiner, code);
+        refuse(ErrorCode.PAIRING_LOCKED, joiner, wrong(code));
+        assertThat(events.nextRefused(ErrorCode.PAIRING_LOCKED).why()).contains("void after 5");
         assertNobodyIsPaired();
     }
 
@@ -96,20 +99,23 @@ class PairingTest {
     void wrongProofsOfDifferentDevicesAreCountedTogether() {
         PairingCode code = offer();
         for (int i = 0; i < 5; i++) {
-            refuse(TestDevice.idle(), wrong(code));
+            refuse(ErrorCode.PAIRING_WRONG, TestDevice.idle(), wrong(code));
         }
 
-        refuse(joiner, code);
+        refuse(ErrorCode.PAIRING_LOCKED, joiner, code);
     }
 
     @Test
-    void aCodeIsGoodOnceEvenForTheDeviceThatUsedIt() {
+    void aCodeIsGoodOnceEvenForTheDeviceThatUsedIt() throws Exception {
         PairingCode code = offer();
         TestDevice second = TestDevice.idle();
         joiner.client().pair(code, "laptop");
+        events.next(Peer.class);
 
-        refuse(second, code);
-        refuse(joiner, code);
+        refuse(ErrorCode.PAIRING_USED, second, code);
+        refuse(ErrorCode.PAIRING_USED, joiner, code);
+        assertThat(events.nextRefused(ErrorCode.PAIRING_USED).why())
+                .contains(second.id().toString(), "offer a new one");
         assertThat(host.peers.keySet()).containsExactly(joiner.id());
     }
 
@@ -122,11 +128,26 @@ class PairingTest {
     }
 
     @Test
-    void aCodeIsVoidAtTenMinutes() {
+    void aCodeIsVoidAtTenMinutes() throws Exception {
         PairingCode code = offer();
         now.updateAndGet(start -> start.plus(Duration.ofMinutes(10)));
 
-        refuse(joiner, code);
+        refuse(ErrorCode.PAIRING_EXPIRED, joiner, code);
+        events.nextRefused(ErrorCode.PAIRING_EXPIRED);
+        assertNobodyIsPaired();
+    }
+
+    @Test
+    void anHourAfterTheOfferHasEndedStrangersAreNotHeardAnyMore() throws Exception {
+        PairingCode code = offer();
+        now.updateAndGet(start -> start.plus(Duration.ofMinutes(70)).minusNanos(1));
+        refuse(ErrorCode.PAIRING_EXPIRED, joiner, code);
+        events.nextRefused(ErrorCode.PAIRING_EXPIRED);
+        now.updateAndGet(before -> before.plusNanos(1));
+
+        refuse(ErrorCode.FORBIDDEN, joiner, code);
+
+        events.nextRefused(ErrorCode.FORBIDDEN);
         assertNobodyIsPaired();
     }
 
@@ -135,13 +156,14 @@ class PairingTest {
         PairingCode before = offer();
         PairingCode code = offer();
 
-        refuse(joiner, before);
+        refuse(ErrorCode.PAIRING_WRONG, joiner, before);
         assertThat(joiner.client().pair(code, "laptop").id()).isEqualTo(host.id());
     }
 
     @Test
     void whatWasNeverOfferedIsRefused() {
         refuse(
+                ErrorCode.FORBIDDEN,
                 joiner,
                 new PairingCode(
                         host.id(),
@@ -194,7 +216,7 @@ class PairingTest {
                             List.of(TestDevice.address(fake.port())),
                             TestDevice.filled(16));
 
-            refuse(joiner, code);
+            refuse(ErrorCode.FORBIDDEN, joiner, code);
         }
         assertThat(joiner.peers).isEmpty();
     }
@@ -234,7 +256,7 @@ class PairingTest {
                 TlsLink second = joiner.link(server.port())) {
             second.send(Greeting.PAIRING.frame(proof(code, first)));
 
-            events.nextRefused(ErrorCode.FORBIDDEN);
+            events.nextRefused(ErrorCode.PAIRING_WRONG);
         }
         assertNobodyIsPaired();
     }
@@ -270,9 +292,10 @@ class PairingTest {
         PairingCode given = wrong(code);
 
         LoamException refused =
-                refusal(ErrorCode.FORBIDDEN, () -> joiner.client().pair(given, "laptop"));
+                refusal(ErrorCode.PAIRING_WRONG, () -> joiner.client().pair(given, "laptop"));
 
-        String told = events.nextRefused(ErrorCode.FORBIDDEN) + refused.toString() + code + given;
+        String told =
+                events.nextRefused(ErrorCode.PAIRING_WRONG) + refused.toString() + code + given;
         for (Bytes secret : List.of(code.secret(), given.secret())) {
             assertThat(told)
                     .doesNotContain(secret.toHex())
@@ -305,8 +328,8 @@ class PairingTest {
                 code.secret(), PairingProof.Role.JOINER, host.id(), joiner.id(), link.exporter());
     }
 
-    private static void refuse(TestDevice device, PairingCode code) {
-        refusal(ErrorCode.FORBIDDEN, () -> device.client().pair(code, "laptop"));
+    private static void refuse(ErrorCode why, TestDevice device, PairingCode code) {
+        refusal(why, () -> device.client().pair(code, "laptop"));
     }
 
     private void assertNobodyIsPaired() {

@@ -204,7 +204,7 @@ class PeerConnectionTest {
                             Bytes.EMPTY,
                             Bytes.fromHex("63"),
                             Greeting.HELLO_OK.frame(),
-                            Greeting.SESSION.frame(Bytes.fromHex("00")),
+                            Greeting.SESSION.frame(TestDevice.filled(385)),
                             Greeting.PAIRING.frame(TestDevice.filled(31)),
                             Greeting.PAIRING.frame(TestDevice.filled(33)),
                             TestDevice.filled(Greeting.BYTES_MAX + 1))) {

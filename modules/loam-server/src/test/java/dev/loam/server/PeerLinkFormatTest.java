@@ -49,12 +49,27 @@ class PeerLinkFormatTest {
     }
 
     @Test
-    void theTableHoldsNoOtherGreeting() {
+    void theTablesHoldNoOtherGreetingOrRefusal() {
         assertThat(
                         Pattern.compile("^\\| `[0-9a-f]{2}` \\|", Pattern.MULTILINE)
                                 .matcher(page)
                                 .results())
-                .hasSize(Greeting.values().length);
+                .hasSize(Greeting.values().length + PairingRefusal.values().length);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyRefusalHasItsByteInTheTable(PairingRefusal refusal) {
+        String tag = Bytes.adopt(new byte[] {refusal.tag()}).toHex();
+        assertThat(page).contains("| `" + tag + "` | `" + refusal.name() + "` |");
+        assertThat(PairingRefusal.of(refusal.tag())).contains(refusal);
+    }
+
+    @Test
+    void aRefusalIsAsPrinted() {
+        Bytes why = Bytes.adopt(new byte[] {PairingRefusal.WRONG.tag()});
+        assertThat(bytes("REFUSED").toHex())
+                .isEqualTo("00000002" + Greeting.REFUSED.frame(why).toHex());
     }
 
     @Test

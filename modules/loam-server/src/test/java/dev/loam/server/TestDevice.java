@@ -3,6 +3,7 @@ package dev.loam.server;
 import dev.loam.Peer;
 import dev.loam.PeerLink;
 import dev.loam.Progress;
+import dev.loam.SyncAmount;
 import dev.loam.SyncReport;
 import dev.loam.core.Bytes;
 import dev.loam.core.DeviceId;
@@ -37,9 +38,21 @@ final class TestDevice {
                         identity,
                         id -> Optional.ofNullable(peers.get(id)),
                         peer -> peers.put(peer.id(), peer),
+                        PeerBook.Introductions.NONE,
                         (link, progress) -> {
                             session.accept(link);
-                            return new SyncReport(link.peer(), "DONE", 0, 0, 0, 0, 0, "");
+                            return new SyncReport(
+                                    link.peer(),
+                                    "DONE",
+                                    0,
+                                    0,
+                                    0,
+                                    0,
+                                    0,
+                                    SyncAmount.NOTHING,
+                                    SyncAmount.NOTHING,
+                                    List.of(),
+                                    "");
                         });
     }
 

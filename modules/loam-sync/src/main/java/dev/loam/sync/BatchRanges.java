@@ -1,6 +1,7 @@
 package dev.loam.sync;
 
 import dev.loam.core.ActorId;
+import dev.loam.core.Invariant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,10 @@ public record BatchRanges(SortedMap<ActorId, SequenceRange> ranges) {
      * Whether {@code entries} are among these batches, each actor's from its first on without a
      * gap.
      */
+    public boolean isBegunBy(List<SyncEntry> entries) {
+        return beginsWith(entries);
+    }
+
     boolean beginsWith(List<SyncEntry> entries) {
         Map<ActorId, Long> reached = new TreeMap<>();
         for (SyncEntry entry : entries) {
@@ -72,6 +77,36 @@ public record BatchRanges(SortedMap<ActorId, SequenceRange> ranges) {
         TreeMap<ActorId, SequenceRange> left = new TreeMap<>(ranges);
         sequences.forEach((actor, sequence) -> shorten(left, actor, sequence));
         return new BatchRanges(left);
+    }
+
+    /** These and {@code more}, whose ranges each begin where this actor's end, if it has one. */
+    BatchRanges plus(BatchRanges more) {
+        TreeMap<ActorId, SequenceRange> all = new TreeMap<>(ranges);
+        more.ranges.forEach(
+                (actor, range) -> {
+                    SequenceRange before = all.get(actor);
+                    Invariant.check(
+                            before == null || before.through() == range.after(),
+                            "Ranges of {0} are apart",
+                            actor);
+                    long after = before == null ? range.after() : before.after();
+                    all.put(actor, new SequenceRange(after, range.through()));
+                });
+        return new BatchRanges(all);
+    }
+
+    /** These, each begun at the end of the same actor's range in {@code before}, if it has one. */
+    BatchRanges onTopOf(BatchRanges before) {
+        TreeMap<ActorId, SequenceRange> moved = new TreeMap<>();
+        ranges.forEach(
+                (actor, range) -> {
+                    SequenceRange known = before.ranges.get(actor);
+                    long after = known == null ? range.after() : known.through();
+                    if (after < range.through()) {
+                        moved.put(actor, new SequenceRange(after, range.through()));
+                    }
+                });
+        return new BatchRanges(moved);
     }
 
     private static void shorten(

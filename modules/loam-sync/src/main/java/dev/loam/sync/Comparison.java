@@ -13,36 +13,40 @@ import java.util.TreeSet;
  * missing is exactly what the other finds to send.
  *
  * @param vaults listed by either side
- * @param send per vault what the peer lacks; only vaults of which it lacks anything
- * @param receive per vault what we lack; likewise
+ * @param receive per vault what we lack; only vaults of which we lack anything
  */
-record Comparison(int vaults, VaultRanges send, VaultRanges receive) {
+record Comparison(int vaults, VaultRanges receive) {
 
     static Comparison of(Frame.Hello ours, Frame.Hello theirs) {
         SortedSet<VaultId> vaults = new TreeSet<>(ours.vaults().keySet());
         vaults.addAll(theirs.vaults().keySet());
-        return new Comparison(vaults.size(), missing(theirs, ours), missing(ours, theirs));
+        return new Comparison(vaults.size(), missing(ours, theirs));
     }
 
     /** Why these two stores must not exchange anything, if so. */
     static Optional<EndReason> obstacle(LocalSummary local, Frame.Hello theirs) {
-        Frame.Hello ours = Frame.Hello.of(local);
         for (VaultSummary summary : local.vaults().values()) {
             if (hasFork(summary, theirs.standing(summary.vault()))) {
                 return Optional.of(EndReason.FORK);
             }
         }
-        for (VaultId vault : ours.vaults().keySet()) {
-            if (hasDiverged(ours.standing(vault), theirs.standing(vault))) {
-                return Optional.of(EndReason.DIVERGED);
-            }
-        }
         return Optional.empty();
+    }
+
+    /** The first vault of which the same batches gave two states. */
+    static Optional<VaultId> diverged(LocalSummary local, Frame.Hello theirs) {
+        Frame.Hello ours = Frame.Hello.of(local);
+        return ours.vaults().keySet().stream()
+                .filter(vault -> hasDiverged(ours.standing(vault), theirs.standing(vault)))
+                .findFirst();
     }
 
     private static VaultRanges missing(Frame.Hello who, Frame.Hello whose) {
         VaultRanges missing = VaultRanges.NONE;
         for (VaultId vault : whose.vaults().keySet()) {
+            if (who.scope() == Terms.Scope.LISTED && !who.vaults().containsKey(vault)) {
+                continue;
+            }
             BatchRanges ranges =
                     BatchRanges.between(
                             who.standing(vault).frontier(), whose.standing(vault).frontier());

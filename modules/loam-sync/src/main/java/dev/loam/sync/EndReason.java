@@ -31,7 +31,25 @@ public enum EndReason {
     /** More came than the bounds allow. */
     LIMIT_EXCEEDED(12),
     /** Bytes that are no frame, or a frame out of turn. */
-    PROTOCOL(13);
+    PROTOCOL(13),
+    /** A person or a rule put this peer off. */
+    PAUSED(14),
+    /** What was announced is more than a side's budget of bytes. */
+    DEFERRED(15),
+    /** What others have seen of an author is kept from this side. */
+    WITHHELD(16),
+    /** A batch is under a key that this side was not given. */
+    EPOCH_MISSING(17),
+    /** A side was away for longer than the other keeps what it lacks. */
+    REBASE_REQUIRED(18),
+    /** A member sent what its author must have seen to be settled. */
+    BELOW_HORIZON(19),
+    /** A cut is not what its author's context gives. */
+    BAD_CUT(20),
+    /** This device was shut out. */
+    REVOKED(21),
+    /** A side is in none of the vaults of the other. */
+    NOT_A_MEMBER(22);
 
     private final int code;
 

@@ -5,6 +5,7 @@ import dev.loam.core.Bytes;
 import dev.loam.core.ChainHash;
 import dev.loam.core.VaultId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -12,11 +13,16 @@ import java.util.TreeMap;
 /** What peers say to one another; {@code docs/formats/sync.md} has the bytes. */
 sealed interface Frame {
     /** Where the sender stands in each vault. First from each side, once. */
-    record Hello(SortedMap<VaultId, Standing> vaults) implements Frame {
+    record Hello(Terms.Mode mode, Terms.Scope scope, SortedMap<VaultId, Standing> vaults)
+            implements Frame {
         static Hello of(LocalSummary local) {
+            return of(local, Terms.ONCE);
+        }
+
+        static Hello of(LocalSummary local, Terms terms) {
             SortedMap<VaultId, Standing> standings = new TreeMap<>();
             local.vaults().forEach((vault, summary) -> standings.put(vault, Standing.of(summary)));
-            return new Hello(standings);
+            return new Hello(terms.mode(), terms.scope(), standings);
         }
 
         Standing standing(VaultId vault) {
@@ -27,8 +33,40 @@ sealed interface Frame {
     /** A HELLO of a version that this code does not speak; nothing more of it is understood. */
     record ForeignHello(long version) implements Frame {}
 
-    /** How many batches the sender will send, for each vault of which it will send any. */
-    record Plan(SortedMap<VaultId, Long> batches) implements Frame {}
+    /**
+     * What the sender will send, for each vault of which it will send any: after its HELLO, once,
+     * and in a live session again whenever there is news.
+     */
+    record Plan(SortedMap<VaultId, Announcement> vaults) implements Frame {
+        static final Plan NOTHING = new Plan(new TreeMap<>());
+
+        static Plan of(VaultRanges ranges, SortedMap<VaultId, Amount> amounts) {
+            SortedMap<VaultId, Announcement> vaults = new TreeMap<>();
+            ranges.vaults()
+                    .forEach(
+                            (vault, each) ->
+                                    vaults.put(
+                                            vault,
+                                            Announcement.of(
+                                                    each,
+                                                    amounts.getOrDefault(vault, Amount.ZERO))));
+            return new Plan(vaults);
+        }
+
+        VaultRanges ranges() {
+            VaultRanges ranges = VaultRanges.NONE;
+            for (Map.Entry<VaultId, Announcement> entry : vaults.entrySet()) {
+                ranges = ranges.with(entry.getKey(), entry.getValue().ranges());
+            }
+            return ranges;
+        }
+
+        Amount amount() {
+            return vaults.values().stream()
+                    .map(Announcement::amount)
+                    .reduce(Amount.ZERO, Amount::plus);
+        }
+    }
 
     record Batches(VaultId vault, List<SyncEntry> entries) implements Frame {}
 
@@ -37,6 +75,22 @@ sealed interface Frame {
 
     /** Weight that the sender will take beyond what it granted before. */
     record Credit(long weight) implements Frame {}
+
+    /** The sender is there, and has nothing to say. */
+    record Ping() implements Frame {}
+
+    /** The sender holds back what it owes, by its own limit of bandwidth, for that long. */
+    record Pause(long millis) implements Frame {
+        static final long MILLIS_MAX = 600_000;
+    }
+
+    /** What the sender's records of a vault add up to, for each range that has any. */
+    record Digests(VaultId vault, SortedMap<Integer, RangeSum> sums) implements Frame {}
+
+    /** The first eight bytes of the content hashes of the sender's records in some ranges. */
+    record Records(VaultId vault, SortedMap<String, Long> records) implements Frame {
+        static final int RECORDS_MAX = SyncEffect.ListRecords.RECORDS_MAX;
+    }
 
     record End(EndReason reason) implements Frame {}
 

@@ -24,6 +24,16 @@ final class FrameCodec {
     private static final int DURABLE = 4;
     private static final int CREDIT = 5;
     private static final int END = 6;
+    private static final int PING = 7;
+    private static final int PAUSE = 8;
+    private static final int DIGESTS = 9;
+    private static final int RECORDS = 10;
+
+    /** Of a HELLO's marks: the sender would stay after all is exchanged. */
+    private static final int LIVE = 1;
+
+    /** Of a HELLO's marks: the sender takes nothing of a vault that it does not list. */
+    private static final int LISTED_ONLY = 2;
 
     /** An entry's index and its batch's length, a byte each. */
     private static final int ENTRY_BYTES_MIN = 2;
@@ -43,8 +53,8 @@ final class FrameCodec {
             case Frame.Hello hello -> writeHello(out.u8(HELLO), hello);
             case Frame.ForeignHello foreign -> out.u8(HELLO).varint(foreign.version());
             case Frame.Plan plan -> {
-                out.u8(PLAN).varint(plan.batches().size());
-                plan.batches().forEach((vault, count) -> out.raw(vault.bytes()).varint(count));
+                out.u8(PLAN).varint(plan.vaults().size());
+                plan.vaults().forEach((vault, each) -> writeAnnouncement(out, vault, each));
             }
             case Frame.Batches batches -> writeBatches(out.u8(BATCHES), batches);
             case Frame.Durable durable -> {
@@ -52,6 +62,19 @@ final class FrameCodec {
                 durable.sequences().forEach((actor, seq) -> out.raw(actor.bytes()).varint(seq));
             }
             case Frame.Credit credit -> out.u8(CREDIT).varint(credit.weight());
+            case Frame.Ping ping -> out.u8(PING);
+            case Frame.Pause(long millis) -> out.u8(PAUSE).varint(millis);
+            case Frame.Digests digests -> {
+                out.u8(DIGESTS).raw(digests.vault().bytes()).varint(digests.sums().size());
+                digests.sums()
+                        .forEach(
+                                (range, sum) ->
+                                        out.varint(range).varint(sum.records()).fixed64(sum.sum()));
+            }
+            case Frame.Records records -> {
+                out.u8(RECORDS).raw(records.vault().bytes()).varint(records.records().size());
+                records.records().forEach((key, hash) -> out.utf8(key).fixed64(hash));
+            }
             case Frame.End end -> out.u8(END).u8(end.reason().code());
         }
         return out.toBytes();
@@ -70,6 +93,10 @@ final class FrameCodec {
                     case BATCHES -> readBatches(in);
                     case DURABLE -> readDurable(in);
                     case CREDIT -> new Frame.Credit(positive(in, Long.MAX_VALUE));
+                    case PING -> new Frame.Ping();
+                    case PAUSE -> new Frame.Pause(positive(in, Frame.Pause.MILLIS_MAX));
+                    case DIGESTS -> readDigests(in);
+                    case RECORDS -> readRecords(in);
                     case END -> readEnd(in);
                     default -> throw in.corrupt("its kind is unknown");
                 };
@@ -80,7 +107,10 @@ final class FrameCodec {
     }
 
     private static void writeHello(ByteWriter out, Frame.Hello hello) {
-        out.varint(SyncSession.PROTOCOL_VERSION).varint(hello.vaults().size());
+        int marks =
+                (hello.mode() == Terms.Mode.LIVE ? LIVE : 0)
+                        | (hello.scope() == Terms.Scope.LISTED ? LISTED_ONLY : 0);
+        out.varint(SyncSession.PROTOCOL_VERSION).u8(marks).varint(hello.vaults().size());
         hello.vaults()
                 .forEach(
                         (vault, standing) -> {
@@ -107,13 +137,20 @@ final class FrameCodec {
         if (version != SyncSession.PROTOCOL_VERSION) {
             return new Frame.ForeignHello(version);
         }
+        int marks = in.u8();
+        if ((marks & ~(LIVE | LISTED_ONLY)) != 0) {
+            throw in.corrupt("its marks are unknown");
+        }
         SortedMap<VaultId, Standing> vaults = new TreeMap<>();
         int count = in.count(VaultId.SIZE + 2);
         for (int i = 0; i < count; i++) {
             VaultId vault = new VaultId(in.raw(VaultId.SIZE));
             putAscending(in, vaults, vault, readStanding(in));
         }
-        return new Frame.Hello(vaults);
+        return new Frame.Hello(
+                (marks & LIVE) != 0 ? Terms.Mode.LIVE : Terms.Mode.ONCE,
+                (marks & LISTED_ONLY) != 0 ? Terms.Scope.LISTED : Terms.Scope.ALL,
+                vaults);
     }
 
     private static Standing readStanding(ByteReader in) {
@@ -133,14 +170,44 @@ final class FrameCodec {
         return new Standing(digest, heads);
     }
 
+    private static void writeAnnouncement(ByteWriter out, VaultId vault, Announcement each) {
+        out.raw(vault.bytes()).varint(each.operations()).varint(each.bytes());
+        out.varint(each.ranges().ranges().size());
+        each.ranges()
+                .ranges()
+                .forEach(
+                        (actor, range) ->
+                                out.raw(actor.bytes())
+                                        .varint(range.after())
+                                        .varint(range.batches()));
+    }
+
     private static Frame readPlan(ByteReader in) {
-        SortedMap<VaultId, Long> batches = new TreeMap<>();
-        int count = in.count(VaultId.SIZE + 1);
+        SortedMap<VaultId, Announcement> vaults = new TreeMap<>();
+        int count = in.count(VaultId.SIZE + 3);
         for (int i = 0; i < count; i++) {
             VaultId vault = new VaultId(in.raw(VaultId.SIZE));
-            putAscending(in, batches, vault, positive(in, Long.MAX_VALUE));
+            long operations = upTo(in, Amount.MAX);
+            long bytes = upTo(in, Amount.MAX);
+            BatchRanges ranges = readRanges(in);
+            putAscending(in, vaults, vault, new Announcement(ranges, operations, bytes));
         }
-        return new Frame.Plan(batches);
+        return new Frame.Plan(vaults);
+    }
+
+    private static BatchRanges readRanges(ByteReader in) {
+        SortedMap<ActorId, SequenceRange> ranges = new TreeMap<>();
+        int count = in.count(ActorId.SIZE + 2);
+        for (int i = 0; i < count; i++) {
+            ActorId actor = readActor(in);
+            long after = upTo(in, ActorHead.SEQUENCE_MAX);
+            long batches = positive(in, ActorHead.SEQUENCE_MAX - after);
+            putAscending(in, ranges, actor, new SequenceRange(after, after + batches));
+        }
+        if (ranges.isEmpty()) {
+            throw in.corrupt("it announces nothing of a vault");
+        }
+        return new BatchRanges(ranges);
     }
 
     /**
@@ -215,6 +282,31 @@ final class FrameCodec {
         return new Frame.Durable(vault, sequences);
     }
 
+    private static Frame readDigests(ByteReader in) {
+        VaultId vault = new VaultId(in.raw(VaultId.SIZE));
+        SortedMap<Integer, RangeSum> sums = new TreeMap<>();
+        int count = in.count(2 + Long.BYTES);
+        for (int i = 0; i < count; i++) {
+            int range = (int) upTo(in, RangeSum.RANGES - 1);
+            long records = positive(in, Amount.MAX);
+            putAscending(in, sums, range, new RangeSum(records, in.fixed64()));
+        }
+        return new Frame.Digests(vault, sums);
+    }
+
+    private static Frame readRecords(ByteReader in) {
+        VaultId vault = new VaultId(in.raw(VaultId.SIZE));
+        SortedMap<String, Long> records = new TreeMap<>();
+        int count = in.count(1 + Long.BYTES);
+        if (count > Frame.Records.RECORDS_MAX) {
+            throw in.corrupt("it lists more records than it may");
+        }
+        for (int i = 0; i < count; i++) {
+            putAscending(in, records, in.utf8(), in.fixed64());
+        }
+        return new Frame.Records(vault, records);
+    }
+
     private static Frame readEnd(ByteReader in) {
         int code = in.u8();
         return EndReason.ofCode(code)
@@ -231,8 +323,16 @@ final class FrameCodec {
     }
 
     private static long positive(ByteReader in, long max) {
+        long number = upTo(in, max);
+        if (number == 0) {
+            throw in.corrupt("a number is out of its range");
+        }
+        return number;
+    }
+
+    private static long upTo(ByteReader in, long max) {
         long number = in.varint();
-        if (number == 0 || number > max) {
+        if (number < 0 || number > max) {
             throw in.corrupt("a number is out of its range");
         }
         return number;

@@ -6,6 +6,8 @@ enum Phase {
     NEW,
     /** Our HELLO is out, the peer's has not come. */
     GREETING,
+    /** The same batches gave two states: the records are looked for, and nothing is exchanged. */
+    DIVERGING,
     /** Our PLAN is out, the peer's has not come. */
     PLANNING,
     /** Batches move. */

@@ -16,21 +16,56 @@ import java.util.TreeMap;
  * @param arrivals per vault, of those that have any
  * @param applying what the driver is at work on
  * @param held weight that arrived and was not granted anew
+ * @param announced in all
+ * @param arrivedBytes of batches
  */
 record Receiver(
         VaultRanges expected,
         VaultRanges unapplied,
         SortedMap<VaultId, Arrivals> arrivals,
         Optional<SyncEffect.Apply> applying,
-        long held) {
+        long held,
+        Amount announced,
+        long arrivedBytes) {
     static final Receiver IDLE = of(VaultRanges.NONE);
 
     static Receiver of(VaultRanges plan) {
-        return new Receiver(plan, plan, new TreeMap<>(), Optional.empty(), 0);
+        return new Receiver(plan, plan, new TreeMap<>(), Optional.empty(), 0, Amount.ZERO, 0);
     }
 
-    boolean accepts(Frame.Plan plan) {
-        return plan.batches().equals(expected.counts());
+    /** Whether a first plan repeats what both HELLOs say. */
+    boolean acceptsFirst(Frame.Plan plan) {
+        return plan.ranges().equals(expected);
+    }
+
+    Receiver plannedFirst(Frame.Plan plan) {
+        return new Receiver(
+                expected, unapplied, arrivals, applying, held, plan.amount(), arrivedBytes);
+    }
+
+    /** Whether a later plan goes on where what is outstanding ends. */
+    boolean acceptsNews(Frame.Plan plan) {
+        return expected.isEmpty()
+                && !plan.vaults().isEmpty()
+                && plan.vaults().entrySet().stream()
+                        .allMatch(
+                                entry -> entry.getValue().continues(unapplied.of(entry.getKey())));
+    }
+
+    Receiver plannedNews(Frame.Plan plan) {
+        VaultRanges ranges = plan.ranges();
+        return new Receiver(
+                expected.plus(ranges),
+                unapplied.plus(ranges),
+                arrivals,
+                applying,
+                held,
+                announced.plus(plan.amount()),
+                arrivedBytes);
+    }
+
+    long durableBatches() {
+        return Math.max(0, announced.batches() - unapplied.batches());
     }
 
     /** Why the frame cannot be taken, if so. */
@@ -48,6 +83,9 @@ record Receiver(
         if (tooHeavy || held >= SyncSession.WINDOW_BYTES) {
             return Optional.of(EndReason.LIMIT_EXCEEDED);
         }
+        if (arrivedBytes + batchBytes(entries) > announced.bytes()) {
+            return Optional.of(EndReason.PROTOCOL);
+        }
         boolean last = missing.without(entries).isEmpty();
         return last && arrivalsOf(batches.vault()).with(entries).hasWaiting()
                 ? Optional.of(EndReason.BAD_SEAL)
@@ -61,7 +99,9 @@ record Receiver(
                 unapplied,
                 with(vault, arrivalsOf(vault).with(batches.entries())),
                 applying,
-                held + SyncEntry.weight(batches.entries()));
+                held + SyncEntry.weight(batches.entries()),
+                announced,
+                arrivedBytes + batchBytes(batches.entries()));
     }
 
     /** What to apply next, if anything can be now. */
@@ -82,7 +122,9 @@ record Receiver(
                 unapplied,
                 with(vault, arrivalsOf(vault).withoutReady()),
                 Optional.of(apply),
-                held);
+                held,
+                announced,
+                arrivedBytes);
     }
 
     /** What the driver was at work on in {@code vault}. */
@@ -101,11 +143,17 @@ record Receiver(
                 unapplied.with(vault, unapplied.of(vault).without(apply.entries())),
                 arrivals,
                 Optional.empty(),
-                held - SyncEntry.weight(apply.entries()));
+                held - SyncEntry.weight(apply.entries()),
+                announced,
+                arrivedBytes);
     }
 
     boolean isDone() {
         return unapplied.isEmpty();
+    }
+
+    private static long batchBytes(List<SyncEntry> entries) {
+        return entries.stream().mapToLong(entry -> entry.batch().size()).sum();
     }
 
     private Arrivals arrivalsOf(VaultId vault) {

@@ -8,17 +8,53 @@ import java.util.Optional;
 /**
  * What this side still owes the peer. Vault after vault, not in turns: a vault that is sent to its
  * end leaves no entry waiting for a seal at the receiver, so that one window for all vaults always
- * opens again, and a receiver needs memory for two windows, however many vaults there are.
+ * opens again, and a receiver needs memory for two windows, however many vaults there are. For the
+ * same reason news is announced only when all that was announced before has been sent.
  *
+ * @param measuring about to be announced, once its amount is known
  * @param unacknowledged not yet told to be durable at the peer, sent or not
  * @param uncredited weight sent and not yet granted anew; nothing is sent while it fills the window
  * @param reading whether a read is unanswered
+ * @param announced in all
+ * @param handedOverBytes of batches
  */
-record Sender(VaultRanges unsent, VaultRanges unacknowledged, long uncredited, boolean reading) {
-    static final Sender IDLE = of(VaultRanges.NONE);
+record Sender(
+        Optional<VaultRanges> measuring,
+        VaultRanges unsent,
+        VaultRanges unacknowledged,
+        long uncredited,
+        boolean reading,
+        Amount announced,
+        long handedOverBytes) {
+    static final Sender IDLE =
+            new Sender(
+                    Optional.empty(), VaultRanges.NONE, VaultRanges.NONE, 0, false, Amount.ZERO, 0);
 
-    static Sender of(VaultRanges plan) {
-        return new Sender(plan, plan, 0, false);
+    boolean canAnnounce() {
+        return measuring.isEmpty() && unsent.isEmpty();
+    }
+
+    Sender measuring(VaultRanges ranges) {
+        return new Sender(
+                Optional.of(ranges),
+                unsent,
+                unacknowledged,
+                uncredited,
+                reading,
+                announced,
+                handedOverBytes);
+    }
+
+    Sender announced(Frame.Plan plan) {
+        VaultRanges ranges = plan.ranges();
+        return new Sender(
+                Optional.empty(),
+                unsent.plus(ranges),
+                unacknowledged.plus(ranges),
+                uncredited,
+                reading,
+                announced.plus(plan.amount()),
+                handedOverBytes);
     }
 
     /** What to read next, if anything may be sent now. */
@@ -32,7 +68,7 @@ record Sender(VaultRanges unsent, VaultRanges unacknowledged, long uncredited, b
     }
 
     Sender awaiting() {
-        return new Sender(unsent, unacknowledged, uncredited, true);
+        return with(unsent, unacknowledged, uncredited).withReading();
     }
 
     /** With the answer to the read, which becomes one frame. */
@@ -52,11 +88,15 @@ record Sender(VaultRanges unsent, VaultRanges unacknowledged, long uncredited, b
                 "Batches of vault {0} weigh {1}",
                 answer.vault(),
                 weight);
+        long bytes = answer.entries().stream().mapToLong(entry -> entry.batch().size()).sum();
         return new Sender(
+                measuring,
                 unsent.with(answer.vault(), wanted.without(answer.entries())),
                 unacknowledged,
                 uncredited + weight,
-                false);
+                false,
+                announced,
+                handedOverBytes + bytes);
     }
 
     /** Whether all that the frame says is news, and about what was sent. */
@@ -75,7 +115,7 @@ record Sender(VaultRanges unsent, VaultRanges unacknowledged, long uncredited, b
     Sender acknowledged(Frame.Durable durable) {
         VaultId vault = durable.vault();
         BatchRanges left = unacknowledged.of(vault).after(durable.sequences());
-        return new Sender(unsent, unacknowledged.with(vault, left), uncredited, reading);
+        return with(unsent, unacknowledged.with(vault, left), uncredited);
     }
 
     boolean accepts(Frame.Credit granted) {
@@ -83,10 +123,23 @@ record Sender(VaultRanges unsent, VaultRanges unacknowledged, long uncredited, b
     }
 
     Sender credited(Frame.Credit granted) {
-        return new Sender(unsent, unacknowledged, uncredited - granted.weight(), reading);
+        return with(unsent, unacknowledged, uncredited - granted.weight());
+    }
+
+    long durableBatches() {
+        return announced.batches() - unacknowledged.batches();
     }
 
     boolean isDone() {
-        return unacknowledged.isEmpty();
+        return measuring.isEmpty() && unacknowledged.isEmpty();
+    }
+
+    private Sender with(VaultRanges left, VaultRanges owed, long weight) {
+        return new Sender(measuring, left, owed, weight, reading, announced, handedOverBytes);
+    }
+
+    private Sender withReading() {
+        return new Sender(
+                measuring, unsent, unacknowledged, uncredited, true, announced, handedOverBytes);
     }
 }

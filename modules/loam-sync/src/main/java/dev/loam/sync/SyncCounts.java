@@ -8,6 +8,14 @@ package dev.loam.sync;
  * @param receivedBatches batches made durable here
  * @param sentBytes of all frames handed over for sending
  * @param receivedBytes of all frames received
+ * @param toSend what this side announced
+ * @param toReceive what the peer announced
  */
 public record SyncCounts(
-        int vaults, long sentBatches, long receivedBatches, long sentBytes, long receivedBytes) {}
+        int vaults,
+        long sentBatches,
+        long receivedBatches,
+        long sentBytes,
+        long receivedBytes,
+        Amount toSend,
+        Amount toReceive) {}

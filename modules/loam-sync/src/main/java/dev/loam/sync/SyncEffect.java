@@ -3,16 +3,22 @@ package dev.loam.sync;
 import dev.loam.core.Bytes;
 import dev.loam.core.VaultId;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
 
 /**
- * What a session asks its driver to do, in order. At most one {@link Read} and one {@link Apply}
- * are unanswered at any time; their answers may come in any order and any time later, among frames.
+ * What a session asks its driver to do, in order. At most one {@link Read}, one {@link Measure} and
+ * one {@link Apply} are unanswered at any time; their answers may come in any order and any time
+ * later, among frames.
  */
 public sealed interface SyncEffect {
     /**
      * Send this over the link, after all frames before it. Must not hold up the session's steps.
      */
     record Send(Bytes frame) implements SyncEffect {}
+
+    /** Tell how much these batches are; answer {@link SyncInput.Measured}. */
+    record Measure(SortedMap<VaultId, BatchRanges> batches) implements SyncEffect {}
 
     /**
      * Read the next of these batches and answer {@link SyncInput.BatchesRead}. Each read goes on
@@ -37,17 +43,36 @@ public sealed interface SyncEffect {
         }
     }
 
+    /** Add up this store's living records of the vault; answer {@link SyncInput.Surveyed}. */
+    record Survey(VaultId vault) implements SyncEffect {}
+
+    /**
+     * List the living records in these ranges, the first {@link #RECORDS_MAX} of them by key;
+     * answer {@link SyncInput.RecordsListed}.
+     */
+    record ListRecords(VaultId vault, SortedSet<Integer> ranges) implements SyncEffect {
+        public static final int RECORDS_MAX = 1_000;
+    }
+
     /**
      * For whoever watches.
      *
-     * @param doneBatches sent and known to be durable there, or received and durable here
-     * @param totalBatches both ways, exactly
+     * @param durableBatches sent and known to be durable there, or received and durable here
+     * @param movedBytes of the batches that were sent or received
+     * @param total what either side announced so far, exactly
      */
-    record Progressed(long doneBatches, long totalBatches) implements SyncEffect {}
+    record Progressed(long durableBatches, long movedBytes, Amount total) implements SyncEffect {}
 
     /**
      * The session has ended: send what is to be sent, then close the link. Always the last effect
      * of a session; nothing that comes later changes it.
+     *
+     * @param diverged keys of records in which the two stores were found to differ
      */
-    record Finish(EndReason reason, SyncCounts counts) implements SyncEffect {}
+    record Finish(EndReason reason, SyncCounts counts, List<String> diverged)
+            implements SyncEffect {
+        public Finish {
+            diverged = List.copyOf(diverged);
+        }
+    }
 }

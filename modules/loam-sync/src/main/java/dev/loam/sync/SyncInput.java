@@ -3,12 +3,33 @@ package dev.loam.sync;
 import dev.loam.core.Bytes;
 import dev.loam.core.Invariant;
 import dev.loam.core.VaultId;
+import java.time.Duration;
 import java.util.List;
+import java.util.SortedMap;
 
 /** What happens to a session. */
 public sealed interface SyncInput {
     /** The link is up and the peer's device is known. Comes once, before everything else. */
-    record Started(LocalSummary summary) implements SyncInput {}
+    record Started(LocalSummary summary, Terms terms) implements SyncInput {
+        public Started(LocalSummary summary) {
+            this(summary, Terms.ONCE);
+        }
+    }
+
+    /**
+     * This store holds more than it did: where it stands now. Only to a session that {@link
+     * SyncSession#isLive is live}.
+     */
+    record News(LocalSummary summary) implements SyncInput {}
+
+    /** Answers {@link SyncEffect.Measure}, exactly. */
+    record Measured(SortedMap<VaultId, Amount> amounts) implements SyncInput {}
+
+    /**
+     * This side keeps the answer to a {@link SyncEffect.Read} back for so long, by its limit of
+     * bandwidth; at most ten minutes. Worth telling when it is more than some seconds.
+     */
+    record HeldBack(Duration time) implements SyncInput {}
 
     /**
      * A whole frame came over the link. Its bytes are foreign; nothing in them makes a step throw.
@@ -41,6 +62,12 @@ public sealed interface SyncInput {
             checkFailure(reason);
         }
     }
+
+    /** Answers {@link SyncEffect.Survey}. */
+    record Surveyed(VaultId vault, SortedMap<Integer, RangeSum> sums) implements SyncInput {}
+
+    /** Answers {@link SyncEffect.ListRecords}: keys, and the first eight bytes of their hashes. */
+    record RecordsListed(VaultId vault, SortedMap<String, Long> records) implements SyncInput {}
 
     /** Time has passed. A session that gets one every second or so notices a peer that stalls. */
     record Tick() implements SyncInput {}

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * One exchange between two paired stores, after which each has what the other had. Both sides run
+ * An exchange between two paired stores, after which each has what the other had. Both sides run
  * the same machine. Immutable: a step answers with the next session and with effects; whoever
  * drives it does the I/O.
  *
@@ -19,16 +19,23 @@ import java.time.Instant;
  *         switch (effect) {
  *             case Send(Bytes frame) -> outbox.add(frame);   // another thread sends: a full link
  *                                                            // must not keep Ticks away
+ *             case Measure measure -> inputs.addFirst(store.measure(measure));
  *             case Read read -> inputs.addFirst(store.read(read));
  *             case Apply apply -> inputs.addFirst(store.apply(apply));
- *             case Progressed(long done, long total) -> progress.at(done, total);
- *             case Finish(EndReason reason, SyncCounts counts) -> report(reason, counts);
+ *             case Progressed progressed -> progress.at(progressed);
+ *             case Finish finish -> report(finish);
+ *             case Survey survey -> inputs.addFirst(store.survey(survey));
+ *             case ListRecords list -> inputs.addFirst(store.list(list));
  *         }
  *     }
  * }
  * outbox.flush();
  * link.close();
  * }</pre>
+ *
+ * <p>Where both sides want it, the session stays live once both have everything: the driver gives
+ * {@link SyncInput.News} when its store has changed, and the session announces and sends what the
+ * peer lacks of it. Then it ends only by a {@link SyncInput.Stopped}, or by a failure.
  *
  * <p>What is interrupted needs no clean-up: each side keeps what it applied, and the next session
  * begins from there. A session holds at most two windows of batches, those being applied included,
@@ -50,23 +57,19 @@ public final class SyncSession {
     /** How long a peer that owes something may be silent. */
     public static final Duration STALLED_AFTER = Duration.ofSeconds(30);
 
-    private static final SyncSession NEW =
-            new SyncSession(Phase.NEW, LocalSummary.NOTHING, Ledger.EMPTY, Instant.EPOCH);
+    /** How long a side of a live session is silent at most. */
+    public static final Duration PING_EVERY = Duration.ofSeconds(10);
+
+    private static final SyncSession NEW = new SyncSession(Phase.NEW, Ledger.EMPTY, Pace.NONE);
 
     private final Phase phase;
-    private final LocalSummary local;
     private final Ledger ledger;
-    private final Instant movedAt;
+    private final Pace pace;
 
-    /**
-     * @param movedAt when the peer, or an answer to this side's own question, last brought the
-     *     session on
-     */
-    SyncSession(Phase phase, LocalSummary local, Ledger ledger, Instant movedAt) {
+    SyncSession(Phase phase, Ledger ledger, Pace pace) {
         this.phase = phase;
-        this.local = local;
         this.ledger = ledger;
-        this.movedAt = movedAt;
+        this.pace = pace;
     }
 
     /** A session that waits for {@link SyncInput.Started}. */
@@ -77,6 +80,18 @@ public final class SyncSession {
     /** Whether {@link SyncEffect.Finish} has been given out; then no step has effects any more. */
     public boolean hasEnded() {
         return phase == Phase.ENDED;
+    }
+
+    /** Whether both sides want what is written from now on, and the plans have crossed. */
+    public boolean isLive() {
+        return phase == Phase.MOVING
+                && ledger.terms().mode() == Terms.Mode.LIVE
+                && ledger.there().mode() == Terms.Mode.LIVE;
+    }
+
+    /** Whether nothing is owed either way that was announced. */
+    public boolean isCaughtUp() {
+        return phase == Phase.MOVING && ledger.sender().isDone() && ledger.receiver().isDone();
     }
 
     /**
@@ -93,15 +108,11 @@ public final class SyncSession {
         return phase;
     }
 
-    LocalSummary local() {
-        return local;
-    }
-
     Ledger ledger() {
         return ledger;
     }
 
-    Instant movedAt() {
-        return movedAt;
+    Pace pace() {
+        return pace;
     }
 }

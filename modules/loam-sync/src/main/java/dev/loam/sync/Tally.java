@@ -1,37 +1,29 @@
 package dev.loam.sync;
 
-/**
- * What was planned, and the bytes that moved.
- *
- * @param toSend batches in all
- * @param toReceive batches in all
- */
-record Tally(int vaults, long toSend, long toReceive, long sentBytes, long receivedBytes) {
-    static final Tally ZERO = new Tally(0, 0, 0, 0, 0);
+/** What took part, and the bytes of all frames. */
+record Tally(int vaults, long sentBytes, long receivedBytes) {
+    static final Tally ZERO = new Tally(0, 0, 0);
 
-    Tally planned(Comparison comparison) {
-        return new Tally(
-                comparison.vaults(),
-                comparison.send().batches(),
-                comparison.receive().batches(),
-                sentBytes,
-                receivedBytes);
+    Tally of(int vaultCount) {
+        return new Tally(vaultCount, sentBytes, receivedBytes);
     }
 
     Tally sent(int frameBytes) {
-        return new Tally(vaults, toSend, toReceive, sentBytes + frameBytes, receivedBytes);
+        return new Tally(vaults, sentBytes + frameBytes, receivedBytes);
     }
 
     Tally received(int frameBytes) {
-        return new Tally(vaults, toSend, toReceive, sentBytes, receivedBytes + frameBytes);
+        return new Tally(vaults, sentBytes, receivedBytes + frameBytes);
     }
 
     SyncCounts counts(Sender sender, Receiver receiver) {
         return new SyncCounts(
                 vaults,
-                toSend - sender.unacknowledged().batches(),
-                toReceive - receiver.unapplied().batches(),
+                sender.durableBatches(),
+                receiver.durableBatches(),
                 sentBytes,
-                receivedBytes);
+                receivedBytes,
+                sender.announced(),
+                receiver.announced());
     }
 }

@@ -8,6 +8,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * One step of a session: takes a session apart, lets one input work on it, and puts the next one
@@ -21,19 +25,26 @@ final class Turn {
 
     private Phase phase;
     private LocalSummary local;
+    private Terms terms;
+    private There there;
     private Sender sender;
     private Receiver receiver;
+    private Optional<Divergence> divergence;
     private Tally tally;
-    private Instant movedAt;
+    private Pace pace;
 
     Turn(SyncSession session, Instant now) {
         this.now = now;
         this.phase = session.phase();
-        this.local = session.local();
-        this.sender = session.ledger().sender();
-        this.receiver = session.ledger().receiver();
-        this.tally = session.ledger().tally();
-        this.movedAt = session.movedAt();
+        Ledger ledger = session.ledger();
+        this.local = ledger.local();
+        this.terms = ledger.terms();
+        this.there = ledger.there();
+        this.sender = ledger.sender();
+        this.receiver = ledger.receiver();
+        this.divergence = ledger.divergence();
+        this.tally = ledger.tally();
+        this.pace = session.pace();
     }
 
     Step take(SyncInput input) {
@@ -41,34 +52,43 @@ final class Turn {
             work(input);
             goOn();
         }
-        Ledger ledger = new Ledger(sender, receiver, tally);
-        return new Step(new SyncSession(phase, local, ledger, movedAt), effects);
+        Ledger ledger = new Ledger(local, terms, there, sender, receiver, divergence, tally);
+        return new Step(new SyncSession(phase, ledger, pace), effects);
     }
 
     private void work(SyncInput input) {
         switch (input) {
-            case SyncInput.Started(var summary) -> start(summary);
+            case SyncInput.Started started -> start(started);
             case SyncInput.FrameReceived(var frame) -> receive(frame);
+            case SyncInput.News(var summary) -> local = summary;
+            case SyncInput.Measured(var amounts) -> announce(amounts);
+            case SyncInput.Surveyed(var vault, var sums) -> {
+                send(new Frame.Digests(vault, sums));
+                search(found -> found.withOurs(sums));
+            }
+            case SyncInput.RecordsListed(var vault, var records) -> {
+                send(new Frame.Records(vault, records));
+                search(found -> found.withOurRecords(records));
+            }
             case SyncInput.BatchesRead answer -> forward(answer);
+            case SyncInput.HeldBack(var time) ->
+                    send(new Frame.Pause(Math.clamp(time.toMillis(), 1, Frame.Pause.MILLIS_MAX)));
             case SyncInput.Applied(var vault) -> acknowledge(receiver.answered(vault));
             case SyncInput.ApplyFailed(var vault, var reason) -> fail(vault, reason);
             case SyncInput.Stopped(var reason) -> end(reason);
-            case SyncInput.Tick() -> {
-                if (hasStalled()) {
-                    end(EndReason.STALLED);
-                }
-            }
+            case SyncInput.Tick() -> tick();
             case SyncInput.LinkClosed() ->
                     finish(phase == Phase.CLOSING ? EndReason.DONE : EndReason.CONNECTION);
         }
     }
 
-    private void start(LocalSummary summary) {
+    private void start(SyncInput.Started started) {
         Invariant.check(phase == Phase.NEW, "A session is started once");
-        local = summary;
+        local = started.summary();
+        terms = started.terms();
         phase = Phase.GREETING;
-        movedAt = now;
-        send(Frame.Hello.of(summary));
+        pace = Pace.startedAt(now);
+        send(Frame.Hello.of(local, terms));
     }
 
     private void receive(Bytes bytes) {
@@ -102,13 +122,30 @@ final class Turn {
                     phase == Phase.GREETING ? Comparison.obstacle(local, hello) : OUT_OF_TURN;
             case Frame.ForeignHello foreign ->
                     phase == Phase.GREETING ? Optional.of(EndReason.VERSION) : OUT_OF_TURN;
-            case Frame.Plan plan -> unless(phase == Phase.PLANNING && receiver.accepts(plan));
+            case Frame.Plan plan -> unless(isInTurn(plan));
             case Frame.Batches batches -> moving ? receiver.refusal(batches) : OUT_OF_TURN;
             case Frame.Durable durable -> unless(moving && sender.accepts(durable));
             case Frame.Credit credit -> unless(moving && sender.accepts(credit));
+            case Frame.Ping ping -> unless(moving && isLive());
+            case Frame.Pause pause -> unless(moving && !receiver.expected().isEmpty());
+            case Frame.Digests digests ->
+                    unless(
+                            isSearching(digests.vault())
+                                    && divergence.orElseThrow().theirs().isEmpty());
+            case Frame.Records records ->
+                    unless(
+                            isSearching(records.vault())
+                                    && divergence.orElseThrow().theirs().isPresent()
+                                    && divergence.orElseThrow().theirRecords().isEmpty());
             case Frame.End(var reason) ->
                     unless(reason != EndReason.DONE || phase == Phase.CLOSING);
         };
+    }
+
+    private boolean isInTurn(Frame.Plan plan) {
+        return phase == Phase.PLANNING
+                ? receiver.acceptsFirst(plan)
+                : phase == Phase.MOVING && isLive() && receiver.acceptsNews(plan);
     }
 
     private static Optional<EndReason> unless(boolean isInTurn) {
@@ -116,33 +153,125 @@ final class Turn {
     }
 
     private void accept(Frame frame) {
-        movedAt = now;
+        pace = pace.heard(now);
         switch (frame) {
-            case Frame.Hello hello -> plan(hello);
+            case Frame.Hello hello -> compare(hello);
             case Frame.ForeignHello foreign -> end(EndReason.VERSION);
-            case Frame.Plan plan -> phase = Phase.MOVING;
+            case Frame.Plan plan -> expect(plan);
             case Frame.Batches batches -> receiver = receiver.arrived(batches);
             case Frame.Durable durable -> {
                 sender = sender.acknowledged(durable);
                 tellProgress();
             }
             case Frame.Credit credit -> sender = sender.credited(credit);
+            case Frame.Ping ping -> {
+                return;
+            }
+            case Frame.Pause(long millis) -> {
+                pace = pace.pausedUntil(now.plusMillis(millis));
+                return;
+            }
+            case Frame.Digests(var vault, var sums) -> search(found -> found.withTheirs(sums));
+            case Frame.Records(var vault, var records) ->
+                    search(found -> found.withTheirRecords(records));
             case Frame.End(var reason) -> finish(reason);
+        }
+        pace = pace.moved(now);
+    }
+
+    private boolean isSearching(VaultId vault) {
+        return phase == Phase.DIVERGING
+                && divergence.map(found -> found.vault().equals(vault)).orElse(false);
+    }
+
+    private void search(UnaryOperator<Divergence> found) {
+        Divergence known = found.apply(divergence.orElseThrow());
+        divergence = Optional.of(known);
+        pace = pace.moved(now);
+        boolean isListing = known.asking() || known.ourRecords().isPresent();
+        if (known.hasSums() && !isListing) {
+            SortedSet<Integer> suspects = known.suspects();
+            if (suspects.isEmpty()) {
+                end(EndReason.DIVERGED);
+                return;
+            }
+            divergence = Optional.of(known.asked());
+            effects.add(new SyncEffect.ListRecords(known.vault(), suspects));
+        } else if (known.ourRecords().isPresent() && known.theirRecords().isPresent()) {
+            end(EndReason.DIVERGED);
         }
     }
 
-    private void plan(Frame.Hello theirs) {
-        Comparison comparison = Comparison.of(Frame.Hello.of(local), theirs);
-        sender = Sender.of(comparison.send());
+    private void compare(Frame.Hello theirs) {
+        Optional<VaultId> diverged = Comparison.diverged(local, theirs);
+        if (diverged.isPresent()) {
+            divergence = diverged.map(Divergence::of);
+            phase = Phase.DIVERGING;
+            effects.add(new SyncEffect.Survey(diverged.get()));
+            return;
+        }
+        Comparison comparison = Comparison.of(Frame.Hello.of(local, terms), theirs);
         receiver = Receiver.of(comparison.receive());
-        tally = tally.planned(comparison);
+        tally = tally.of(comparison.vaults());
+        there = There.of(theirs);
         phase = Phase.PLANNING;
-        send(new Frame.Plan(comparison.send().counts()));
+        measure(there.missing(local));
+        there = there.with(comparison.receive());
+    }
+
+    private void expect(Frame.Plan plan) {
+        if (phase == Phase.PLANNING) {
+            phase = Phase.MOVING;
+            receiver = receiver.plannedFirst(plan);
+        } else {
+            receiver = receiver.plannedNews(plan);
+            there = there.with(plan.ranges());
+        }
+        deferIfTooMuch();
         tellProgress();
     }
 
+    private void measure(VaultRanges ranges) {
+        sender = sender.measuring(ranges);
+        if (ranges.isEmpty()) {
+            announce(new TreeMap<>());
+        } else {
+            effects.add(new SyncEffect.Measure(ranges.vaults()));
+        }
+    }
+
+    private void announce(SortedMap<VaultId, Amount> amounts) {
+        VaultRanges ranges =
+                sender.measuring()
+                        .orElseThrow(() -> new AssertionError("Nothing was to be measured"));
+        Frame.Plan plan = Frame.Plan.of(ranges, amounts);
+        sender = sender.announced(plan);
+        there = there.with(ranges);
+        pace = pace.moved(now);
+        send(plan);
+        deferIfTooMuch();
+        tellProgress();
+    }
+
+    /** Before the bytes, not after: what is too much is not begun. */
+    private void deferIfTooMuch() {
+        long bytes = sender.announced().bytes() + receiver.announced().bytes();
+        if (bytes > terms.bytesMax() && phase != Phase.ENDED) {
+            end(EndReason.DEFERRED);
+        }
+    }
+
+    /** Whether both plans have crossed. */
+    private boolean isPlanned() {
+        return phase == Phase.MOVING && sender.measuring().isEmpty();
+    }
+
+    private boolean isLive() {
+        return terms.mode() == Terms.Mode.LIVE && there.mode() == Terms.Mode.LIVE;
+    }
+
     private void forward(SyncInput.BatchesRead answer) {
-        movedAt = now;
+        pace = pace.moved(now);
         sender = sender.sent(answer);
         if (answer.entries().isEmpty()) {
             end(EndReason.STORE_FAILED);
@@ -152,10 +281,10 @@ final class Turn {
     }
 
     private void acknowledge(SyncEffect.Apply apply) {
-        movedAt = now;
+        pace = pace.moved(now);
         receiver = receiver.applied(apply);
         send(new Frame.Durable(apply.vault(), SyncEntry.reached(apply.entries())));
-        if (!receiver.expected().isEmpty()) {
+        if (isLive() || !receiver.expected().isEmpty()) {
             send(new Frame.Credit(SyncEntry.weight(apply.entries())));
         }
         tellProgress();
@@ -166,33 +295,57 @@ final class Turn {
         if (phase == Phase.ENDED) {
             return;
         }
+        if (phase == Phase.MOVING && isLive() && sender.canAnnounce()) {
+            VaultRanges news = there.missing(local).onTopOf(sender.unacknowledged());
+            if (!news.isEmpty()) {
+                measure(news);
+            }
+        }
         sender.nextRead()
                 .ifPresent(
                         read -> {
                             sender = sender.awaiting();
                             effects.add(read);
                         });
-        receiver.nextApply()
+        // What is applied is confirmed, and no confirmation may overtake this side's plan.
+        Optional.of(receiver)
+                .filter(each -> sender.measuring().isEmpty())
+                .flatMap(Receiver::nextApply)
                 .ifPresent(
                         apply -> {
                             receiver = receiver.awaiting(apply);
                             effects.add(apply);
                         });
-        if (phase == Phase.MOVING && sender.isDone() && receiver.isDone()) {
+        if (phase == Phase.MOVING && !isLive() && sender.isDone() && receiver.isDone()) {
             send(new Frame.End(EndReason.DONE));
             phase = Phase.CLOSING;
         }
     }
 
+    private void tick() {
+        if (hasStalled()) {
+            end(EndReason.STALLED);
+        } else if (isLive() && isPlanned() && pace.isPingDue(now)) {
+            send(new Frame.Ping());
+        }
+    }
+
     /**
      * Where this side has nothing to read or to apply, the session can only go on by something that
-     * the peer does: it owes a frame, whatever the phase.
+     * the peer does. It owes a frame, unless the session is live and nothing was announced that has
+     * not come, or been confirmed: then it owes a sign of life.
      */
     private boolean hasStalled() {
-        return phase != Phase.NEW
-                && !sender.reading()
-                && receiver.applying().isEmpty()
-                && !now.isBefore(movedAt.plus(SyncSession.STALLED_AFTER));
+        boolean atWork =
+                sender.reading()
+                        || sender.measuring().isPresent()
+                        || receiver.applying().isPresent()
+                        || divergence.map(Divergence::asking).orElse(false);
+        if (phase == Phase.NEW || atWork) {
+            return false;
+        }
+        boolean owes = phase != Phase.MOVING || !isLive() || !sender.isDone() || !receiver.isDone();
+        return owes ? pace.isOverdue(now) : pace.isSilent(now);
     }
 
     private void fail(VaultId vault, EndReason reason) {
@@ -213,7 +366,10 @@ final class Turn {
     /** An ended session holds on to nothing that arrived. */
     private void finish(EndReason reason) {
         SyncCounts counts = tally.counts(sender, receiver);
-        effects.add(new SyncEffect.Finish(reason, counts));
+        effects.add(
+                new SyncEffect.Finish(
+                        reason, counts, divergence.map(Divergence::named).orElse(List.of())));
+        divergence = Optional.empty();
         sender = Sender.IDLE;
         receiver = Receiver.IDLE;
         phase = Phase.ENDED;
@@ -222,14 +378,18 @@ final class Turn {
     private void send(Frame frame) {
         Bytes bytes = FrameCodec.encode(frame);
         tally = tally.sent(bytes.size());
+        pace = pace.sent(now);
         effects.add(new SyncEffect.Send(bytes));
     }
 
     private void tellProgress() {
-        long total = tally.toSend() + tally.toReceive();
-        long left = sender.unacknowledged().batches() + receiver.unapplied().batches();
-        if (total > 0) {
-            effects.add(new SyncEffect.Progressed(total - left, total));
+        Amount total = sender.announced().plus(receiver.announced());
+        if (total.batches() > 0 && phase != Phase.ENDED) {
+            effects.add(
+                    new SyncEffect.Progressed(
+                            sender.durableBatches() + receiver.durableBatches(),
+                            sender.handedOverBytes() + receiver.arrivedBytes(),
+                            total));
         }
     }
 }

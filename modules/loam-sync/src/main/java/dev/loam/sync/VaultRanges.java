@@ -2,6 +2,7 @@ package dev.loam.sync;
 
 import dev.loam.core.VaultId;
 import java.util.Collections;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -31,14 +32,25 @@ record VaultRanges(SortedMap<VaultId, BatchRanges> vaults) {
         return new VaultRanges(changed);
     }
 
-    long batches() {
-        return vaults.values().stream().mapToLong(BatchRanges::batches).sum();
+    VaultRanges plus(VaultRanges more) {
+        VaultRanges all = this;
+        for (Map.Entry<VaultId, BatchRanges> entry : more.vaults.entrySet()) {
+            all = all.with(entry.getKey(), of(entry.getKey()).plus(entry.getValue()));
+        }
+        return all;
     }
 
-    /** How many batches of each vault. */
-    SortedMap<VaultId, Long> counts() {
-        TreeMap<VaultId, Long> counts = new TreeMap<>();
-        vaults.forEach((vault, ranges) -> counts.put(vault, ranges.batches()));
-        return counts;
+    /** These, each begun at the end of what {@code before} has of the same actor. */
+    VaultRanges onTopOf(VaultRanges before) {
+        VaultRanges moved = NONE;
+        for (Map.Entry<VaultId, BatchRanges> entry : vaults.entrySet()) {
+            VaultId vault = entry.getKey();
+            moved = moved.with(vault, entry.getValue().onTopOf(before.of(vault)));
+        }
+        return moved;
+    }
+
+    long batches() {
+        return vaults.values().stream().mapToLong(BatchRanges::batches).sum();
     }
 }

@@ -37,6 +37,13 @@ public record VaultSummary(
                 digest.isEmpty() || digest.get().size() == DIGEST_BYTES, "Digest of a wrong size");
     }
 
+    /** The number of each actor's last batch. */
+    SortedMap<ActorId, Long> frontier() {
+        SortedMap<ActorId, Long> frontier = new TreeMap<>();
+        heads.forEach((actor, head) -> frontier.put(actor, head.sequence()));
+        return frontier;
+    }
+
     /** The summary of a vault whose heads describe its state exactly. */
     public static VaultSummary of(
             VaultId vault, Bytes digest, SortedMap<ActorId, ActorHead> heads, Set<ActorId> own) {

@@ -22,8 +22,12 @@ final class Encounter {
     final Side right;
 
     Encounter(ModelStore left, ModelStore right) {
-        this.left = new Side(left);
-        this.right = new Side(right);
+        this(left, right, Terms.ONCE);
+    }
+
+    Encounter(ModelStore left, ModelStore right, Terms terms) {
+        this.left = new Side(left, terms);
+        this.right = new Side(right, terms);
         this.left.peer = this.right;
         this.right.peer = this.left;
     }
@@ -39,8 +43,8 @@ final class Encounter {
     }
 
     void start() {
-        left.take(new SyncInput.Started(left.store.summary()));
-        right.take(new SyncInput.Started(right.store.summary()));
+        left.take(new SyncInput.Started(left.store.summary(), left.terms));
+        right.take(new SyncInput.Started(right.store.summary(), right.terms));
     }
 
     /** One thing happens; false if nothing can. */
@@ -70,14 +74,17 @@ final class Encounter {
         SyncSession session = SyncSession.create();
         Side peer = this;
         Optional<SyncEffect.Finish> finish = Optional.empty();
+        private final Terms terms;
+        private Optional<SyncEffect.Measure> measure = Optional.empty();
         private Optional<SyncEffect.Read> read = Optional.empty();
         private Optional<SyncEffect.Apply> apply = Optional.empty();
         private Optional<SyncEffect.Progressed> progress = Optional.empty();
         private long inFlight;
         long weightSent;
 
-        Side(ModelStore store) {
+        Side(ModelStore store, Terms terms) {
             this.store = store;
+            this.terms = terms;
         }
 
         boolean hasEnded() {
@@ -111,6 +118,10 @@ final class Encounter {
             assertThat(finish).as("nothing follows the end").isEmpty();
             switch (effect) {
                 case SyncEffect.Send(var frame) -> send(frame);
+                case SyncEffect.Measure asked -> {
+                    assertThat(measure).isEmpty();
+                    measure = Optional.of(asked);
+                }
                 case SyncEffect.Read asked -> {
                     assertThat(read).isEmpty();
                     read = Optional.of(asked);
@@ -121,11 +132,18 @@ final class Encounter {
                 }
                 case SyncEffect.Progressed progressed -> {
                     progress.ifPresent(
-                            before ->
-                                    assertThat(progressed.doneBatches())
-                                            .isGreaterThan(before.doneBatches()));
+                            before -> {
+                                assertThat(progressed.durableBatches())
+                                        .isGreaterThanOrEqualTo(before.durableBatches());
+                                assertThat(progressed.movedBytes())
+                                        .isGreaterThanOrEqualTo(before.movedBytes());
+                            });
                     progress = Optional.of(progressed);
                 }
+                case SyncEffect.Survey unexpected ->
+                        throw new AssertionError("model stores do not diverge");
+                case SyncEffect.ListRecords unexpected ->
+                        throw new AssertionError("model stores do not diverge");
                 case SyncEffect.Finish end -> {
                     finish = Optional.of(end);
                     if (end.reason() == EndReason.DONE) {
@@ -136,7 +154,8 @@ final class Encounter {
         }
 
         private static void checkComplete(SyncEffect.Progressed progress) {
-            assertThat(progress.doneBatches()).isEqualTo(progress.totalBatches());
+            assertThat(progress.durableBatches()).isEqualTo(progress.total().batches());
+            assertThat(progress.movedBytes()).isEqualTo(progress.total().bytes());
         }
 
         private void send(Bytes frame) {
@@ -158,6 +177,7 @@ final class Encounter {
             if (!inbox.isEmpty()) {
                 possible.add(this::receive);
             }
+            measure.ifPresent(asked -> possible.add(() -> answer(asked)));
             read.ifPresent(asked -> possible.add(() -> answer(asked)));
             apply.ifPresent(asked -> possible.add(() -> answer(asked)));
         }
@@ -171,8 +191,14 @@ final class Encounter {
         }
 
         void answerAll() {
+            measure.ifPresent(this::answer);
             read.ifPresent(this::answer);
             apply.ifPresent(this::answer);
+        }
+
+        private void answer(SyncEffect.Measure asked) {
+            measure = Optional.empty();
+            take(store.measure(asked));
         }
 
         private void answer(SyncEffect.Read asked) {

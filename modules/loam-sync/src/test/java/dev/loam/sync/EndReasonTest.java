@@ -18,7 +18,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class EndReasonTest {
     private static final Bytes DIGEST = ModelStore.filled(VaultSummary.DIGEST_BYTES, 1);
     private static final Bytes OTHER_DIGEST = ModelStore.filled(VaultSummary.DIGEST_BYTES, 2);
-    private static final Frame.Plan NOTHING_TO_SEND = new Frame.Plan(new TreeMap<>());
+    private static final Frame.Plan NOTHING_TO_SEND = Frame.Plan.NOTHING;
 
     @Test
     void doneOnceBothHaveEverythingAndSaidSo() {
@@ -79,11 +82,46 @@ class EndReasonTest {
 
     @Test
     void divergedWhereTheSameBatchesGaveTwoStates() {
-        assertThat(meeting(Optional.of(DIGEST), 7, Optional.of(OTHER_DIGEST), 7).end())
-                .contains(EndReason.DIVERGED);
+        Scripted anne = meeting(Optional.of(DIGEST), 7, Optional.of(OTHER_DIGEST), 7);
+        assertThat(anne.effects).containsExactly(new SyncEffect.Survey(VAULT));
+        SortedMap<Integer, RangeSum> ours = new TreeMap<>();
+        ours.put(1, new RangeSum(5, 50));
+        ours.put(2, new RangeSum(1, 7));
+        SortedMap<Integer, RangeSum> theirs = new TreeMap<>(ours);
+        theirs.put(2, new RangeSum(1, 8));
+        theirs.put(9, new RangeSum(1, 9));
+        anne.takes(new SyncInput.Surveyed(VAULT, ours)).hears(new Frame.Digests(VAULT, theirs));
+        assertThat(anne.effects)
+                .containsExactly(new SyncEffect.ListRecords(VAULT, new TreeSet<>(Set.of(2, 9))));
+        SortedMap<String, Long> differently = new TreeMap<>(Map.of("k2", 8L, "k9", 9L));
+        anne.takes(new SyncInput.RecordsListed(VAULT, new TreeMap<>(Map.of("k2", 7L))));
+        anne.hears(new Frame.Records(VAULT, differently));
+
+        assertThat(anne.end()).contains(EndReason.DIVERGED);
+        assertThat(((SyncEffect.Finish) anne.effects.getLast()).diverged())
+                .containsExactly("k2", "k9");
+        assertThat(anne.frames()).containsExactly(new Frame.End(EndReason.DIVERGED));
         assertThat(meeting(Optional.of(DIGEST), 7, Optional.of(DIGEST), 7).end()).isEmpty();
         assertThat(meeting(Optional.of(DIGEST), 7, Optional.of(OTHER_DIGEST), 6).end()).isEmpty();
         assertThat(meeting(Optional.of(DIGEST), 7, Optional.empty(), 7).end()).isEmpty();
+    }
+
+    @Test
+    void divergedWithoutANameWhereTheRecordsAreTheSame() {
+        Scripted anne = meeting(Optional.of(DIGEST), 7, Optional.of(OTHER_DIGEST), 7);
+        anne.takes(new SyncInput.Surveyed(VAULT, new TreeMap<>()));
+        anne.hears(new Frame.Digests(VAULT, new TreeMap<>()));
+
+        assertThat(anne.end()).contains(EndReason.DIVERGED);
+    }
+
+    @Test
+    void protocolWhereRecordsComeThatNobodyLooksFor() {
+        Frame.Digests digests = new Frame.Digests(VAULT, new TreeMap<>());
+        assertThat(Scripted.moving(0, 1).hears(digests).end()).contains(EndReason.PROTOCOL);
+        Scripted anne = meeting(Optional.of(DIGEST), 7, Optional.of(OTHER_DIGEST), 7);
+        assertThat(anne.hears(digests).end()).isEmpty();
+        assertThat(anne.hears(digests).end()).contains(EndReason.PROTOCOL);
     }
 
     private static Scripted meeting(
@@ -276,11 +314,7 @@ class EndReasonTest {
 
         assertThat(Scripted.started().hears(hello).hears(NOTHING_TO_SEND).end())
                 .contains(EndReason.PROTOCOL);
-        assertThat(
-                        Scripted.started()
-                                .hears(hello)
-                                .hears(new Frame.Plan(new TreeMap<>(Map.of(VAULT, 2L))))
-                                .end())
+        assertThat(Scripted.started().hears(hello).hears(Scripted.plan(BERT, 0, 2)).end())
                 .contains(EndReason.PROTOCOL);
     }
 

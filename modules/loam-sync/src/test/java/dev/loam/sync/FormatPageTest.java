@@ -48,7 +48,7 @@ class FormatPageTest {
 
     @Test
     void planIsAsOnThePage() {
-        check("PLAN", new Frame.Plan(new TreeMap<>(Map.of(VAULT, 129L))));
+        check("PLAN", Scripted.plan(VAULT, SECOND, new SequenceRange(171, 300), 4_096));
     }
 
     @Test
@@ -64,6 +64,19 @@ class FormatPageTest {
         check("BATCHES", new Frame.Batches(VAULT, entries));
         check("CREDIT", new Frame.Credit(SyncEntry.weight(entries)));
         check("DURABLE", new Frame.Durable(VAULT, SyncEntry.reached(entries)));
+    }
+
+    @Test
+    void pingAndPauseAreAsOnThePage() {
+        check("PING", new Frame.Ping());
+        check("PAUSE", new Frame.Pause(30_000));
+    }
+
+    @Test
+    void theSearchForDivergedRecordsIsAsOnThePage() {
+        SortedMap<Integer, RangeSum> sums = new TreeMap<>(Map.of(300, new RangeSum(2, 0x0102L)));
+        check("DIGESTS", new Frame.Digests(VAULT, sums));
+        check("RECORDS", new Frame.Records(VAULT, new TreeMap<>(Map.of("k7", 0x0102L))));
     }
 
     @Test
@@ -92,7 +105,7 @@ class FormatPageTest {
 
         Bytes hello = FrameCodec.encode(Frame.Hello.of(LocalSummary.of(List.of(vault))));
 
-        assertThat(hello.size()).isEqualTo(885).isLessThanOrEqualTo(1_024);
+        assertThat(hello.size()).isEqualTo(886).isLessThanOrEqualTo(1_024);
     }
 
     private static void check(String block, Frame frame) {

@@ -79,9 +79,10 @@ class HostileFramesTest {
         String vault = "a0".repeat(16);
         List<String> frames =
                 List.of(
-                        "01 01 ffffffff07",
-                        "01 01 01 " + vault + " 00 ffffffff07",
+                        "01 01 00 ffffffff07",
+                        "01 01 00 01 " + vault + " 00 ffffffff07",
                         "02 ffffffff07",
+                        "02 01 " + vault + " 00 00 ffffffff07",
                         "03 " + vault + " ffffffff07",
                         "03 " + vault + " 00 ffffffff07",
                         "04 " + vault + " ffffffff07");

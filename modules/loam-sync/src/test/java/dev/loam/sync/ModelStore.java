@@ -43,6 +43,12 @@ final class ModelStore {
         return heads;
     }
 
+    SyncInput.Measured measure(SyncEffect.Measure measure) {
+        SortedMap<VaultId, Amount> amounts = new TreeMap<>();
+        measure.batches().forEach((vault, ranges) -> amounts.put(vault, of(vault).measure(ranges)));
+        return new SyncInput.Measured(amounts);
+    }
+
     LocalSummary summary() {
         return LocalSummary.of(vaults.values().stream().map(ModelVault::summary).toList());
     }

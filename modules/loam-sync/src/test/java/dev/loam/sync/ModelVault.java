@@ -55,6 +55,13 @@ final class ModelVault {
         hold(new SyncEntry(self, sequence(self) + 1, batch, Optional.empty()));
     }
 
+    Amount measure(BatchRanges ranges) {
+        return log().stream()
+                .filter(entry -> ranges.contains(entry.actor(), entry.sequence()))
+                .map(entry -> new Amount(1, 1, entry.batch().size()))
+                .reduce(Amount.ZERO, Amount::plus);
+    }
+
     SyncInput.BatchesRead read(SyncEffect.Read read) {
         List<Held> found = new ArrayList<>();
         long weight = 0;

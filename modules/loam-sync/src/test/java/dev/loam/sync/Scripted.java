@@ -13,12 +13,15 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** A session whose peer and driver are the test itself. */
 final class Scripted {
     static final VaultId VAULT = ModelStore.vault(0);
     static final ActorId ANNE = ModelStore.actor(0);
     static final ActorId BERT = ModelStore.actor(1);
+
+    private static final long ANY_BYTES = 1 << 30;
 
     SyncSession session = SyncSession.create();
 
@@ -36,9 +39,19 @@ final class Scripted {
     static Scripted moving(long annes, long berts) {
         Scripted scripted =
                 started(anne(annes)).hears(hello(VAULT, Optional.empty(), heads(BERT, berts)));
-        return berts == 0
-                ? scripted.hears(new Frame.Plan(new TreeMap<>()))
-                : scripted.hears(new Frame.Plan(new TreeMap<>(Map.of(VAULT, berts))));
+        return scripted.hears(berts == 0 ? Frame.Plan.NOTHING : plan(BERT, 0, berts));
+    }
+
+    /** Of any number of bytes. */
+    static Frame.Plan plan(ActorId actor, long after, long through) {
+        return plan(VAULT, actor, new SequenceRange(after, through), ANY_BYTES);
+    }
+
+    static Frame.Plan plan(VaultId vault, ActorId actor, SequenceRange range, long bytes) {
+        BatchRanges ranges = new BatchRanges(new TreeMap<>(Map.of(actor, range)));
+        return new Frame.Plan(
+                new TreeMap<>(
+                        Map.of(vault, new Announcement(ranges, ranges.batches() * 2, bytes))));
     }
 
     static VaultSummary anne(long sequence) {
@@ -92,7 +105,29 @@ final class Scripted {
         Step step = session.step(input, now);
         session = step.next();
         effects = step.effects();
+        Optional<SyncEffect.Measure> measure =
+                effects.stream()
+                        .filter(SyncEffect.Measure.class::isInstance)
+                        .map(SyncEffect.Measure.class::cast)
+                        .findFirst();
+        if (measure.isPresent()) {
+            List<SyncEffect> before = effects;
+            takes(new SyncInput.Measured(amounts(measure.get())), now);
+            effects = Stream.concat(before.stream(), effects.stream()).toList();
+        }
         return this;
+    }
+
+    /** Two operations and a hundred bytes a batch. */
+    private static SortedMap<VaultId, Amount> amounts(SyncEffect.Measure measure) {
+        SortedMap<VaultId, Amount> amounts = new TreeMap<>();
+        measure.batches()
+                .forEach(
+                        (vault, ranges) -> {
+                            long count = ranges.batches();
+                            amounts.put(vault, new Amount(count, count * 2, count * 100));
+                        });
+        return amounts;
     }
 
     /** The frames that the last step sent. */

@@ -98,7 +98,16 @@ class WindowTest {
         SortedMap<ActorId, ActorHead> peers = Scripted.heads(BERT, 2);
         peers.putAll(Scripted.heads(CARL, 2));
         Scripted anne = Scripted.started().hears(hello(VAULT, Optional.empty(), peers));
-        anne.hears(new Frame.Plan(new TreeMap<>(Map.of(VAULT, 4L))));
+        anne.hears(
+                new Frame.Plan(
+                        new TreeMap<>(
+                                Map.of(
+                                        VAULT,
+                                        new Announcement(
+                                                BatchRanges.between(
+                                                        Map.of(), Map.of(BERT, 2L, CARL, 2L)),
+                                                4,
+                                                100)))));
 
         anne.hears(batches(open(BERT, 1, 1), sealed(CARL, 1, 1)));
         assertThat(anne.toApply()).isEmpty();

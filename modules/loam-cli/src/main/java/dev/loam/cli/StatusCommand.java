@@ -1,17 +1,21 @@
 package dev.loam.cli;
 
 import dev.loam.LoamOptions;
+import dev.loam.PeerStatus;
 import dev.loam.StoreStats;
 import dev.loam.VaultInfo;
 import dev.loam.json.LoamJson;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code loam stats}. */
-@Command(name = "stats", description = "Show what the store holds and how large it is.")
-final class StatsCommand implements Callable<Integer> {
+/** {@code loam status}. */
+@Command(
+        name = "status",
+        description = "Show what the store holds, how large it is, and how far each peer is.")
+final class StatusCommand implements Callable<Integer> {
     @Mixin private final CommonOptions common = new CommonOptions();
 
     @Override
@@ -19,9 +23,10 @@ final class StatsCommand implements Callable<Integer> {
         try (OpenStore store = common.openExisting(LoamOptions.unencrypted())) {
             StoreStats stats = store.loam().stats();
             if (common.json()) {
-                common.print(LoamJson.stats(stats));
+                common.print(LoamJson.status(stats, store.loam().peerStatuses()));
             } else {
                 print(stats);
+                print(store.loam().peerStatuses());
             }
         }
         return ExitCode.OK.number();
@@ -42,9 +47,15 @@ final class StatsCommand implements Callable<Integer> {
                         + stats.end()
                         + " batches");
         common.print("index      " + bytes(stats.indexBytes()));
-        common.print("peers      " + stats.peers());
         common.print("device     " + stats.device());
         common.print("digest     " + stats.digest());
+        common.print("peers      " + stats.peers());
+    }
+
+    private void print(List<PeerStatus> peers) {
+        for (PeerStatus peer : peers) {
+            common.print("  peer     " + PeerText.name(peer.peer()) + ": " + PeerText.status(peer));
+        }
     }
 
     private static String bytes(long count) {

@@ -1,0 +1,43 @@
+package dev.loam.cli;
+
+import dev.loam.Backlog;
+import dev.loam.Peer;
+import dev.loam.PeerStatus;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+
+/** What is known of peers, as people read it. */
+final class PeerText {
+    private PeerText() {}
+
+    static String name(Peer peer) {
+        return SyncText.peer(peer);
+    }
+
+    /** When it was seen, how that ended, what it lacks. */
+    static String status(PeerStatus peer) {
+        String seen =
+                peer.isConnected()
+                        ? "connected"
+                        : peer.lastSeen()
+                                .map(at -> "last seen " + at.truncatedTo(ChronoUnit.SECONDS))
+                                .orElse("never seen");
+        String result = peer.lastResult().map(how -> ", " + how).orElse("");
+        return seen + result + ", " + behind(peer.behind());
+    }
+
+    private static String behind(Backlog backlog) {
+        if (backlog.isNone()) {
+            return "has everything";
+        }
+        String bytes =
+                backlog.bytes().isPresent() ? " (" + size(backlog.bytes().getAsLong()) + ")" : "";
+        return "behind by " + backlog.operations() + " operations" + bytes;
+    }
+
+    private static String size(long bytes) {
+        return bytes < 1 << 10
+                ? bytes + " B"
+                : String.format(Locale.ROOT, "%.1f KiB", bytes / (double) (1 << 10));
+    }
+}

@@ -1,0 +1,102 @@
+package dev.loam;
+
+import dev.loam.core.ActorId;
+import dev.loam.core.Bytes;
+import dev.loam.core.Operation;
+import dev.loam.core.Part;
+import dev.loam.core.Tip;
+import dev.loam.core.VaultId;
+import dev.loam.core.VaultState;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Lets next actors of known devices into vaults: this store's own, and a peer's. */
+final class Membership {
+    /** How many actors of a device may be in a vault without having written. */
+    static final int UNUSED_MAX = 8;
+
+    private static final int SEED_SIZE = 16;
+
+    private final Store store;
+
+    Membership(Store store) {
+        this.store = store;
+    }
+
+    /**
+     * Where this device is alone in a vault, its last actor lets the next one in, and writes
+     * nothing else.
+     */
+    void letSelfIn() {
+        if (store.ownActors().awaited(store.state()).isEmpty()) {
+            return;
+        }
+        store.write(
+                stage -> {
+                    store.ownActors()
+                            .awaited(stage.state())
+                            .forEach(
+                                    (id, nonce) ->
+                                            store.ownActors()
+                                                    .predecessor(stage.vault(id))
+                                                    .ifPresent(
+                                                            last ->
+                                                                    enrol(
+                                                                            stage,
+                                                                            new BatchAuthor(
+                                                                                    id, last),
+                                                                            store.identity()
+                                                                                    .publicKey(),
+                                                                            nonce)));
+                    return Optional.empty();
+                });
+    }
+
+    private record BatchAuthor(VaultId vault, ActorId actor) {}
+
+    /** Lets the actors in that a peer asks for, into vaults in which both devices are. */
+    void letIn(Peer peer, Bytes introduction) {
+        Map<VaultId, Bytes> nonces = Introduction.decode(introduction);
+        if (nonces.isEmpty()) {
+            return;
+        }
+        store.write(
+                stage -> {
+                    nonces.forEach(
+                            (id, nonce) -> {
+                                VaultState vault = stage.vault(id);
+                                Optional<ActorId> own = store.ownActors().in(vault);
+                                if (own.isPresent() && mayEnter(vault, peer, nonce)) {
+                                    BatchAuthor author = new BatchAuthor(id, store.ownActor(vault));
+                                    enrol(stage, author, peer.publicKey(), nonce);
+                                }
+                            });
+                    return Optional.empty();
+                });
+    }
+
+    /** A device that is in already, as another actor, and has not asked too often. */
+    private static boolean mayEnter(VaultState vault, Peer peer, Bytes nonce) {
+        long unused =
+                vault.actors().values().stream()
+                        .filter(actor -> actor.device().equals(peer.id()))
+                        .filter(actor -> actor.tip().equals(Tip.NONE))
+                        .count();
+        return StoreState.actorOf(vault, peer.id()).isPresent()
+                && !vault.actors().containsKey(ActorId.of(peer.id(), vault.id(), nonce))
+                && unused < UNUSED_MAX;
+    }
+
+    private void enrol(Stage stage, BatchAuthor author, Bytes publicKey, Bytes nonce) {
+        Stage.Draft draft =
+                stage.draft(
+                        author.vault(), author.actor(), store.environment().now().toEpochMilli());
+        Operation enrol = new Operation.Enrol(publicKey, nonce);
+        stage.stage(
+                draft.id(),
+                draft.batch(
+                        List.of(new Part("", List.of(enrol))),
+                        store.environment().randomBytes(SEED_SIZE)));
+    }
+}

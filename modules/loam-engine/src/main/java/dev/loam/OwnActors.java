@@ -1,0 +1,160 @@
+package dev.loam;
+
+import dev.loam.core.ActorId;
+import dev.loam.core.ActorState;
+import dev.loam.core.Bytes;
+import dev.loam.core.DeviceId;
+import dev.loam.core.Tip;
+import dev.loam.core.VaultId;
+import dev.loam.core.VaultState;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * As which actor this store writes in each vault, in the file {@code actors}. A device may have
+ * several in a vault: those of stores that this one is a copy of, and those of its copies. Only one
+ * of them is this store's, and nothing but this file tells which.
+ *
+ * <pre>
+ * own  VAULT ACTOR        has been let in
+ * next VAULT NONCE        is to be let in; the device, the vault and the nonce make its name
+ * </pre>
+ *
+ * Changed by whoever opens the store, then by the writer thread alone; read by any.
+ */
+final class OwnActors {
+    private sealed interface Entry {
+        record Own(ActorId actor) implements Entry {}
+
+        record Next(Bytes nonce) implements Entry {}
+    }
+
+    private static final String OWN = "own";
+    private static final String NEXT = "next";
+
+    private final DeviceId device;
+    private final SmallFile file;
+    private volatile SortedMap<VaultId, Entry> entries;
+
+    OwnActors(Path store, DeviceId device) {
+        this.device = device;
+        this.file = new SmallFile(store, "actors", "loam-actors 1");
+        TreeMap<VaultId, Entry> read = new TreeMap<>();
+        for (String line : file.read().orElse(List.of())) {
+            String[] words = line.split(" ", -1);
+            Bytes last = Bytes.fromHex(words[2]);
+            read.put(
+                    new VaultId(Bytes.fromHex(words[1])),
+                    words[0].equals(OWN) ? new Entry.Own(new ActorId(last)) : new Entry.Next(last));
+        }
+        entries = Collections.unmodifiableSortedMap(read);
+    }
+
+    /** This store's actor in a vault, once it has been let in. */
+    Optional<ActorId> in(VaultState vault) {
+        Optional<ActorId> actor =
+                switch (entries.get(vault.id())) {
+                    case Entry.Own(ActorId own) -> Optional.of(own);
+                    case Entry.Next(Bytes nonce) ->
+                            Optional.of(ActorId.of(device, vault.id(), nonce));
+                    case null -> unused(vault);
+                };
+        return actor.filter(vault.actors()::containsKey);
+    }
+
+    /** An actor of this device as which nobody has written, if nobody has as any other. */
+    private Optional<ActorId> unused(VaultState vault) {
+        boolean isNew =
+                vault.actors().values().stream()
+                        .filter(actor -> actor.device().equals(device))
+                        .allMatch(actor -> actor.tip().equals(Tip.NONE));
+        return isNew ? StoreState.actorOf(vault, device) : Optional.empty();
+    }
+
+    /** Keeps to that actor from now on; durable when it returns. To be called before it writes. */
+    void keep(VaultId vault, ActorId actor) {
+        if (!entries.containsKey(vault)) {
+            change(changed -> changed.put(vault, new Entry.Own(actor)));
+        }
+    }
+
+    /**
+     * Settles for each vault that this device has been let into who this store is. Where others may
+     * have written as the actor that it would be, it takes a new name.
+     */
+    void settle(Collection<VaultState> vaults, Supplier<Bytes> nonces) {
+        for (VaultState vault : vaults) {
+            if (entries.containsKey(vault.id()) || StoreState.actorOf(vault, device).isEmpty()) {
+                continue;
+            }
+            unused(vault)
+                    .ifPresentOrElse(
+                            actor -> keep(vault.id(), actor),
+                            () -> restart(List.of(vault), nonces));
+        }
+    }
+
+    /** Takes new names in these vaults, as far as the device is in them; durable on return. */
+    void restart(Collection<VaultState> vaults, Supplier<Bytes> nonces) {
+        change(
+                changed -> {
+                    for (VaultState vault : vaults) {
+                        if (StoreState.actorOf(vault, device).isPresent()) {
+                            changed.put(vault.id(), new Entry.Next(nonces.get()));
+                        }
+                    }
+                });
+    }
+
+    /** The nonces with which this store wants to be let into vaults, and is not yet. */
+    SortedMap<VaultId, Bytes> awaited(StoreState state) {
+        TreeMap<VaultId, Bytes> awaited = new TreeMap<>();
+        for (Map.Entry<VaultId, Entry> each : entries.entrySet()) {
+            if (each.getValue() instanceof Entry.Next(Bytes nonce)
+                    && in(state.vault(each.getKey())).isEmpty()) {
+                awaited.put(each.getKey(), nonce);
+            }
+        }
+        return awaited;
+    }
+
+    /** The last that wrote of a device that is alone in a vault; empty if it is not alone. */
+    Optional<ActorId> predecessor(VaultState vault) {
+        boolean isAlone =
+                vault.actors().values().stream().map(ActorState::device).allMatch(device::equals);
+        return !isAlone
+                ? Optional.empty()
+                : vault.actors().entrySet().stream()
+                        .max(Map.Entry.comparingByValue((a, b) -> a.stamp().compareTo(b.stamp())))
+                        .map(Map.Entry::getKey);
+    }
+
+    private void change(Consumer<TreeMap<VaultId, Entry>> edit) {
+        TreeMap<VaultId, Entry> changed = new TreeMap<>(entries);
+        edit.accept(changed);
+        List<String> lines = new ArrayList<>();
+        changed.forEach(
+                (vault, entry) ->
+                        lines.add(
+                                switch (entry) {
+                                    case Entry.Own(ActorId actor) ->
+                                            line(OWN, vault, actor.bytes());
+                                    case Entry.Next(Bytes nonce) -> line(NEXT, vault, nonce);
+                                }));
+        file.write(lines);
+        entries = Collections.unmodifiableSortedMap(changed);
+    }
+
+    private static String line(String kind, VaultId vault, Bytes value) {
+        return kind + " " + vault.bytes().toHex() + " " + value.toHex();
+    }
+}

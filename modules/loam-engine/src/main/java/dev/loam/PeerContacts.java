@@ -1,0 +1,155 @@
+package dev.loam;
+
+import dev.loam.core.ActorId;
+import dev.loam.core.Bytes;
+import dev.loam.core.DeviceId;
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
+import dev.loam.core.Tip;
+import dev.loam.core.VaultId;
+import dev.loam.core.VersionVector;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What this store observed of its peers, in the file {@code contacts}: apart from whom it trusts,
+ * which changes seldom and must never be lost. A damaged file is a memory lost and nothing else.
+ *
+ * <pre>
+ * seen  DEVICE MILLIS RESULT                          the end of the last session
+ * holds DEVICE VAULT ACTOR SEQUENCE COUNTER ...       what the peer has, three words an actor
+ * </pre>
+ */
+final class PeerContacts {
+    /**
+     * The last session with a peer.
+     *
+     * @param at its end
+     * @param result a reason of sync, or an error code's name
+     * @param holds what the peer is known to have
+     */
+    record Contact(Instant at, String result, SortedMap<VaultId, VersionVector> holds) {
+        Contact {
+            holds = Collections.unmodifiableSortedMap(new TreeMap<>(holds));
+        }
+    }
+
+    private static final String SEEN = "seen";
+    private static final String HOLDS = "holds";
+
+    private final SmallFile file;
+
+    /** Held while the file is replaced; readers take {@link #contacts} without it. */
+    private final ReentrantLock replacing = new ReentrantLock();
+
+    private volatile SortedMap<DeviceId, Contact> contacts;
+
+    PeerContacts(Path store) {
+        file = new SmallFile(store, "contacts", "loam-contacts 1");
+        contacts = Collections.unmodifiableSortedMap(read(file));
+    }
+
+    private static SortedMap<DeviceId, Contact> read(SmallFile file) {
+        try {
+            return parse(file.read().orElse(List.of()));
+        } catch (LoamException unreadable) {
+            if (unreadable.code() != ErrorCode.CORRUPT) {
+                throw unreadable;
+            }
+            return new TreeMap<>();
+        }
+    }
+
+    Optional<Contact> of(DeviceId peer) {
+        return Optional.ofNullable(contacts.get(peer));
+    }
+
+    /** Replaces what is known of a peer; durable when it returns. */
+    void put(DeviceId peer, Contact contact) {
+        change(peer, Optional.of(contact));
+    }
+
+    void forget(DeviceId peer) {
+        if (contacts.containsKey(peer)) {
+            change(peer, Optional.empty());
+        }
+    }
+
+    private void change(DeviceId peer, Optional<Contact> contact) {
+        replacing.lock();
+        try {
+            TreeMap<DeviceId, Contact> changed = new TreeMap<>(contacts);
+            changed.remove(peer);
+            contact.ifPresent(each -> changed.put(peer, each));
+            List<String> lines = new ArrayList<>();
+            changed.forEach((device, each) -> format(device, each, lines));
+            file.write(lines);
+            contacts = Collections.unmodifiableSortedMap(changed);
+        } finally {
+            replacing.unlock();
+        }
+    }
+
+    private static void format(DeviceId peer, Contact contact, List<String> lines) {
+        lines.add(
+                String.join(
+                        " ",
+                        SEEN,
+                        peer.bytes().toHex(),
+                        Long.toString(contact.at().toEpochMilli()),
+                        contact.result()));
+        contact.holds()
+                .forEach(
+                        (vault, held) -> {
+                            StringBuilder line = new StringBuilder(HOLDS);
+                            line.append(' ').append(peer.bytes().toHex());
+                            line.append(' ').append(vault.bytes().toHex());
+                            held.tips()
+                                    .forEach(
+                                            (actor, tip) ->
+                                                    line.append(' ')
+                                                            .append(actor.bytes().toHex())
+                                                            .append(' ')
+                                                            .append(tip.sequence())
+                                                            .append(' ')
+                                                            .append(tip.counter()));
+                            lines.add(line.toString());
+                        });
+    }
+
+    private static SortedMap<DeviceId, Contact> parse(List<String> lines) {
+        TreeMap<DeviceId, Contact> read = new TreeMap<>();
+        for (String line : lines) {
+            String[] words = line.split(" ", -1);
+            DeviceId peer = new DeviceId(Bytes.fromHex(words[1]));
+            if (words[0].equals(SEEN)) {
+                Instant at = Instant.ofEpochMilli(Long.parseLong(words[2]));
+                read.put(peer, new Contact(at, words[3], new TreeMap<>()));
+            } else {
+                Contact contact = Objects.requireNonNull(read.get(peer), line);
+                TreeMap<VaultId, VersionVector> holds = new TreeMap<>(contact.holds());
+                holds.put(new VaultId(Bytes.fromHex(words[2])), vector(words));
+                read.put(peer, new Contact(contact.at(), contact.result(), holds));
+            }
+        }
+        return read;
+    }
+
+    private static VersionVector vector(String[] words) {
+        TreeMap<ActorId, Tip> tips = new TreeMap<>();
+        for (int i = 3; i < words.length; i += 3) {
+            tips.put(
+                    new ActorId(Bytes.fromHex(words[i])),
+                    new Tip(Long.parseLong(words[i + 1]), Long.parseLong(words[i + 2])));
+        }
+        return VersionVector.of(tips);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.loam;
+
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
+import java.time.Instant;
+import java.util.function.Consumer;
+
+/**
+ * What a caller wants of one memory.
+ *
+ * @param check refuses what the store as it stands does not take
+ */
+record Wish(Target target, Consumer<Stage> check, Consumer<RecordEdit> change) {
+    /** What it needs to find. */
+    enum Target {
+        /** The memory may be new, and so may be the vault. */
+        ANY,
+        /** There must be such a memory. */
+        EXISTING
+    }
+
+    static final Wish DELETE = onExisting(RecordEdit::delete);
+    static final Wish REMOVE = onExisting(RecordEdit::remove);
+
+    static Wish put(Memory memory, Instant time) {
+        return new Wish(
+                Target.ANY,
+                stage -> checkDimensions(stage, memory),
+                edit -> edit.put(memory, time));
+    }
+
+    static Wish update(Update update) {
+        if (update.equals(Update.none())) {
+            throw new LoamException(ErrorCode.INVALID_ARGUMENT, "the update changes nothing");
+        }
+        return onExisting(edit -> edit.update(update));
+    }
+
+    private static Wish onExisting(Consumer<RecordEdit> change) {
+        return new Wish(Target.EXISTING, stage -> {}, change);
+    }
+
+    private static void checkDimensions(Stage stage, Memory memory) {
+        memory.vectors()
+                .forEach(
+                        (model, vector) ->
+                                stage.dimension(model)
+                                        .filter(known -> known != vector.dimension())
+                                        .ifPresent(
+                                                known -> {
+                                                    throw new LoamException(
+                                                            ErrorCode.INVALID_ARGUMENT,
+                                                            "vectors of the model "
+                                                                    + model
+                                                                    + " have "
+                                                                    + known
+                                                                    + " dimensions, this one has "
+                                                                    + vector.dimension()
+                                                                    + "; nothing was written");
+                                                }));
+    }
+}

@@ -1,0 +1,180 @@
+package dev.loam.sim;
+
+import dev.loam.Durability;
+import dev.loam.SimulatedStore;
+import dev.loam.core.DeviceId;
+import dev.loam.core.LoamException;
+import dev.loam.log.SimulatedDisk;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** A device: a disk, a clock, and a store while a process lives. */
+final class Device {
+    private final int number;
+    private final long seed;
+    private final SimulatedDisk disk;
+    private final SimulatedClock clock;
+    private final Durability durability;
+    private final int segmentFramesMax;
+    private @Nullable SimulatedStore store;
+    private @Nullable DeviceId id;
+    private int life;
+
+    /** What reads showed last. */
+    private SortedMap<String, Long> visible = new TreeMap<>();
+
+    /** What no crash may take away. */
+    private SortedMap<String, Long> promised = new TreeMap<>();
+
+    /** Sent to the store, and no answer came. */
+    private Optional<Write> open = Optional.empty();
+
+    private boolean mayHaveEnrolled;
+    private boolean isPoisoned;
+
+    /** Since then no process has come up. */
+    private boolean isRestored;
+
+    Device(
+            int number,
+            Schedule schedule,
+            Path directory,
+            LongSupplier now,
+            SimulatedDisk.Plant plant) {
+        this.number = number;
+        this.seed = schedule.seed() * 31 + number;
+        this.disk = new SimulatedDisk(directory.resolve("device-" + number), plant);
+        this.clock = new SimulatedClock(now);
+        this.durability = schedule.durability();
+        this.segmentFramesMax = schedule.segmentFramesMax();
+    }
+
+    int number() {
+        return number;
+    }
+
+    SimulatedDisk disk() {
+        return disk;
+    }
+
+    SimulatedClock clock() {
+        return clock;
+    }
+
+    boolean isUp() {
+        return store != null;
+    }
+
+    /** Counts its processes: what belongs to an earlier one is over. */
+    int life() {
+        return life;
+    }
+
+    SimulatedStore store() {
+        SimulatedStore running = store;
+        if (running == null) {
+            throw new IllegalStateException(number + " is down");
+        }
+        return running;
+    }
+
+    DeviceId id() {
+        DeviceId known = id;
+        if (known == null) {
+            throw new IllegalStateException(number + " was never up");
+        }
+        return known;
+    }
+
+    /** Starts a process on the disk as it is. */
+    void open() {
+        life++;
+        if (!isRestored) {
+            SimulatedStore.remainsInPlace(disk);
+        }
+        SimulatedStore opened =
+                SimulatedStore.open(
+                        disk,
+                        clock,
+                        new SimulatedStore.Options(
+                                durability, segmentFramesMax, seed * 1_000 + life));
+        store = opened;
+        isRestored = false;
+        id = opened.loam().identity().id();
+        isPoisoned = false;
+    }
+
+    /** Ends the process in order; whatever it says, it is gone then. */
+    Optional<LoamException> close() {
+        SimulatedStore closing = store();
+        store = null;
+        life++;
+        try {
+            closing.close();
+            return Optional.empty();
+        } catch (LoamException failed) {
+            return Optional.of(failed);
+        }
+    }
+
+    SortedMap<String, Long> visible() {
+        return visible;
+    }
+
+    void setVisible(SortedMap<String, Long> frontier) {
+        visible = frontier;
+        if (durability != Durability.NONE) {
+            promised = frontier;
+        }
+    }
+
+    SortedMap<String, Long> promised() {
+        return promised;
+    }
+
+    /** All that is visible must be there whatever happens. */
+    void promiseVisible() {
+        promised = visible;
+    }
+
+    void restored(SortedMap<String, Long> frontier) {
+        isRestored = true;
+        visible = frontier;
+        promised = frontier;
+        open = Optional.empty();
+    }
+
+    boolean isPoisoned() {
+        return isPoisoned;
+    }
+
+    /** A write failed, and may be there all the same. */
+    void poisonedBy(Write write) {
+        if (!isPoisoned) {
+            isPoisoned = true;
+            open = Optional.of(write);
+        }
+    }
+
+    void poisonedInSession() {
+        isPoisoned = true;
+    }
+
+    void setMayHaveEnrolled(boolean may) {
+        mayHaveEnrolled = may;
+    }
+
+    boolean mayHaveEnrolled() {
+        return mayHaveEnrolled;
+    }
+
+    Optional<Write> takeOpen() {
+        Optional<Write> taken = open;
+        open = Optional.empty();
+        return taken;
+    }
+}

@@ -1,0 +1,231 @@
+package dev.loam.sim;
+
+import dev.loam.RebuildReport;
+import dev.loam.Receipt;
+import dev.loam.SimulatedStore;
+import dev.loam.SyncReport;
+import dev.loam.core.Bytes;
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
+import dev.loam.log.SimulatedDisk.End;
+import dev.loam.sync.SyncInput;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SplittableRandom;
+
+/** Carries out events. */
+final class Happenings {
+    private static final int CALLS_TO_CRASH_MAX = 25;
+    private static final long FULL_MILLIS_MAX = 30_000;
+    private static final long CUT_MILLIS_MAX = 60_000;
+    private static final long ABSENT_MILLIS_MAX = 600_000;
+    private static final long CLOCK_ERROR_MILLIS_MAX = 600_000;
+    private static final int HOSTILE_FRAMES_MAX = 12;
+
+    private final World world;
+    private final Oracle oracle;
+    private final Processes processes;
+    private final Path directory;
+    private final Map<Integer, SortedMap<String, Long>> backups = new HashMap<>();
+
+    Happenings(World world, Oracle oracle, Processes processes, Path directory) {
+        this.world = world;
+        this.oracle = oracle;
+        this.processes = processes;
+        this.directory = directory;
+    }
+
+    void happen(Event event) {
+        Device device = world.device(event.device());
+        if (!device.isUp()) {
+            return;
+        }
+        SplittableRandom random = new SplittableRandom(event.seed());
+        switch (event) {
+            case Event.Change _ -> change(device, random);
+            case Event.Meet meet -> meet(device, world.device(meet.other()), random);
+            case Event.Hostility hostility ->
+                    hostility(device, world.device(hostility.other()), random);
+            case Event.Crash _ -> crash(device, random);
+            case Event.Reopen _ -> away(device, 1, random);
+            case Event.Absence _ -> away(device, ABSENT_MILLIS_MAX, random);
+            case Event.Full _ -> full(device, random);
+            case Event.BrokenForce _ -> {
+                world.counts().fault("broken force armed");
+                device.disk().failNextForce();
+            }
+            case Event.ClockError _ ->
+                    device.clock()
+                            .setErrorMillis(
+                                    random.nextInt(4) == 0
+                                            ? 0
+                                            : random.nextLong(
+                                                    -CLOCK_ERROR_MILLIS_MAX,
+                                                    CLOCK_ERROR_MILLIS_MAX));
+            case Event.Partition partition ->
+                    partition(device, world.device(partition.other()), random);
+            case Event.Backup _ -> backup(device, random);
+            case Event.Restore _ -> restore(device, random);
+            case Event.Rebuild _ -> rebuild(device);
+        }
+    }
+
+    // ---- writing
+
+    /** Makes the vault. */
+    void found(Device device) {
+        Write write = Wishes.first();
+        oracle.model().attempt(write);
+        Receipt receipt = Wishes.carryOut(write, device.store().loam().vault(World.VAULT));
+        oracle.model().name(receipt.batch().actor().toString(), receipt.batch().sequence(), write);
+    }
+
+    /** Who is not in the vault yet, or not again since it was put back, writes nothing. */
+    private void change(Device device, SplittableRandom random) {
+        SimulatedStore store = device.store();
+        if (!store.mayWrite()) {
+            return;
+        }
+        BitSet known = oracle.model().known(store.frontier());
+        Write write = Wishes.draw(oracle.model().next(), device.number(), known, random);
+        boolean isThere = oracle.model().content(write.key(), known).isPresent();
+        oracle.model().attempt(write);
+        try {
+            Receipt receipt = Wishes.carryOut(write, store.loam().vault(World.VAULT));
+            Violation.unless(
+                    isThere || write.kind() == Write.Kind.PUT,
+                    "device %d changed %s, which is not there",
+                    device.number(),
+                    write.key());
+            oracle.model()
+                    .name(receipt.batch().actor().toString(), receipt.batch().sequence(), write);
+            world.counts().write("acknowledged");
+            world.line("write %s %d", receipt.batch().actor(), receipt.batch().sequence());
+        } catch (LoamException failed) {
+            world.counts().write(failed.code().name());
+            refused(device, write, isThere, failed);
+        }
+    }
+
+    private void refused(Device device, Write write, boolean isThere, LoamException failed) {
+        if (failed.code() == ErrorCode.NOT_FOUND) {
+            Violation.unless(
+                    !isThere && write.kind() != Write.Kind.PUT,
+                    "device %d says that %s is not there",
+                    device.number(),
+                    write.key());
+            return;
+        }
+        processes.checkFailure(device, failed);
+        if (failed.code() == ErrorCode.IO_FAILED) {
+            device.poisonedBy(write);
+        }
+    }
+
+    // ---- meeting
+
+    private void meet(Device device, Device other, SplittableRandom random) {
+        if (other.isUp()) {
+            world.meet(device, other, LinkQuality.draw(random), random.nextLong());
+        }
+    }
+
+    /** Something that holds the key of a paired device, and says what it has heard, or anything. */
+    private void hostility(Device device, Device pretended, SplittableRandom random) {
+        SimulatedStore.Session session = device.store().session(pretended.id(), frame -> {});
+        try {
+            device.setMayHaveEnrolled(true);
+            Optional<SyncReport> report = session.begin();
+            device.setMayHaveEnrolled(false);
+            world.toldPeer(device);
+            int frames = random.nextInt(HOSTILE_FRAMES_MAX);
+            for (int i = 0; i < frames && report.isEmpty(); i++) {
+                Bytes heard = world.overheard(random);
+                Bytes sent = random.nextBoolean() ? heard : Mutation.of(heard, random);
+                report = session.take(new SyncInput.FrameReceived(sent));
+            }
+            if (report.isEmpty()) {
+                report = session.take(new SyncInput.LinkClosed());
+            }
+            Violation.unless(report.isPresent(), "a session outlives its link");
+            world.sessionEnded(device, pretended, report.orElseThrow().reason());
+        } catch (LoamException failed) {
+            processes.checkFailure(device, failed);
+        }
+    }
+
+    private void partition(Device device, Device other, SplittableRandom random) {
+        world.counts().fault("partition");
+        long until = world.nowMillis() + random.nextLong(CUT_MILLIS_MAX);
+        world.cut(device, other, until);
+        if (random.nextBoolean()) {
+            world.cut(other, device, until);
+        }
+    }
+
+    // ---- processes and disks
+
+    private void crash(Device device, SplittableRandom random) {
+        End how = random.nextBoolean() ? End.KILL : End.POWER_CUT;
+        if (random.nextInt(3) == 0) {
+            processes.crash(device, how, random.nextLong());
+        } else {
+            device.disk().endAt(1 + random.nextInt(CALLS_TO_CRASH_MAX), how, random.nextLong());
+        }
+    }
+
+    private void away(Device device, long millis, SplittableRandom random) {
+        processes.takeDown(device);
+        processes.restartLater(device, millis, random.nextLong());
+    }
+
+    private void full(Device device, SplittableRandom random) {
+        world.counts().fault("full disk");
+        device.disk().setFull(true);
+        world.after(random.nextLong(FULL_MILLIS_MAX), () -> device.disk().setFull(false));
+    }
+
+    private Path backupOf(Device device) {
+        return directory.resolve("backup-" + device.number());
+    }
+
+    private void backup(Device device, SplittableRandom random) {
+        SortedMap<String, Long> frontier = device.visible();
+        processes.takeDown(device);
+        if (!device.disk().hasFailed()) {
+            device.disk().backup(backupOf(device));
+            backups.put(device.number(), frontier);
+        }
+        processes.restartLater(device, 1, random.nextLong());
+    }
+
+    private void restore(Device device, SplittableRandom random) {
+        SortedMap<String, Long> frontier = backups.get(device.number());
+        if (frontier == null || !Files.isDirectory(backupOf(device))) {
+            return;
+        }
+        world.counts().fault("restored backup");
+        processes.takeDown(device);
+        device.disk().restart();
+        device.disk().restore(backupOf(device));
+        device.restored(frontier);
+        processes.restartLater(device, 1, random.nextLong());
+    }
+
+    private void rebuild(Device device) {
+        try {
+            RebuildReport report = device.store().loam().rebuild((done, total) -> {});
+            Violation.unless(
+                    report.digestBefore().equals(report.digestAfter()),
+                    "device %d has another digest after a rebuild",
+                    device.number());
+        } catch (LoamException failed) {
+            processes.checkFailure(device, failed);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.loam.sim;
+
+import dev.loam.log.SimulatedDisk;
+
+/** A fault that a world is given, to see that it is found. */
+enum Plant {
+    NONE,
+
+    /** A write is acknowledged before the disk was told to keep it. */
+    FORCE_LEFT_OUT,
+
+    /** The disk said that it could not, and nobody listened. */
+    FAILED_FORCE_IGNORED,
+
+    /** Of concurrent values the one is read that came last. */
+    WINNER_BY_ARRIVAL,
+
+    /** What was deleted is read as long as a value of it is known. */
+    DELETE_FORGOTTEN,
+
+    /** What another device wrote beside ours is not read. */
+    SIBLING_DROPPED;
+
+    SimulatedDisk.Plant onDisk() {
+        return switch (this) {
+            case FORCE_LEFT_OUT -> SimulatedDisk.Plant.FORCE_LEFT_OUT;
+            case FAILED_FORCE_IGNORED -> SimulatedDisk.Plant.FAILED_FORCE_IGNORED;
+            case NONE, WINNER_BY_ARRIVAL, DELETE_FORGOTTEN, SIBLING_DROPPED ->
+                    SimulatedDisk.Plant.NONE;
+        };
+    }
+
+    Reading inFrontOf(Reading honest) {
+        return switch (this) {
+            case WINNER_BY_ARRIVAL -> PlantedReadings.winnerByArrival(honest);
+            case DELETE_FORGOTTEN -> PlantedReadings.deleteForgotten(honest);
+            case SIBLING_DROPPED -> PlantedReadings.siblingDropped(honest);
+            case NONE, FORCE_LEFT_OUT, FAILED_FORCE_IGNORED -> honest;
+        };
+    }
+}

@@ -1,0 +1,67 @@
+package dev.loam.sim;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Reads that lie as a faulty store would. */
+final class PlantedReadings {
+    private record Place(int device, String key) {}
+
+    private PlantedReadings() {}
+
+    static Reading winnerByArrival(Reading honest) {
+        Map<Place, List<String>> arrived = new HashMap<>();
+        return (device, key) -> {
+            List<String> order =
+                    arrived.computeIfAbsent(
+                            new Place(device.number(), key), place -> new ArrayList<>());
+            return honest.read(device, key)
+                    .map(
+                            shown -> {
+                                TreeMap<String, List<String>> siblings = new TreeMap<>();
+                                shown.siblings()
+                                        .forEach(
+                                                (field, values) ->
+                                                        siblings.put(
+                                                                field, lastFirst(values, order)));
+                                return new Reading.Shown(siblings, shown.tags());
+                            });
+        };
+    }
+
+    private static List<String> lastFirst(List<String> values, List<String> order) {
+        values.stream().filter(value -> !order.contains(value)).forEach(order::add);
+        List<String> sorted = new ArrayList<>(values);
+        sorted.sort((a, b) -> Integer.compare(order.indexOf(b), order.indexOf(a)));
+        return sorted;
+    }
+
+    static Reading deleteForgotten(Reading honest) {
+        Map<Place, Reading.Shown> last = new HashMap<>();
+        return (device, key) -> {
+            Place place = new Place(device.number(), key);
+            Optional<Reading.Shown> shown = honest.read(device, key);
+            shown.ifPresent(each -> last.put(place, each));
+            return shown.or(() -> Optional.ofNullable(last.get(place)));
+        };
+    }
+
+    static Reading siblingDropped(Reading honest) {
+        return (device, key) ->
+                honest.read(device, key)
+                        .map(
+                                shown -> {
+                                    TreeMap<String, List<String>> siblings = new TreeMap<>();
+                                    shown.siblings()
+                                            .forEach(
+                                                    (field, values) ->
+                                                            siblings.put(
+                                                                    field, values.subList(0, 1)));
+                                    return new Reading.Shown(siblings, shown.tags());
+                                });
+    }
+}

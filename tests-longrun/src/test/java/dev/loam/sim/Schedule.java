@@ -1,0 +1,123 @@
+package dev.loam.sim;
+
+import dev.loam.Durability;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * All that a seed decides beforehand: the devices, and what happens when.
+ *
+ * @param segmentFramesMax batches in a segment of the log
+ * @param events in the order of their times
+ */
+record Schedule(
+        long seed,
+        int devices,
+        Durability durability,
+        int segmentFramesMax,
+        boolean startsComplete,
+        List<Timed> events) {
+    /** An event and when it happens, in milliseconds of the world. */
+    record Timed(long atMillis, Event event) {}
+
+    private static final int DEVICES_MIN = 2;
+    private static final int DEVICES_MAX = 7;
+    private static final int EVENTS_MIN = 20;
+    private static final int EVENTS_MAX = 60;
+    private static final int PAUSE_MILLIS_MAX = 20_000;
+
+    Schedule {
+        events = List.copyOf(events);
+    }
+
+    static Schedule of(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        // Two devices are the most frequent world: cheap, and most faults need no more.
+        int devices =
+                switch (random.nextInt(10)) {
+                    case 0 -> random.nextInt(DEVICES_MIN, DEVICES_MAX + 1);
+                    case 1, 2, 3 -> DEVICES_MIN + 1;
+                    default -> DEVICES_MIN;
+                };
+        Durability durability = random.nextInt(4) == 0 ? Durability.NONE : Durability.WAL;
+        int frames = random.nextInt(3) == 0 ? random.nextInt(3, 12) : 1_000_000;
+        Weights weights = Weights.draw(random);
+        List<Timed> events = new ArrayList<>();
+        long at = 0;
+        int count = random.nextInt(EVENTS_MIN, EVENTS_MAX + 1);
+        for (int i = 0; i < count; i++) {
+            at += random.nextInt(4) == 0 ? random.nextInt(PAUSE_MILLIS_MAX) : random.nextInt(200);
+            events.add(new Timed(at, weights.event(random, devices)));
+        }
+        boolean restores = weights.restores();
+        return new Schedule(
+                seed, devices, durability, frames, restores || random.nextBoolean(), events);
+    }
+
+    /** The same with some of the events only. */
+    Schedule keeping(List<Timed> kept) {
+        return new Schedule(seed, devices, durability, segmentFramesMax, startsComplete, kept);
+    }
+
+    /** How often each kind of event comes; most worlds lack some kinds. */
+    private static final class Weights {
+        private static final int KINDS = 13;
+
+        private final int[] shares;
+
+        private Weights(int[] shares) {
+            this.shares = shares;
+        }
+
+        static Weights draw(SplittableRandom random) {
+            int[] shares = new int[KINDS];
+            shares[0] = 40;
+            shares[1] = 25;
+            for (int kind = 2; kind < KINDS; kind++) {
+                shares[kind] = random.nextInt(2) == 0 ? 0 : random.nextInt(1, 8);
+            }
+            if (random.nextInt(4) != 0) {
+                shares[10] = 0;
+                shares[11] = 0;
+            }
+            return new Weights(shares);
+        }
+
+        boolean restores() {
+            return shares[11] > 0;
+        }
+
+        Event event(SplittableRandom random, int devices) {
+            int sum = 0;
+            for (int share : shares) {
+                sum += share;
+            }
+            int drawn = random.nextInt(sum);
+            int kind = 0;
+            while (drawn >= shares[kind]) {
+                drawn -= shares[kind];
+                kind++;
+            }
+            int device = random.nextInt(devices);
+            int other = (device + random.nextInt(1, devices)) % devices;
+            long seed = random.nextLong();
+            return switch (kind) {
+                case 0 -> new Event.Change(device, seed);
+                case 1 -> new Event.Meet(device, other, seed);
+                case 2 -> new Event.Hostility(device, other, seed);
+                case 3 -> new Event.Crash(device, seed);
+                case 4 -> new Event.Reopen(device, seed);
+                case 5 -> new Event.Full(device, seed);
+                case 6 -> new Event.BrokenForce(device, seed);
+                case 7 -> new Event.ClockError(device, seed);
+                case 8 -> new Event.Partition(device, other, seed);
+                case 9 -> new Event.Absence(device, seed);
+                case 10 -> new Event.Backup(device, seed);
+                case 11 -> new Event.Restore(device, seed);
+                case 12 -> new Event.Rebuild(device, seed);
+                default -> throw new AssertionError("kind " + kind);
+            };
+        }
+    }
+}
