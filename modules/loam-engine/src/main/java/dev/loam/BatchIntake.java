@@ -19,6 +19,7 @@ import dev.loam.core.Gate;
 import dev.loam.core.LoamException;
 import dev.loam.core.Position;
 import dev.loam.core.VaultId;
+import dev.loam.core.VaultState;
 import dev.loam.core.Verdict;
 import dev.loam.log.LogItem;
 import dev.loam.sync.EndReason;

@@ -93,7 +93,7 @@ final class CutSpan {
                     if (entry.id().vault().equals(vault)
                             && ranges.contains(entry.id().actor(), entry.id().sequence())
                             && Unacknowledged.callsForAcknowledgement(
-                                    BatchCodec.reread(entry.batch()))) {
+                                    BatchCodec.decode(entry.batch()))) {
                         return true;
                     }
                 }

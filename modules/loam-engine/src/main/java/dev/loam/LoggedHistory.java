@@ -38,7 +38,7 @@ final class LoggedHistory implements ChainHistory {
     @Override
     public OptionalLong counter(ActorId actor, long sequence) {
         return entry(actor, sequence)
-                .map(entry -> BatchCodec.reread(entry.batch()).tip(sequence).counter())
+                .map(entry -> BatchCodec.decode(entry.batch()).tip(sequence).counter())
                 .map(OptionalLong::of)
                 .orElseGet(OptionalLong::empty);
     }
@@ -114,7 +114,7 @@ final class LoggedHistory implements ChainHistory {
         }
 
         void take(LogEntry entry) {
-            Batch batch = BatchCodec.reread(entry.batch());
+            Batch batch = BatchCodec.decode(entry.batch());
             reached++;
             known = batch.contextAfter(known).with(actor, batch.tip(reached));
             if (reached % ContextMarks.SPACING == 0) {

@@ -132,7 +132,7 @@ final class Recovery {
         try (Stage stage = stage(before)) {
             for (LogItem.Entry item : group) {
                 LogEntry entry = LogEntry.decode(item.payload());
-                Batch batch = BatchCodec.reread(entry.batch());
+                Batch batch = BatchCodec.decode(entry.batch());
                 if (follows(stage.vault(entry.id().vault()), entry.id(), batch)) {
                     stage.stage(entry, batch);
                     runs.add(entry, batch.operationCount(), item.position());

@@ -128,7 +128,7 @@ final class Unacknowledged {
                                             > vault.contextOf(own)
                                                     .get(entry.id().actor())
                                                     .sequence();
-                    if (isUnseen && callsForAcknowledgement(BatchCodec.reread(entry.batch()))) {
+                    if (isUnseen && callsForAcknowledgement(BatchCodec.decode(entry.batch()))) {
                         batches++;
                     }
                 }

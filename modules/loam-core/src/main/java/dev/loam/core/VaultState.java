@@ -187,6 +187,16 @@ public final class VaultState {
     }
 
     /**
+     * What the author of a batch that is to be applied here had seen: what its context names and
+     * all of the closed actors, whom no context names.
+     *
+     * @param context at least the horizon, closed actors aside
+     */
+    public VersionVector seen(VersionVector context) {
+        return context.join(roster.horizon());
+    }
+
+    /**
      * What a batch that {@code author} writes now must name: all that has been applied here since
      * its last one.
      */

@@ -12,7 +12,9 @@ final class VaultStateCodec {
     /** A public key and a chain hash; more follows. */
     private static final int ACTOR_BYTES_MIN = DeviceId.PUBLIC_KEY_SIZE + ChainHash.SIZE;
 
-    /** An actor's index, a device, a sequence number, a counter and the beginning of a chain hash. */
+    /**
+     * An actor's index, a device, a sequence number, a counter and the beginning of a chain hash.
+     */
     private static final int CLOSED_BYTES_MIN = 3 + DeviceId.SIZE + Chain.PREFIX_SIZE;
 
     private VaultStateCodec() {}
@@ -100,8 +102,7 @@ final class VaultStateCodec {
             actors.put(table.readActor(in), readActor(in, table));
         }
         VersionVector horizon = table.readVector(in);
-        Roster roster = 
-                new Roster(actors, readClosed(in, table), horizon, readDevices(in));
+        Roster roster = new Roster(actors, readClosed(in, table), horizon, readDevices(in));
         return new VaultState(id, name, founded, roster, digest, records);
     }
 
@@ -123,7 +124,8 @@ final class VaultStateCodec {
         SortedMap<ActorId, ClosedActor> closed = new TreeMap<>();
         for (int i = 0; i < count; i++) {
             ActorId id = table.readActor(in);
-            closed.put(id, 
+            closed.put(
+                    id,
                     new ClosedActor(
                             new DeviceId(in.raw(DeviceId.SIZE)),
                             ActorTable.readTip(in),

@@ -56,6 +56,9 @@ public final class VersionVector {
 
     /** The larger entries of both. */
     public VersionVector join(VersionVector other) {
+        if (other.isEmpty()) {
+            return this;
+        }
         TreeMap<ActorId, Tip> joined = new TreeMap<>(tips);
         other.tips.forEach(
                 (actor, tip) ->
