@@ -5,6 +5,7 @@ import dev.loam.core.ActorState;
 import dev.loam.core.Batch;
 import dev.loam.core.BatchCodec;
 import dev.loam.core.BatchId;
+import dev.loam.core.ClosedActor;
 import dev.loam.core.Dependency;
 import dev.loam.core.Position;
 import dev.loam.core.RecordId;
@@ -173,7 +174,8 @@ final class Recovery {
 
     private static long sequence(VaultState vault, ActorId actor) {
         ActorState known = vault.actors().get(actor);
-        return known == null ? 0 : known.tip().sequence();
+        ClosedActor closed = vault.closed().get(actor);
+        return known != null ? known.tip().sequence() : closed == null ? 0 : closed.tip().sequence();
     }
 
     /** Where the replay has come to. */
