@@ -14,6 +14,7 @@ import dev.loam.core.Value;
 import dev.loam.core.VaultState;
 import dev.loam.index.IndexSnapshot;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -152,7 +153,7 @@ class SettledStoreTest {
         settle();
         laptop.vault("main").update("k", Update.none().text("two"));
 
-        assertThat(laptop.vault("main").asOf(java.time.Instant.now().plusSeconds(60)).get("k"))
+        assertThat(laptop.vault("main").asOf(Instant.now().plusSeconds(60)).get("k"))
                 .map(Memory::text)
                 .contains("two");
         assertThat(text(laptop.vault("main"), "k")).contains("two");
@@ -161,7 +162,7 @@ class SettledStoreTest {
     }
 
     @Test
-    void whatNamesAClosedActorIsReplayed() throws Exception {
+    void aVaultWithAClosedActorIsReplayed() throws Exception {
         laptop.vault("main").put(Memory.of("text").key("k"));
         PairedStores.sync(laptop, phone);
         phone.vault("main").update("k", Update.none().text("of the phone"));
