@@ -2,10 +2,10 @@ package dev.loam;
 
 import dev.loam.core.ActorId;
 import dev.loam.core.ActorState;
+import dev.loam.core.ClosedActor;
 import dev.loam.core.Batch;
 import dev.loam.core.BatchCodec;
 import dev.loam.core.BatchId;
-import dev.loam.core.ClosedActor;
 import dev.loam.core.Dependency;
 import dev.loam.core.Position;
 import dev.loam.core.RecordId;
@@ -132,7 +132,7 @@ final class Recovery {
         try (Stage stage = stage(before)) {
             for (LogItem.Entry item : group) {
                 LogEntry entry = LogEntry.decode(item.payload());
-                Batch batch = BatchCodec.reread(entry.batch());
+                Batch batch = BatchCodec.decode(entry.batch());
                 if (follows(stage.vault(entry.id().vault()), entry.id(), batch)) {
                     stage.stage(entry, batch);
                     runs.add(entry, batch.operationCount(), item.position());
@@ -174,8 +174,8 @@ final class Recovery {
 
     private static long sequence(VaultState vault, ActorId actor) {
         ActorState known = vault.actors().get(actor);
-        ClosedActor closed = vault.closed().get(actor);
-        return known != null ? known.tip().sequence() : closed == null ? 0 : closed.tip().sequence();
+        ClosedActor gone = vault.closed().get(actor);
+        return known != null ? known.tip().sequence() : gone != null ? gone.tip().sequence() : 0;
     }
 
     /** Where the replay has come to. */

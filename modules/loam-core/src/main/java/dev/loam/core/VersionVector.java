@@ -81,7 +81,7 @@ public final class VersionVector {
     }
 
     /** Without the entries of some actors. */
-    VersionVector without(Set<ActorId> actors) {
+    public VersionVector without(Set<ActorId> actors) {
         if (actors.stream().noneMatch(tips::containsKey)) {
             return this;
         }
