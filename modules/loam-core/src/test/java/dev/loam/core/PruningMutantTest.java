@@ -112,8 +112,7 @@ class PruningMutantTest {
                         VersionVector stable = vault.frontier();
                         for (ActorState actor : vault.actors().values()) {
                             boolean self = actor == vault.actor(PruningWorld.actor(device)).get();
-                            stable =
-                                    self || actor.isExcluded() ? stable : stable.meet(actor.ack());
+                            stable = self || actor.isExcluded() ? stable : stable.meet(actor.ack());
                         }
                         return vault.horizon().covers(stable)
                                 ? Optional.empty()
@@ -148,8 +147,7 @@ class PruningMutantTest {
                 new PruningRules() {
                     @Override
                     RecordState settled(RecordState record, VersionVector horizon) {
-                        return new RecordState(
-                                record.fields(), record.life(), new TreeSet<>());
+                        return new RecordState(record.fields(), record.life(), new TreeSet<>());
                     }
                 },
                 PruningWorld.start(2, 2, 3),
