@@ -3,8 +3,10 @@ package dev.loam;
 import dev.loam.core.Bytes;
 import dev.loam.core.Position;
 import dev.loam.core.RecordId;
+import dev.loam.core.RecordState;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
+import dev.loam.core.VersionVector;
 import dev.loam.index.IndexSnapshot;
 import dev.loam.index.StoredRecord;
 import dev.loam.log.LogItem;
@@ -55,11 +57,17 @@ final class CompactedWriter {
         List<StoredRecord> page = snapshot.scan(vault.id(), "", after, SCAN_RECORDS);
         while (!page.isEmpty()) {
             for (StoredRecord record : page) {
-                add(record);
+                add(settled(record, vault.horizon()));
             }
             after = Optional.of(page.getLast().id().key());
             page = snapshot.scan(vault.id(), "", after, SCAN_RECORDS);
         }
+    }
+
+    /** A record that was last written before the horizon rose has more to let go. */
+    private static StoredRecord settled(StoredRecord record, VersionVector horizon) {
+        return new StoredRecord(
+                record.id(), RecordState.reread(record.state()).settled(horizon).encode());
     }
 
     void add(StoredRecord record) {

@@ -49,9 +49,45 @@ record RecordPast(Optional<Base> base, List<Step> steps, boolean complete) {
             long counter = firstCounter;
             for (Operation operation : operations) {
                 Dot dot = new Dot(batch.actor(), counter++);
-                state = state.apply(new Origin(dot, stamp, context), operation);
+                Origin origin = new Origin(dot, stamp, context);
+                state = state.apply(origin, inFull(state, origin, operation));
             }
             return state;
+        }
+
+        /**
+         * An operation with the names of all that its author saw of a value. What was settled at
+         * the author it does not name, and here it is not settled: of the horizon of that time
+         * nothing is known any more.
+         */
+        private static Operation inFull(RecordState state, Origin origin, Operation operation) {
+            return switch (operation) {
+                case Operation.Set(var field, var value, var _, var lifetime) -> {
+                    List<Dot> seen = seen(origin, state.dots(field));
+                    yield new Operation.Set(field, value, seen, lifetime);
+                }
+                case Operation.Max(var field, var value, var _) ->
+                        new Operation.Max(field, value, seen(origin, state.maximumDots(field)));
+                case Operation.Min(var field, var value, var _) ->
+                        new Operation.Min(field, value, seen(origin, state.minimumDots(field)));
+                case Operation.AddElement(var field, var element, var _, var lifetime) -> {
+                    List<Dot> seen = seen(origin, state.dots(field, element));
+                    yield new Operation.AddElement(field, element, seen, lifetime);
+                }
+                case Operation.RemoveElement(var field, var element, var _) -> {
+                    List<Dot> seen = seen(origin, state.dots(field, element));
+                    yield new Operation.RemoveElement(field, element, seen);
+                }
+                case Operation.Embed(var model, var embedding, var _) -> {
+                    List<Dot> seen = seen(origin, state.embeddingDots(model));
+                    yield new Operation.Embed(model, embedding, seen);
+                }
+                default -> operation;
+            };
+        }
+
+        private static List<Dot> seen(Origin origin, List<Dot> dots) {
+            return dots.stream().filter(origin::saw).toList();
         }
     }
 

@@ -166,12 +166,18 @@ final class Stage implements AutoCloseable {
         return outer.map(stage -> stage.vault(id)).orElseGet(() -> base.vault(id));
     }
 
+    /** A record as operations are written over it and applied to it: settled by now. */
     RecordState record(RecordId id) {
+        return unsettled(id).settled(vault(id.vault()).horizon());
+    }
+
+    /** A record as it was last written, by a horizon that may have risen since. */
+    private RecordState unsettled(RecordId id) {
         RecordState staged = records.get(id);
         if (staged != null) {
             return staged;
         }
-        return outer.isPresent() ? outer.get().record(id) : indexed(id);
+        return outer.isPresent() ? outer.get().unsettled(id) : indexed(id);
     }
 
     private RecordState indexed(RecordId id) {
@@ -199,11 +205,13 @@ final class Stage implements AutoCloseable {
     List<RecordChange> changes() {
         List<RecordChange> changes = new ArrayList<>(records.size());
         records.forEach(
-                (id, state) ->
-                        changes.add(
-                                absent.contains(id)
-                                        ? RecordChange.first(id, state.encode())
-                                        : RecordChange.next(id, state.encode())));
+                (id, state) -> {
+                    Bytes settled = state.settled(vault(id.vault()).horizon()).encode();
+                    changes.add(
+                            absent.contains(id)
+                                    ? RecordChange.first(id, settled)
+                                    : RecordChange.next(id, settled));
+                });
         return changes;
     }
 

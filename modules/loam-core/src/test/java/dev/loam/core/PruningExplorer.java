@@ -138,6 +138,7 @@ final class PruningExplorer {
                                             Bytes.ofUtf8(text.toString())),
                                     rules.named(record.embeddingDots("m"))));
             case DELETE -> Optional.of(new Operation.Delete());
+            case PURGE -> Optional.of(new Operation.Purge());
             default -> throw new AssertionError(kind + " is not on a record");
         };
     }

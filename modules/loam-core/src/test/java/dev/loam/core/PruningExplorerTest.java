@@ -32,6 +32,11 @@ class PruningExplorerTest {
     }
 
     @Test
+    void purges() {
+        holds(PruningWorld.start(3, 3, 3, 2, 1), Kind.SET_A, Kind.PURGE);
+    }
+
+    @Test
     void suspensions() {
         holds(PruningWorld.start(3, 3, 1, 2, 1, 2), Kind.SET_A);
     }

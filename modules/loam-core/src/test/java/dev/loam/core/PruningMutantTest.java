@@ -6,6 +6,8 @@ import dev.loam.core.PruningWorld.Entry;
 import dev.loam.core.PruningWorld.Kind;
 import dev.loam.core.PruningWorld.Site;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** Without the rule that a mutant breaks some short history goes wrong, and is found. */
@@ -97,5 +99,59 @@ class PruningMutantTest {
                 Kind.SET_A,
                 Kind.SET_B,
                 Kind.DELETE);
+    }
+
+    /** Counts an exclusion as soon as it is applied, whoever else may still believe the actor. */
+    @Test
+    void excludingAtOnce() {
+        isCaught(
+                new PruningRules() {
+                    @Override
+                    Optional<Operation.Cut> cut(PruningWorld world, int device) {
+                        VaultState vault = world.sites[device].vault();
+                        VersionVector stable = vault.frontier();
+                        for (ActorState actor : vault.actors().values()) {
+                            boolean self = actor == vault.actor(PruningWorld.actor(device)).get();
+                            stable = self || actor.isExcluded() ? stable : stable.meet(actor.ack());
+                        }
+                        return vault.horizon().covers(stable)
+                                ? Optional.empty()
+                                : Optional.of(new Operation.Cut(stable));
+                    }
+
+                    @Override
+                    Verdict judge(Site site, Entry entry, Receiver receiver) {
+                        return unless(Verdict.RefuseReason.BAD_CUT, site, entry, receiver);
+                    }
+                },
+                PruningWorld.start(3, 3, 2, 2, 1, 1),
+                Kind.SET_A);
+    }
+
+    @Test
+    void aLaterCutOnAnEarlierState() {
+        isCaught(
+                new PruningRules() {
+                    @Override
+                    boolean isInSnapshot(Site site, Entry entry) {
+                        return site.vault().horizon().covers(entry.origin().dot());
+                    }
+                },
+                PruningWorld.start(2, 2, 2, 2, 1),
+                Kind.SET_A);
+    }
+
+    @Test
+    void aPurgeThatMergesAsADelete() {
+        isCaught(
+                new PruningRules() {
+                    @Override
+                    RecordState settled(RecordState record, VersionVector horizon) {
+                        return new RecordState(record.fields(), record.life(), new TreeSet<>());
+                    }
+                },
+                PruningWorld.start(2, 2, 3),
+                Kind.SET_A,
+                Kind.PURGE);
     }
 }

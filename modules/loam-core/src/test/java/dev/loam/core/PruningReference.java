@@ -10,7 +10,17 @@ import java.util.stream.Stream;
 
 /** What reads must return after a set of operations, said without order and without pruning. */
 record PruningReference(List<Entry> entries) {
+    /** Of a set of operations, from which falls what did not see every purge in it. */
     String content() {
+        List<Entry> purges = of(Kind.PURGE::equals).toList();
+        return new PruningReference(
+                        of(kind -> kind != Kind.PURGE)
+                                .filter(entry -> purges.stream().allMatch(entry::saw))
+                                .toList())
+                .unpurged();
+    }
+
+    private String unpurged() {
         boolean alive =
                 of(Kind::isContent).anyMatch(c -> none(c, (e, d) -> d.kind() == Kind.DELETE));
         if (!alive) {

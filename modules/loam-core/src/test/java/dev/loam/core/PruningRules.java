@@ -45,6 +45,18 @@ class PruningRules {
                 .anyMatch(cut -> cut.saw(entry) || cut.equals(entry));
     }
 
+    /** Judges as the gate does, but lets in what it refuses for one reason. */
+    static Verdict unless(
+            Verdict.RefuseReason reason,
+            PruningWorld.Site site,
+            PruningWorld.Entry entry,
+            Receiver receiver) {
+        Verdict verdict = new PruningRules().judge(site, entry, receiver);
+        return verdict instanceof Verdict.Refuse(var refused, var _) && refused == reason
+                ? anyway(site, entry)
+                : verdict;
+    }
+
     /** Lets a batch in that the gate does not. */
     static Verdict anyway(PruningWorld.Site site, PruningWorld.Entry entry) {
         ChainHash before =

@@ -20,6 +20,7 @@ final class PruningWorld {
         REMOVE_ELEMENT,
         EMBED,
         DELETE,
+        PURGE,
         ACK,
         CUT,
         SUSPEND,
