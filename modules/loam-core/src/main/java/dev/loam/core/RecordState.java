@@ -110,8 +110,12 @@ public final class RecordState {
             standing = new TreeSet<>(removals);
             standing.removeIf(horizon::covers);
         }
-        boolean dead = !isAlive() && life.deletes().stream().allMatch(horizon::covers);
-        if (dead && fields.unknown().isEmpty() && !fields.hasUnsettled(horizon::covers)) {
+        boolean ended = !isAlive() && life.deletes().stream().allMatch(horizon::covers);
+        boolean hidesSomething = !life.isNone() || !fields.isEmpty();
+        if (ended
+                && hidesSomething
+                && fields.unknown().isEmpty()
+                && !fields.hasUnsettled(horizon::covers)) {
             return standing.isEmpty()
                     ? EMPTY
                     : new RecordState(RecordFields.EMPTY, Life.NONE, standing);
