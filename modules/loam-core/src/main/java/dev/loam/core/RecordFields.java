@@ -160,6 +160,9 @@ record RecordFields(
     }
 
     static <K, V extends Dotted<V>> SortedMap<K, V> unseen(SortedMap<K, V> map, Origin origin) {
+        if (map.isEmpty()) {
+            return map;
+        }
         SortedMap<K, V> kept = new TreeMap<>(map);
         kept.replaceAll((name, old) -> old.without(origin::saw));
         kept.values().removeIf(Dotted::isEmpty);
