@@ -6,9 +6,12 @@ import dev.loam.core.VaultState;
 import dev.loam.log.SimulatedDisk;
 import dev.loam.sync.SyncInput;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -23,9 +26,11 @@ public final class SimulatedStore implements AutoCloseable {
      * How one is opened.
      *
      * @param segmentFramesMax batches after which a segment of the log is full
+     * @param suspendAfter so long a device may be away
      * @param seed of all randomness of this process
      */
-    public record Options(Durability durability, int segmentFramesMax, long seed) {}
+    public record Options(
+            Durability durability, int segmentFramesMax, Duration suspendAfter, long seed) {}
 
     /** One end of a session. */
     public interface Session {
@@ -37,10 +42,12 @@ public final class SimulatedStore implements AutoCloseable {
 
     private final Store store;
     private final Loam loam;
+    private final Housekeeper housekeeper;
 
-    private SimulatedStore(Store store, Loam loam) {
+    private SimulatedStore(Store store, Loam loam, Duration suspendAfter) {
         this.store = store;
         this.loam = loam;
+        this.housekeeper = new Housekeeper(store, Optional.of(suspendAfter));
     }
 
     public static SimulatedStore open(SimulatedDisk disk, InstantSource clock, Options options) {
@@ -53,7 +60,7 @@ public final class SimulatedStore implements AutoCloseable {
                         LoamOptions.unencrypted().clock(clock).durability(options.durability()),
                         environment,
                         (path, log) -> disk.open(log, options.segmentFramesMax(), options.seed()));
-        return new SimulatedStore(store, Loam.of(disk.store(), store));
+        return new SimulatedStore(store, Loam.of(disk.store(), store), options.suspendAfter());
     }
 
     /**
@@ -72,6 +79,24 @@ public final class SimulatedStore implements AutoCloseable {
         loam.welcome(other.loam.identity().id(), other.loam.introduction());
     }
 
+    /** Says what it has applied, as when it is closed. */
+    public void acknowledge() {
+        housekeeper.closing();
+    }
+
+    /** Settles what all have acknowledged. */
+    public void prune() {
+        store.state()
+                .vaults()
+                .values()
+                .forEach(vault -> new Pruning(store, vault.id()).prune(vault.name()));
+    }
+
+    /** Does what is due by the wall clock: shuts out who was away for too long. */
+    public void keepHouse() {
+        housekeeper.run();
+    }
+
     public Loam loam() {
         return loam;
     }
@@ -83,14 +108,46 @@ public final class SimulatedStore implements AutoCloseable {
             vault.frontier()
                     .tips()
                     .forEach((actor, tip) -> frontier.put(actor.toString(), tip.sequence()));
+            vault.closed()
+                    .forEach(
+                            (actor, closed) ->
+                                    frontier.put(actor.toString(), closed.tip().sequence()));
         }
         return frontier;
     }
 
-    /** Whether it has been let into a vault as what it is now. */
+    /** Whether it has been let into a vault as what it is now, and nobody has shut it out. */
     public boolean mayWrite() {
         return store.state().vaults().values().stream()
-                .anyMatch(vault -> store.ownActors().in(vault).isPresent());
+                .anyMatch(vault -> ControlBatch.author(store, vault).isPresent());
+    }
+
+    /** Whether it was let into a vault and shut out of it again. */
+    public boolean isShutOut() {
+        return store.state().vaults().values().stream()
+                .anyMatch(
+                        vault ->
+                                store.ownActors().in(vault).isPresent()
+                                        && ControlBatch.author(store, vault).isEmpty());
+    }
+
+    /** The devices that this one knows to be shut out of a vault. */
+    public Set<DeviceId> shutOut() {
+        Set<DeviceId> in = new HashSet<>();
+        Set<DeviceId> known = new HashSet<>();
+        for (VaultState vault : store.state().vaults().values()) {
+            vault.closed().values().forEach(closed -> known.add(closed.device()));
+            vault.actors()
+                    .forEach(
+                            (actor, state) -> {
+                                known.add(state.device());
+                                if (vault.inGoodStanding(actor)) {
+                                    in.add(state.device());
+                                }
+                            });
+        }
+        known.removeAll(in);
+        return known;
     }
 
     /** As which this device writes, or wrote, by their hexadecimal names. */

@@ -38,6 +38,10 @@ final class PeerVisit {
      * @throws LoamException {@code FORBIDDEN} if the device is no peer, or not any more
      */
     void checkPaired() {
+        if (store.isRevoked(peer)) {
+            throw new LoamException(
+                    ErrorCode.FORBIDDEN, "REVOKED: the device " + peer + " was revoked");
+        }
         if (store.peers().find(peer).isEmpty()) {
             throw new LoamException(
                     ErrorCode.FORBIDDEN,

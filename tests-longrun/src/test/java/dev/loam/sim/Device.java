@@ -6,6 +6,7 @@ import dev.loam.core.DeviceId;
 import dev.loam.core.LoamException;
 import dev.loam.log.SimulatedDisk;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -20,6 +21,7 @@ final class Device {
     private final SimulatedClock clock;
     private final Durability durability;
     private final int segmentFramesMax;
+    private final Duration suspendAfter;
     private @Nullable SimulatedStore store;
     private @Nullable DeviceId id;
     private int life;
@@ -33,7 +35,8 @@ final class Device {
     /** Sent to the store, and no answer came. */
     private Optional<Write> open = Optional.empty();
 
-    private boolean mayHaveEnrolled;
+    /** For itself, not for its user: it let somebody in, acknowledged, settled, shut out. */
+    private boolean mayHaveSpoken;
     private boolean isPoisoned;
 
     /** Since then no process has come up. */
@@ -51,6 +54,7 @@ final class Device {
         this.clock = new SimulatedClock(now);
         this.durability = schedule.durability();
         this.segmentFramesMax = schedule.segmentFramesMax();
+        this.suspendAfter = schedule.pace().suspendAfter();
     }
 
     int number() {
@@ -101,7 +105,7 @@ final class Device {
                         disk,
                         clock,
                         new SimulatedStore.Options(
-                                durability, segmentFramesMax, seed * 1_000 + life));
+                                durability, segmentFramesMax, suspendAfter, seed * 1_000 + life));
         store = opened;
         isRestored = false;
         id = opened.loam().identity().id();
@@ -164,12 +168,12 @@ final class Device {
         isPoisoned = true;
     }
 
-    void setMayHaveEnrolled(boolean may) {
-        mayHaveEnrolled = may;
+    void setMayHaveSpoken(boolean may) {
+        mayHaveSpoken = may;
     }
 
-    boolean mayHaveEnrolled() {
-        return mayHaveEnrolled;
+    boolean mayHaveSpoken() {
+        return mayHaveSpoken;
     }
 
     Optional<Write> takeOpen() {

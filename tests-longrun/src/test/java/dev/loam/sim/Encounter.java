@@ -107,12 +107,12 @@ final class Encounter {
             hasBegun = true;
             SimulatedStore.Session begun = device.store().session(peer.id(), this::send);
             session = begun;
-            device.setMayHaveEnrolled(true);
+            device.setMayHaveSpoken(true);
             if (peer.isUp()) {
                 device.store().greet(peer.store());
             }
             Optional<SyncReport> report = begun.begin();
-            device.setMayHaveEnrolled(false);
+            device.setMayHaveSpoken(false);
             world.toldPeer(device);
             tickLater();
             while (report.isEmpty() && !early.isEmpty()) {

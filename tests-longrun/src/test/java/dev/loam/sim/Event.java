@@ -44,6 +44,9 @@ sealed interface Event {
     /** The device is shut down for long. */
     record Absence(int device, long seed) implements Event {}
 
+    /** The store does what it does by itself now and then: acknowledges, settles, shuts out. */
+    record Tidy(int device, long seed) implements Event {}
+
     /** A copy is made of the closed store. */
     record Backup(int device, long seed) implements Event {}
 

@@ -53,7 +53,8 @@ final class Happenings {
                     hostility(device, world.device(hostility.other()), random);
             case Event.Crash _ -> crash(device, random);
             case Event.Reopen _ -> away(device, 1, random);
-            case Event.Absence _ -> away(device, ABSENT_MILLIS_MAX, random);
+            case Event.Absence _ -> away(device, world.pace().millis(ABSENT_MILLIS_MAX), random);
+            case Event.Tidy _ -> tidy(device, random);
             case Event.Full _ -> full(device, random);
             case Event.BrokenForce _ -> {
                 world.counts().fault("broken force armed");
@@ -139,9 +140,9 @@ final class Happenings {
     private void hostility(Device device, Device pretended, SplittableRandom random) {
         SimulatedStore.Session session = device.store().session(pretended.id(), frame -> {});
         try {
-            device.setMayHaveEnrolled(true);
+            device.setMayHaveSpoken(true);
             Optional<SyncReport> report = session.begin();
-            device.setMayHaveEnrolled(false);
+            device.setMayHaveSpoken(false);
             world.toldPeer(device);
             int frames = random.nextInt(HOSTILE_FRAMES_MAX);
             for (int i = 0; i < frames && report.isEmpty(); i++) {
@@ -156,6 +157,26 @@ final class Happenings {
             world.sessionEnded(device, pretended, report.orElseThrow().reason());
         } catch (LoamException failed) {
             processes.checkFailure(device, failed);
+        }
+    }
+
+    private void tidy(Device device, SplittableRandom random) {
+        device.setMayHaveSpoken(true);
+        try {
+            if (random.nextBoolean()) {
+                device.store().acknowledge();
+            }
+            if (random.nextBoolean()) {
+                device.store().prune();
+            }
+            device.store().keepHouse();
+        } catch (LoamException failed) {
+            processes.checkFailure(device, failed);
+            device.poisonedInSession();
+        }
+        processes.settle(device);
+        if (device.isUp()) {
+            device.setMayHaveSpoken(false);
         }
     }
 

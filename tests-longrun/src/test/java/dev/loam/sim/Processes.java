@@ -57,6 +57,9 @@ final class Processes {
     /** Ends the process, if it lives; without a fault all that it showed is then on the disk. */
     void takeDown(Device device) {
         boolean isSound = !device.disk().hasFailed();
+        if (isSound) {
+            device.setMayHaveSpoken(true);
+        }
         Optional<LoamException> refused = device.close();
         refused.ifPresent(failed -> checkFailure(device, failed));
         if (isSound && refused.isEmpty()) {
@@ -107,7 +110,7 @@ final class Processes {
             long last = found.getOrDefault(actor, 0L);
             if (last > shown) {
                 Violation.unless(
-                        last == shown + 1 && (open.isPresent() || device.mayHaveEnrolled()),
+                        open.isPresent() ? last == shown + 1 : device.mayHaveSpoken(),
                         "device %d has batch %d of its own, of which nobody knows",
                         device.number(),
                         last);
@@ -116,7 +119,7 @@ final class Processes {
                 oracle.forgetAfter(actor, last);
             }
         }
-        device.setMayHaveEnrolled(false);
+        device.setMayHaveSpoken(false);
         device.setVisible(found);
     }
 

@@ -1,6 +1,7 @@
 package dev.loam.sim;
 
 import dev.loam.Durability;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -9,6 +10,7 @@ import java.util.SplittableRandom;
  * All that a seed decides beforehand: the devices, and what happens when.
  *
  * @param segmentFramesMax batches in a segment of the log
+ * @param pace of the times of events and of absences
  * @param events in the order of their times
  */
 record Schedule(
@@ -16,8 +18,33 @@ record Schedule(
         int devices,
         Durability durability,
         int segmentFramesMax,
+        Pace pace,
         boolean startsComplete,
         List<Timed> events) {
+    /** How fast a world's time passes. */
+    enum Pace {
+        /** All happens within minutes. */
+        MINUTES(1),
+        /** All happens within weeks: devices are away for longer than others wait for them. */
+        WEEKS(8_000);
+
+        private static final Duration SUSPEND_AFTER = Duration.ofDays(2);
+
+        private final long factor;
+
+        Pace(long factor) {
+            this.factor = factor;
+        }
+
+        long millis(long millis) {
+            return millis * factor;
+        }
+
+        Duration suspendAfter() {
+            return SUSPEND_AFTER;
+        }
+    }
+
     /** An event and when it happens, in milliseconds of the world. */
     record Timed(long atMillis, Event event) {}
 
@@ -42,27 +69,29 @@ record Schedule(
                 };
         Durability durability = random.nextInt(4) == 0 ? Durability.NONE : Durability.WAL;
         int frames = random.nextInt(3) == 0 ? random.nextInt(3, 12) : 1_000_000;
+        Pace pace = random.nextInt(4) == 0 ? Pace.WEEKS : Pace.MINUTES;
         Weights weights = Weights.draw(random);
         List<Timed> events = new ArrayList<>();
         long at = 0;
         int count = random.nextInt(EVENTS_MIN, EVENTS_MAX + 1);
         for (int i = 0; i < count; i++) {
             at += random.nextInt(4) == 0 ? random.nextInt(PAUSE_MILLIS_MAX) : random.nextInt(200);
-            events.add(new Timed(at, weights.event(random, devices)));
+            events.add(new Timed(pace.millis(at), weights.event(random, devices)));
         }
         boolean restores = weights.restores();
         return new Schedule(
-                seed, devices, durability, frames, restores || random.nextBoolean(), events);
+                seed, devices, durability, frames, pace, restores || random.nextBoolean(), events);
     }
 
     /** The same with some of the events only. */
     Schedule keeping(List<Timed> kept) {
-        return new Schedule(seed, devices, durability, segmentFramesMax, startsComplete, kept);
+        return new Schedule(
+                seed, devices, durability, segmentFramesMax, pace, startsComplete, kept);
     }
 
     /** How often each kind of event comes; most worlds lack some kinds. */
     private static final class Weights {
-        private static final int KINDS = 13;
+        private static final int KINDS = 14;
 
         private final int[] shares;
 
@@ -116,6 +145,7 @@ record Schedule(
                 case 10 -> new Event.Backup(device, seed);
                 case 11 -> new Event.Restore(device, seed);
                 case 12 -> new Event.Rebuild(device, seed);
+                case 13 -> new Event.Tidy(device, seed);
                 default -> throw new AssertionError("kind " + kind);
             };
         }

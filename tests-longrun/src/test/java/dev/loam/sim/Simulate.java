@@ -80,9 +80,10 @@ final class Simulate {
         List<String> lines = new ArrayList<>();
         lines.add("FAILED " + repeat(schedule.seed()));
         lines.add(
-                "  devices=%d durability=%s segmentFramesMax=%d startsComplete=%s events %d of %d"
+                "  devices=%d pace=%s durability=%s segmentFramesMax=%d startsComplete=%s events %d of %d"
                         .formatted(
                                 schedule.devices(),
+                                schedule.pace(),
                                 schedule.durability(),
                                 schedule.segmentFramesMax(),
                                 schedule.startsComplete(),

@@ -85,6 +85,7 @@ class SimulatorTest {
                         7,
                         Durability.WAL,
                         10,
+                        Schedule.Pace.MINUTES,
                         false,
                         List.of(
                                 at(20_753, new Event.Meet(5, 0, -3027489900689836113L)),

@@ -2,14 +2,17 @@ package dev.loam.sim;
 
 import dev.loam.Peer;
 import dev.loam.core.Bytes;
+import dev.loam.core.DeviceId;
 import dev.loam.core.LoamException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -123,6 +126,10 @@ final class World implements AutoCloseable {
         counts.event();
     }
 
+    Schedule.Pace pace() {
+        return schedule.pace();
+    }
+
     Device device(int number) {
         return devices.get(number);
     }
@@ -217,6 +224,9 @@ final class World implements AutoCloseable {
         converge();
         for (Device device : devices) {
             oracle.checkContent(device);
+            if (device.store().isShutOut()) {
+                counts.fault("shut out in the end");
+            }
             Violation.unless(
                     device.store().loam().verify((done, total) -> {}).damage().isEmpty(),
                     "the log of device %d is damaged",
@@ -243,7 +253,19 @@ final class World implements AutoCloseable {
     }
 
     private boolean haveConverged() {
-        return devices.stream().map(device -> device.store().frontier()).distinct().count() <= 1;
+        Set<DeviceId> shutOut = shutOut();
+        return devices.stream()
+                        .filter(device -> !shutOut.contains(device.id()))
+                        .map(device -> device.store().frontier())
+                        .distinct()
+                        .count()
+                <= 1;
+    }
+
+    private Set<DeviceId> shutOut() {
+        Set<DeviceId> all = new HashSet<>();
+        devices.forEach(device -> all.addAll(device.store().shutOut()));
+        return all;
     }
 
     private void meetAndFinish(Device caller, Device called) {
@@ -251,8 +273,11 @@ final class World implements AutoCloseable {
         runPlan();
         for (int end = 0; end < 2; end++) {
             String outcome = encounter.outcome(end).orElse("none");
+            Set<DeviceId> shutOut = shutOut();
             Violation.unless(
-                    outcome.equals("DONE"),
+                    outcome.equals("DONE")
+                            || shutOut.contains(caller.id())
+                            || shutOut.contains(called.id()),
                     "a session of %d with %d on a sound link ended with %s",
                     caller.number(),
                     called.number(),

@@ -55,8 +55,7 @@ record Life(SortedMap<ActorId, Long> live, Settled settled, SortedSet<Dot> delet
         }
         SortedMap<ActorId, Long> alive = new TreeMap<>(live);
         SortedSet<Dot> standing = new TreeSet<>(deletes);
-        alive.entrySet()
-                .removeIf(last -> isSettled.test(new Dot(last.getKey(), last.getValue())));
+        alive.entrySet().removeIf(last -> isSettled.test(new Dot(last.getKey(), last.getValue())));
         standing.removeIf(isSettled);
         boolean unchanged = alive.size() == live.size() && standing.size() == deletes.size();
         return unchanged || !isAlive()

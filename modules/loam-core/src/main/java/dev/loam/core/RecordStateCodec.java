@@ -118,8 +118,7 @@ final class RecordStateCodec {
                 case EMBEDDING ->
                         embeddings.put(
                                 name, readRegister(in, actors, RecordStateCodec::readEmbedding));
-                case EMBEDDING | SETTLED ->
-                        embeddings.put(name, Register.bare(readEmbedding(in)));
+                case EMBEDDING | SETTLED -> embeddings.put(name, Register.bare(readEmbedding(in)));
                 default -> {
                     if (!AggregatesCodec.read(in, actors, kind, name, aggregates)) {
                         throw in.corrupt("a field is of no known kind");

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 
 /**
  * What a store has applied of a vault, records aside: who is in it and how far each is. Immutable.
@@ -142,6 +144,21 @@ public final class VaultState {
                             }
                         });
         return held;
+    }
+
+    /**
+     * What the stable cut of {@code self} would be if the others asked for nothing: what could be
+     * settled once they are excluded and all that stay have acknowledged that.
+     */
+    public VersionVector stableCutWithout(ActorId self, Set<ActorId> others) {
+        return inGoodStanding(self)
+                ? Membership.now(roster, self).stableCutWithout(others)
+                : VersionVector.EMPTY;
+    }
+
+    /** The devices that must not come back, as whatever actor. */
+    public SortedSet<DeviceId> revoked() {
+        return roster.revoked();
     }
 
     /** Whether the actor is in and nobody has excluded it. */

@@ -87,7 +87,7 @@ public final class VersionVector {
     }
 
     /** Without the entries of some actors. */
-    VersionVector without(Set<ActorId> actors) {
+    public VersionVector without(Set<ActorId> actors) {
         // Who asks passes all actors that ever left, and a vector names few: look from its side.
         if (tips.keySet().stream().noneMatch(actors::contains)) {
             return this;

@@ -57,8 +57,24 @@ record Divergence(
         return new Divergence(vault, ours, theirs, ourRecords, theirRecords, true);
     }
 
-    boolean hasSums() {
+    private boolean hasSums() {
         return ours.isPresent() && theirs.isPresent();
+    }
+
+    private boolean isListing() {
+        return asking || ourRecords.isPresent();
+    }
+
+    /** Whether the ranges that differ are known, and their records are to be asked for. */
+    boolean isToBeListed() {
+        return hasSums() && !isListing() && !suspects().isEmpty();
+    }
+
+    /** Whether both lists are there, or no range differs, so that nothing is to be listed. */
+    boolean isFound() {
+        return hasSums() && !isListing()
+                ? suspects().isEmpty()
+                : ourRecords.isPresent() && theirRecords.isPresent();
     }
 
     /** The first ranges that differ, as many as list {@link Frame.Records#RECORDS_MAX} records. */

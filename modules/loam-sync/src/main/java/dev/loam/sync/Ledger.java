@@ -24,4 +24,15 @@ record Ledger(
                     Receiver.IDLE,
                     Optional.empty(),
                     Tally.ZERO);
+
+    /** How far it is; empty while nothing was announced. */
+    Optional<SyncEffect.Progressed> progress() {
+        Amount total = sender.announced().plus(receiver.announced());
+        return Optional.of(
+                        new SyncEffect.Progressed(
+                                sender.durableBatches() + receiver.durableBatches(),
+                                sender.handedOverBytes() + receiver.arrivedBytes(),
+                                total))
+                .filter(each -> total.batches() > 0);
+    }
 }

@@ -84,9 +84,7 @@ public final class SyncSession {
 
     /** Whether both sides want what is written from now on, and the plans have crossed. */
     public boolean isLive() {
-        return phase == Phase.MOVING
-                && ledger.terms().mode() == Terms.Mode.LIVE
-                && ledger.there().mode() == Terms.Mode.LIVE;
+        return phase == Phase.MOVING && ledger.terms().isLiveWith(ledger.there());
     }
 
     /** Whether nothing is owed either way that was announced. */

@@ -30,4 +30,9 @@ public record Terms(Mode mode, Scope scope, long bytesMax) {
     public Terms {
         Invariant.check(bytesMax > 0, "A budget of {0} bytes", bytesMax);
     }
+
+    /** Whether both sides stay once all is exchanged. */
+    boolean isLiveWith(There there) {
+        return mode == Mode.LIVE && there.mode() == Mode.LIVE;
+    }
 }

@@ -2,14 +2,12 @@ package dev.loam.sync;
 
 import dev.loam.core.Bytes;
 import dev.loam.core.Invariant;
-import dev.loam.core.LoamException;
 import dev.loam.core.VaultId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
@@ -18,8 +16,6 @@ import java.util.function.UnaryOperator;
  * together.
  */
 final class Turn {
-    private static final Optional<EndReason> OUT_OF_TURN = Optional.of(EndReason.PROTOCOL);
-
     private final Instant now;
     private final List<SyncEffect> effects = new ArrayList<>();
 
@@ -52,8 +48,15 @@ final class Turn {
             work(input);
             goOn();
         }
-        Ledger ledger = new Ledger(local, terms, there, sender, receiver, divergence, tally);
-        return new Step(new SyncSession(phase, ledger, pace), effects);
+        return new Step(new SyncSession(phase, ledger(), pace), effects);
+    }
+
+    private Ledger ledger() {
+        return new Ledger(local, terms, there, sender, receiver, divergence, tally);
+    }
+
+    private boolean isLive() {
+        return terms.isLiveWith(there);
     }
 
     private void work(SyncInput input) {
@@ -98,58 +101,10 @@ final class Turn {
             end(EndReason.LIMIT_EXCEEDED);
             return;
         }
-        Optional<Frame> decoded = decode(bytes);
-        if (decoded.isEmpty()) {
-            end(EndReason.PROTOCOL);
-            return;
-        }
-        Frame frame = decoded.get();
-        refusal(frame).ifPresentOrElse(this::end, () -> accept(frame));
-    }
-
-    private static Optional<Frame> decode(Bytes bytes) {
-        try {
-            return Optional.of(FrameCodec.decode(bytes));
-        } catch (LoamException malformed) {
-            return Optional.empty();
-        }
-    }
-
-    private Optional<EndReason> refusal(Frame frame) {
-        boolean moving = phase == Phase.MOVING || phase == Phase.CLOSING;
-        return switch (frame) {
-            case Frame.Hello hello ->
-                    phase == Phase.GREETING ? Comparison.obstacle(local, hello) : OUT_OF_TURN;
-            case Frame.ForeignHello foreign ->
-                    phase == Phase.GREETING ? Optional.of(EndReason.VERSION) : OUT_OF_TURN;
-            case Frame.Plan plan -> unless(isInTurn(plan));
-            case Frame.Batches batches -> moving ? receiver.refusal(batches) : OUT_OF_TURN;
-            case Frame.Durable durable -> unless(moving && sender.accepts(durable));
-            case Frame.Credit credit -> unless(moving && sender.accepts(credit));
-            case Frame.Ping ping -> unless(moving && isLive());
-            case Frame.Pause pause -> unless(moving && !receiver.expected().isEmpty());
-            case Frame.Digests digests ->
-                    unless(
-                            isSearching(digests.vault())
-                                    && divergence.orElseThrow().theirs().isEmpty());
-            case Frame.Records records ->
-                    unless(
-                            isSearching(records.vault())
-                                    && divergence.orElseThrow().theirs().isPresent()
-                                    && divergence.orElseThrow().theirRecords().isEmpty());
-            case Frame.End(var reason) ->
-                    unless(reason != EndReason.DONE || phase == Phase.CLOSING);
-        };
-    }
-
-    private boolean isInTurn(Frame.Plan plan) {
-        return phase == Phase.PLANNING
-                ? receiver.acceptsFirst(plan)
-                : phase == Phase.MOVING && isLive() && receiver.acceptsNews(plan);
-    }
-
-    private static Optional<EndReason> unless(boolean isInTurn) {
-        return isInTurn ? Optional.empty() : OUT_OF_TURN;
+        Optional<Frame> decoded = FrameCodec.tryDecode(bytes);
+        new TurnOrder(phase, ledger())
+                .refusal(decoded)
+                .ifPresentOrElse(this::end, () -> accept(decoded.orElseThrow()));
     }
 
     private void accept(Frame frame) {
@@ -179,26 +134,15 @@ final class Turn {
         pace = pace.moved(now);
     }
 
-    private boolean isSearching(VaultId vault) {
-        return phase == Phase.DIVERGING
-                && divergence.map(found -> found.vault().equals(vault)).orElse(false);
-    }
-
     private void search(UnaryOperator<Divergence> found) {
         Divergence known = found.apply(divergence.orElseThrow());
         divergence = Optional.of(known);
         pace = pace.moved(now);
-        boolean isListing = known.asking() || known.ourRecords().isPresent();
-        if (known.hasSums() && !isListing) {
-            SortedSet<Integer> suspects = known.suspects();
-            if (suspects.isEmpty()) {
-                end(EndReason.DIVERGED);
-                return;
-            }
-            divergence = Optional.of(known.asked());
-            effects.add(new SyncEffect.ListRecords(known.vault(), suspects));
-        } else if (known.ourRecords().isPresent() && known.theirRecords().isPresent()) {
+        if (known.isFound()) {
             end(EndReason.DIVERGED);
+        } else if (known.isToBeListed()) {
+            divergence = Optional.of(known.asked());
+            effects.add(new SyncEffect.ListRecords(known.vault(), known.suspects()));
         }
     }
 
@@ -261,15 +205,6 @@ final class Turn {
         }
     }
 
-    /** Whether both plans have crossed. */
-    private boolean isPlanned() {
-        return phase == Phase.MOVING && sender.measuring().isEmpty();
-    }
-
-    private boolean isLive() {
-        return terms.mode() == Terms.Mode.LIVE && there.mode() == Terms.Mode.LIVE;
-    }
-
     private void forward(SyncInput.BatchesRead answer) {
         pace = pace.moved(now);
         sender = sender.sent(answer);
@@ -323,29 +258,12 @@ final class Turn {
     }
 
     private void tick() {
-        if (hasStalled()) {
+        Watchdog watchdog = new Watchdog(phase, ledger(), pace);
+        if (watchdog.hasStalled(now)) {
             end(EndReason.STALLED);
-        } else if (isLive() && isPlanned() && pace.isPingDue(now)) {
+        } else if (watchdog.isPingDue(now)) {
             send(new Frame.Ping());
         }
-    }
-
-    /**
-     * Where this side has nothing to read or to apply, the session can only go on by something that
-     * the peer does. It owes a frame, unless the session is live and nothing was announced that has
-     * not come, or been confirmed: then it owes a sign of life.
-     */
-    private boolean hasStalled() {
-        boolean atWork =
-                sender.reading()
-                        || sender.measuring().isPresent()
-                        || receiver.applying().isPresent()
-                        || divergence.map(Divergence::asking).orElse(false);
-        if (phase == Phase.NEW || atWork) {
-            return false;
-        }
-        boolean owes = phase != Phase.MOVING || !isLive() || !sender.isDone() || !receiver.isDone();
-        return owes ? pace.isOverdue(now) : pace.isSilent(now);
     }
 
     private void fail(VaultId vault, EndReason reason) {
@@ -383,13 +301,8 @@ final class Turn {
     }
 
     private void tellProgress() {
-        Amount total = sender.announced().plus(receiver.announced());
-        if (total.batches() > 0 && phase != Phase.ENDED) {
-            effects.add(
-                    new SyncEffect.Progressed(
-                            sender.durableBatches() + receiver.durableBatches(),
-                            sender.handedOverBytes() + receiver.arrivedBytes(),
-                            total));
+        if (phase != Phase.ENDED) {
+            ledger().progress().ifPresent(effects::add);
         }
     }
 }

@@ -1,0 +1,178 @@
+package dev.loam;
+
+import dev.loam.core.ActorId;
+import dev.loam.core.ActorState;
+import dev.loam.core.Bytes;
+import dev.loam.core.Chain;
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
+import dev.loam.core.Position;
+import dev.loam.core.VaultId;
+import dev.loam.log.LogItem;
+import dev.loam.sync.Amount;
+import dev.loam.sync.BatchRanges;
+import dev.loam.sync.EndReason;
+import dev.loam.sync.SequenceRange;
+import dev.loam.sync.SyncEffect;
+import dev.loam.sync.SyncEntry;
+import dev.loam.sync.SyncInput;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Measures and reads what a peer lacks, and signs what this device wrote of it. */
+final class BatchReader {
+    /** Own batches that stand under one seal at most. */
+    private static final int SEAL_EVERY = 100;
+
+    private final Store store;
+
+    /** Where the next read of a vault goes on in the log; forgotten with the session. */
+    private final Map<VaultId, Position> readFrom = new TreeMap<>();
+
+    BatchReader(Store store) {
+        this.store = store;
+    }
+
+    /** Exactly: what the run table has not counted is counted in the log. */
+    SyncInput measure(SyncEffect.Measure measure) {
+        try {
+            SortedMap<VaultId, Amount> amounts = new TreeMap<>();
+            measure.batches().forEach((vault, ranges) -> amounts.put(vault, amount(vault, ranges)));
+            return new SyncInput.Measured(amounts);
+        } catch (LoamException failed) {
+            return new SyncInput.Stopped(EndReason.STORE_FAILED);
+        }
+    }
+
+    private Amount amount(VaultId vault, BatchRanges ranges) {
+        SortedMap<ActorId, RunTable.Measure> measured =
+                store.ask(
+                        stage -> {
+                            SortedMap<ActorId, RunTable.Measure> each = new TreeMap<>();
+                            ranges.ranges()
+                                    .forEach(
+                                            (actor, range) ->
+                                                    each.put(
+                                                            actor,
+                                                            store.runs()
+                                                                    .measure(vault, actor, range)));
+                            return each;
+                        });
+        Amount amount = new RangeCount(store.log(), vault, ranges, measured).count();
+        for (RunTable.Measure each : measured.values()) {
+            amount = amount.plus(each.counted());
+        }
+        return amount;
+    }
+
+    SyncInput read(SyncEffect.Read read) {
+        try {
+            return new SyncInput.BatchesRead(read.vault(), entries(read));
+        } catch (LoamException failed) {
+            return new SyncInput.Stopped(EndReason.STORE_FAILED);
+        }
+    }
+
+    /**
+     * Goes on in the log where the last answer for the vault ended. What was not told then, because
+     * its seal was missing, may lie before that: then it begins anew.
+     */
+    private List<SyncEntry> entries(SyncEffect.Read read) {
+        Position from = readFrom.get(read.vault());
+        if (from != null) {
+            List<SyncEntry> found = entries(read, from);
+            if (!found.isEmpty() && read.wanted().isBegunBy(found)) {
+                return found;
+            }
+        }
+        return entries(read, firstOf(read.vault(), read.wanted()));
+    }
+
+    private List<SyncEntry> entries(SyncEffect.Read read, Position from) {
+        List<LogEntry> found = new ArrayList<>();
+        long weight = 0;
+        Position last = from;
+        Position forced = store.log().forced();
+        try (LogWalk reader = LogWalk.after(store.log(), from)) {
+            while (reader.hasNext() && found.size() < SEAL_EVERY) {
+                LogItem item = reader.next();
+                if (item instanceof LogItem.States) {
+                    continue;
+                }
+                if (!(item instanceof LogItem.Entry(Position position, Bytes payload))) {
+                    throw new LoamException(
+                            ErrorCode.CORRUPT, "the log is damaged where the peer lacks batches");
+                }
+                if (position.isAfter(forced)) {
+                    break;
+                }
+                LogEntry entry = LogEntry.decode(payload);
+                if (entry.id().vault().equals(read.vault())
+                        && read.wanted().contains(entry.id().actor(), entry.id().sequence())) {
+                    weight += entry.batch().size() + SyncEntry.ENVELOPE_BYTES;
+                    if (!found.isEmpty() && weight > read.weightMax()) {
+                        break;
+                    }
+                    found.add(entry);
+                }
+                last = position;
+            }
+        }
+        readFrom.put(read.vault(), last);
+        return sealed(read.vault(), found);
+    }
+
+    /** The position before the first batch that is wanted. */
+    private Position firstOf(VaultId vault, BatchRanges wanted) {
+        return store.ask(
+                stage -> {
+                    Position first = store.log().end();
+                    for (Map.Entry<ActorId, SequenceRange> range : wanted.ranges().entrySet()) {
+                        Position start =
+                                store.runs()
+                                        .startAfter(vault, range.getKey(), range.getValue().after())
+                                        .orElse(first);
+                        if (first.isAfter(start)) {
+                            first = start;
+                        }
+                    }
+                    return new Position(Math.max(0, first.number() - 1));
+                });
+    }
+
+    /**
+     * Signs the last batch of each of this device's actors: a signature covers its author's
+     * chain up to it, and a device that two members let in at once has two.
+     */
+    private List<SyncEntry> sealed(VaultId vault, List<LogEntry> entries) {
+        SortedMap<ActorId, Integer> lastOwn = new TreeMap<>();
+        for (int i = 0; i < entries.size(); i++) {
+            if (isOfThisDevice(vault, entries.get(i).id().actor())) {
+                lastOwn.put(entries.get(i).id().actor(), i);
+            }
+        }
+        List<SyncEntry> sealed = new ArrayList<>();
+        for (int i = 0; i < entries.size(); i++) {
+            LogEntry entry = entries.get(i);
+            Optional<Bytes> seal =
+                    Objects.equals(lastOwn.get(entry.id().actor()), i)
+                            ? Optional.of(
+                                    store.identity()
+                                            .sign(Chain.sealMessage(entry.id(), entry.hash())))
+                            : entry.seal();
+            sealed.add(
+                    new SyncEntry(entry.id().actor(), entry.id().sequence(), entry.batch(), seal));
+        }
+        return sealed;
+    }
+
+    private boolean isOfThisDevice(VaultId vault, ActorId actor) {
+        ActorState author = store.state().vault(vault).actors().get(actor);
+        return author != null && author.device().equals(store.device());
+    }
+}

@@ -1,0 +1,103 @@
+package dev.loam;
+
+import dev.loam.core.ActorId;
+import dev.loam.core.Batch;
+import dev.loam.core.BatchCodec;
+import dev.loam.core.BatchId;
+import dev.loam.core.Bytes;
+import dev.loam.core.Chain;
+import dev.loam.core.ChainHash;
+import dev.loam.core.DeviceId;
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
+import dev.loam.core.Operation;
+import dev.loam.core.VaultId;
+import dev.loam.core.VaultState;
+import dev.loam.crypto.DeviceIdentity;
+import dev.loam.sync.SyncEffect;
+import dev.loam.sync.SyncEntry;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Checks the signatures under which batches of a peer come in. */
+final class SealCheck {
+    private final Store store;
+    private final DeviceId peer;
+
+    SealCheck(Store store, DeviceId peer) {
+        this.store = store;
+        this.peer = peer;
+    }
+
+    /**
+     * Follows the chains from what is held here and checks each signature. Signatures are slow, so
+     * this runs before the writer thread sees the batches.
+     */
+    Map<BatchId, Bytes> verifiedSeals(SyncEffect.Apply apply) {
+        VaultState vault = store.state().vault(apply.vault());
+        SortedMap<ActorId, Bytes> keys = new TreeMap<>();
+        SortedMap<ActorId, ChainHash> hashes = new TreeMap<>();
+        vault.actors()
+                .forEach(
+                        (actor, state) -> {
+                            keys.put(actor, state.publicKey());
+                            hashes.put(actor, state.hash());
+                        });
+        Map<BatchId, Bytes> seals = new LinkedHashMap<>();
+        for (SyncEntry entry : apply.entries()) {
+            BatchId id = entry.id(apply.vault());
+            if (entry.sequence() <= vault.frontier().get(entry.actor()).sequence()) {
+                continue;
+            }
+            learnKeys(apply.vault(), entry, keys);
+            ChainHash hash =
+                    Chain.next(id, hashes.getOrDefault(entry.actor(), Chain.START), entry.batch());
+            hashes.put(entry.actor(), hash);
+            if (entry.seal().isPresent()) {
+                Bytes seal = entry.seal().get();
+                Bytes key = keys.get(entry.actor());
+                if (key == null || !DeviceIdentity.verify(key, Chain.sealMessage(id, hash), seal)) {
+                    throw notSealed(entry.actor(), Optional.ofNullable(key));
+                }
+                seals.put(id, seal);
+            }
+        }
+        return seals;
+    }
+
+    /**
+     * Whoever holds the author's key could seal anything. So where that is the peer, or this very
+     * device, a seal that does not fit the chain held here is one of another history.
+     */
+    private LoamException notSealed(ActorId author, Optional<Bytes> key) {
+        boolean isOfEitherSide =
+                key.map(DeviceIdentity::idOf)
+                        .filter(device -> device.equals(peer) || device.equals(store.device()))
+                        .isPresent();
+        return isOfEitherSide
+                ? new LoamException(
+                        ErrorCode.DIVERGED, "actor " + author + " has another history elsewhere")
+                : new LoamException(
+                        ErrorCode.FORBIDDEN, "a batch of " + author + " is not sealed by it");
+    }
+
+    /** Authors may be let in by batches of this very run. */
+    private static void learnKeys(VaultId vault, SyncEntry entry, SortedMap<ActorId, Bytes> keys) {
+        Batch batch = BatchCodec.decode(entry.batch());
+        if (batch.parts().isEmpty() || !batch.parts().getFirst().key().isEmpty()) {
+            return;
+        }
+        for (Operation operation : batch.parts().getFirst().operations()) {
+            switch (operation) {
+                case Operation.Found(String name, Bytes key, Bytes nonce) ->
+                        keys.putIfAbsent(ActorId.of(DeviceIdentity.idOf(key), vault, nonce), key);
+                case Operation.Enrol(Bytes key, Bytes nonce, var _) ->
+                        keys.putIfAbsent(ActorId.of(DeviceIdentity.idOf(key), vault, nonce), key);
+                default -> {}
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.loam;
+
+import dev.loam.core.ActorId;
+import dev.loam.core.ActorState;
+import dev.loam.core.DeviceId;
+import dev.loam.core.VaultId;
+import dev.loam.core.VaultState;
+import dev.loam.sync.ActorHead;
+import dev.loam.sync.LocalSummary;
+import dev.loam.sync.VaultSummary;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What this store tells a peer of itself: how far it holds each vault that the peer is in. */
+final class SyncSummaries {
+    private final Store store;
+    private final DeviceId peer;
+    private final SyncOptions options;
+
+    SyncSummaries(Store store, DeviceId peer, SyncOptions options) {
+        this.store = store;
+        this.peer = peer;
+        this.options = options;
+    }
+
+    /** The vaults that the peer is in, as they are durable now. */
+    LocalSummary durable() {
+        LocalSummary summaries = summaries();
+        store.forceBeforeTelling();
+        return summaries;
+    }
+
+    private LocalSummary summaries() {
+        return store.ask(
+                stage -> {
+                    List<VaultSummary> summaries = new ArrayList<>();
+                    for (VaultState vault : stage.state().vaults().values()) {
+                        if (options.includes(vault.id())
+                                && StoreState.actorOf(vault, peer).isPresent()) {
+                            summaries.add(summary(vault));
+                        }
+                    }
+                    options.vaults().ifPresent(chosen -> addUnknown(chosen, stage, summaries));
+                    return LocalSummary.of(summaries);
+                });
+    }
+
+    /** A vault that was chosen is listed before it is known here, so that it may be sent. */
+    private static void addUnknown(Set<VaultId> chosen, Stage stage, List<VaultSummary> summaries) {
+        for (VaultId vault : chosen) {
+            if (!stage.state().vaults().containsKey(vault)) {
+                summaries.add(
+                        new VaultSummary(
+                                vault, Optional.empty(), new TreeMap<>(), new TreeSet<>()));
+            }
+        }
+    }
+
+    private VaultSummary summary(VaultState vault) {
+        TreeMap<ActorId, ActorHead> heads = new TreeMap<>();
+        TreeSet<ActorId> own = new TreeSet<>();
+        boolean whole = true;
+        for (Map.Entry<ActorId, ActorState> entry : vault.actors().entrySet()) {
+            ActorId actor = entry.getKey();
+            ActorState state = entry.getValue();
+            boolean mine = state.device().equals(store.device());
+            if (store.ownActors().in(vault).filter(actor::equals).isPresent()) {
+                own.add(actor);
+            }
+            if (state.tip().sequence() == 0) {
+                continue;
+            }
+            Optional<RunTable.Sealed> sealed = store.runs().sealed(vault.id(), actor);
+            if (mine) {
+                heads.put(actor, new ActorHead(state.tip().sequence(), state.hash()));
+            } else {
+                sealed.ifPresent(
+                        each -> heads.put(actor, new ActorHead(each.sequence(), each.hash())));
+                whole &= sealed.map(RunTable.Sealed::sequence).orElse(0L) == state.tip().sequence();
+            }
+        }
+        return new VaultSummary(
+                vault.id(),
+                whole ? Optional.of(vault.digest().toBytes()) : Optional.empty(),
+                heads,
+                own);
+    }
+}
