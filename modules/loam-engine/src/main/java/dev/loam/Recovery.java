@@ -11,6 +11,7 @@ import dev.loam.core.Position;
 import dev.loam.core.RecordId;
 import dev.loam.core.VaultState;
 import dev.loam.index.IndexCheckpoint;
+import dev.loam.index.IndexSnapshot;
 import dev.loam.index.RecordChange;
 import dev.loam.index.RecordIndex;
 import dev.loam.index.StoredRecord;
@@ -18,6 +19,7 @@ import dev.loam.log.LogItem;
 import dev.loam.log.OpLog;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Predicate;
 
@@ -157,7 +159,13 @@ final class Recovery {
     }
 
     private Stage stage(Position before) {
-        return new Stage(state, index.snapshot(), before, state.latestStamp(), mayExist);
+        IndexSnapshot snapshot = index.snapshot();
+        return new Stage(
+                state,
+                snapshot,
+                before,
+                state.latestStamp(),
+                id -> mayExist.test(id) ? snapshot.state(id) : Optional.empty());
     }
 
     private static boolean follows(VaultState vault, BatchId id, Batch batch) {

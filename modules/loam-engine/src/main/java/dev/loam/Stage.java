@@ -34,7 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Predicate;
+import java.util.function.Function;
 
 /**
  * What a group of batches makes of the state, before anybody may see it. A stage reads through to
@@ -50,29 +50,26 @@ final class Stage implements AutoCloseable {
     private final Map<String, Integer> dimensions = new TreeMap<>();
     private final List<LogEntry> entries = new ArrayList<>();
     private final Set<RecordId> absent = new HashSet<>();
-    private final Predicate<RecordId> mayExist;
+    private final Function<RecordId, Optional<Bytes>> states;
     private final List<Batch> batches = new ArrayList<>();
     private final Position end;
     private Stamp latest;
     private long bytes;
 
-    /** The outermost stage, on the state and the index as of {@code end}. */
-    Stage(StoreState base, IndexSnapshot index, Position end, Stamp latest) {
-        this(base, index, end, latest, id -> true);
-    }
-
     /**
-     * @param mayExist false only for a record of which the index holds nothing
+     * The outermost stage, on the state and the index as of {@code end}.
+     *
+     * @param states what the index holds of a record
      */
     Stage(
             StoreState base,
             IndexSnapshot index,
             Position end,
             Stamp latest,
-            Predicate<RecordId> mayExist) {
+            Function<RecordId, Optional<Bytes>> states) {
         this.base = base;
         this.index = index;
-        this.mayExist = mayExist;
+        this.states = states;
         this.end = end;
         this.latest = latest;
         this.outer = Optional.empty();
@@ -81,7 +78,7 @@ final class Stage implements AutoCloseable {
     private Stage(Stage outer) {
         this.base = outer.base;
         this.index = outer.index;
-        this.mayExist = outer.mayExist;
+        this.states = outer.states;
         this.end = outer.position();
         this.latest = outer.latest;
         this.outer = Optional.of(outer);
@@ -184,7 +181,7 @@ final class Stage implements AutoCloseable {
         if (absent.contains(id)) {
             return RecordState.EMPTY;
         }
-        Optional<Bytes> state = mayExist.test(id) ? index.state(id) : Optional.empty();
+        Optional<Bytes> state = states.apply(id);
         if (state.isEmpty()) {
             absent.add(id);
             return RecordState.EMPTY;

@@ -14,6 +14,7 @@ import dev.loam.core.VaultState;
 import dev.loam.crypto.DeviceIdentity;
 import dev.loam.index.IndexCheckpoint;
 import dev.loam.index.IndexSnapshot;
+import dev.loam.index.RecordChange;
 import dev.loam.index.RecordIndex;
 import dev.loam.log.LogOptions;
 import dev.loam.log.OpLog;
@@ -73,6 +74,7 @@ final class Store implements Writer.Ground, AutoCloseable {
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     // Touched by the writer thread alone.
+    private final RecentStates recentStates = new RecentStates();
     private RunTable runs;
     private final ContextMarks contextMarks = new ContextMarks();
     private Stamp latest;
@@ -506,7 +508,9 @@ final class Store implements Writer.Ground, AutoCloseable {
 
     @Override
     public Stage begin() {
-        return new Stage(state, index.snapshot(), log.end(), latest);
+        IndexSnapshot snapshot = index.snapshot();
+        return new Stage(
+                state, snapshot, log.end(), latest, id -> recentStates.state(id, snapshot));
     }
 
     @Override
@@ -520,7 +524,9 @@ final class Store implements Writer.Ground, AutoCloseable {
         entries.forEach(entry -> payloads.add(entry.encode()));
         log.append(payloads);
         StoreState next = stage.state();
-        index.apply(stage.changes(), log.end());
+        List<RecordChange> changes = stage.changes();
+        index.apply(changes, log.end());
+        recentStates.applied(changes);
         places.appended(entries, stage.batches(), before);
         Position position = before;
         for (int i = 0; i < entries.size(); i++) {
@@ -611,6 +617,7 @@ final class Store implements Writer.Ground, AutoCloseable {
         swapping.lock();
         try {
             index.close();
+            recentStates.clear();
             build.moveTo(path);
             index = RecordIndex.open(path, log.store(), layout);
         } finally {

@@ -82,6 +82,9 @@ record Aggregates(
 
     /** What is left when all that the author saw goes. */
     Aggregates unseenBy(Origin origin) {
+        if (fieldCount() == 0) {
+            return this;
+        }
         return new Aggregates(
                 RecordFields.unseen(counters, origin),
                 RecordFields.unseen(logs, origin),

@@ -113,7 +113,7 @@ public final class Gate {
         if (!vault.roster().covers(context, author.enrolled())) {
             return refuse(Verdict.RefuseReason.PROTOCOL, "precedes the enrolment of its author");
         }
-        if (!vault.roster().covers(context, vault.horizon())) {
+        if (!vault.roster().coversHorizon(context)) {
             return refuse(Verdict.RefuseReason.BELOW_HORIZON, "misses what all have acknowledged");
         }
         if (!namesOnlyWhatItSaw(vault.seen(context))) {

@@ -35,7 +35,9 @@ record Life(SortedMap<ActorId, Long> live, Settled settled, SortedSet<Dot> delet
     Life content(Origin origin) {
         SortedMap<ActorId, Long> alive = new TreeMap<>(live);
         alive.put(origin.dot().actor(), origin.dot().counter());
-        return new Life(alive, Settled.NOT, deletesUnseenBy(origin));
+        // As a rule there are none, and this is asked for nearly every operation.
+        SortedSet<Dot> standing = deletes.isEmpty() ? deletes : deletesUnseenBy(origin);
+        return new Life(alive, Settled.NOT, standing);
     }
 
     Life delete(Origin origin) {
@@ -48,6 +50,9 @@ record Life(SortedMap<ActorId, Long> live, Settled settled, SortedSet<Dot> delet
 
     /** Without the marks that are settled; those of a record that is not alive all stay. */
     Life settled(Predicate<Dot> isSettled) {
+        if (live.isEmpty() && deletes.isEmpty()) {
+            return this;
+        }
         SortedMap<ActorId, Long> alive = new TreeMap<>(live);
         SortedSet<Dot> standing = new TreeSet<>(deletes);
         alive.entrySet().removeIf(last -> isSettled.test(new Dot(last.getKey(), last.getValue())));

@@ -160,6 +160,9 @@ record RecordFields(
     }
 
     static <K, V extends Dotted<V>> SortedMap<K, V> unseen(SortedMap<K, V> map, Origin origin) {
+        if (map.isEmpty()) {
+            return map;
+        }
         SortedMap<K, V> kept = new TreeMap<>(map);
         kept.replaceAll((name, old) -> old.without(origin::saw));
         kept.values().removeIf(Dotted::isEmpty);
@@ -169,13 +172,12 @@ record RecordFields(
     static <K, V extends Dotted<V>> SortedMap<K, V> changed(
             SortedMap<K, V> map, K name, Supplier<V> empty, UnaryOperator<V> change) {
         SortedMap<K, V> result = new TreeMap<>(map);
-        V old = map.get(name);
-        V value = change.apply(old == null ? empty.get() : old);
-        if (value.isEmpty()) {
-            result.remove(name);
-        } else {
-            result.put(name, value);
-        }
+        result.compute(
+                name,
+                (key, old) -> {
+                    V value = change.apply(old == null ? empty.get() : old);
+                    return value.isEmpty() ? null : value;
+                });
         return result;
     }
 }

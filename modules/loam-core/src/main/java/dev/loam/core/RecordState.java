@@ -56,7 +56,7 @@ public final class RecordState {
         if (operation instanceof Operation.Removal) {
             return remove(origin);
         }
-        if (!removals.stream().allMatch(origin::saw)) {
+        if (!removals.isEmpty() && !removals.stream().allMatch(origin::saw)) {
             return this;
         }
         return switch (operation) {

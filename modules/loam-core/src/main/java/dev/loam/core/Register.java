@@ -68,8 +68,12 @@ record Register<V>(Optional<V> bare, List<Version<V>> settled, List<Version<V>> 
 
     /** With the version of an operation in place of those that it names and those settled. */
     Register<V> with(Origin origin, V value, List<Dot> overwritten) {
+        Version<V> made = new Version<>(origin.dot(), origin.stamp(), value);
         List<Version<V>> changed = left(overwritten::contains);
-        changed.add(new Version<>(origin.dot(), origin.stamp(), value));
+        if (changed.isEmpty()) {
+            return new Register<>(Optional.empty(), List.of(), List.of(made));
+        }
+        changed.add(made);
         changed.sort(Version.BY_DOT);
         return new Register<>(Optional.empty(), List.of(), changed);
     }

@@ -67,6 +67,16 @@ record Roster(
                 .allMatch(entry -> saw(known, entry.getKey(), entry.getValue()));
     }
 
+    /**
+     * Whether {@code known} is at least the horizon, closed actors aside. Whoever the horizon names
+     * is in or closed, so those that are in are all that need be looked at.
+     */
+    boolean coversHorizon(VersionVector known) {
+        return horizon.isEmpty()
+                || actors.keySet().stream()
+                        .allMatch(actor -> saw(known, actor, horizon.get(actor)));
+    }
+
     Roster applied(BatchId id, Batch batch, ChainHash hash) {
         SortedMap<ActorId, ActorState> changed = new TreeMap<>(actors);
         VersionVector raised = horizon;
@@ -139,6 +149,13 @@ record Roster(
 
     /** Without the actors that can be closed, and without enrolments that everybody knows. */
     private Roster tidied() {
+        boolean leaves =
+                actors.entrySet().stream()
+                        .anyMatch(entry -> isSettled(entry.getKey(), entry.getValue()));
+        boolean knownEnrolments = actors.values().stream().anyMatch(this::hasSettledEnrolment);
+        if (!leaves && !knownEnrolments) {
+            return this;
+        }
         SortedMap<ActorId, ClosedActor> gone = new TreeMap<>(closed);
         actors.forEach(
                 (actor, state) -> {
@@ -147,10 +164,6 @@ record Roster(
                         gone.put(actor, new ClosedActor(state.device(), state.tip(), prefix));
                     }
                 });
-        boolean knownEnrolments = actors.values().stream().anyMatch(this::hasSettledEnrolment);
-        if (gone.size() == closed.size() && !knownEnrolments) {
-            return this;
-        }
         SortedSet<ActorId> leaving = new TreeSet<>(gone.keySet());
         SortedMap<ActorId, ActorState> open = new TreeMap<>();
         actors.forEach(

@@ -59,10 +59,16 @@ public final class VersionVector {
         if (other.isEmpty()) {
             return this;
         }
-        TreeMap<ActorId, Tip> joined = new TreeMap<>(tips);
-        other.tips.forEach(
-                (actor, tip) ->
-                        joined.merge(actor, tip, (a, b) -> a.sequence() >= b.sequence() ? a : b));
+        // The horizon names all actors that ever were, a context few: copy the one, add the other.
+        boolean isLarger = tips.size() >= other.tips.size();
+        TreeMap<ActorId, Tip> joined = new TreeMap<>(isLarger ? tips : other.tips);
+        (isLarger ? other.tips : tips)
+                .forEach(
+                        (actor, tip) ->
+                                joined.merge(
+                                        actor,
+                                        tip,
+                                        (a, b) -> a.sequence() >= b.sequence() ? a : b));
         return new VersionVector(joined);
     }
 
@@ -82,7 +88,8 @@ public final class VersionVector {
 
     /** Without the entries of some actors. */
     public VersionVector without(Set<ActorId> actors) {
-        if (actors.stream().noneMatch(tips::containsKey)) {
+        // Who asks passes all actors that ever left, and a vector names few: look from its side.
+        if (tips.keySet().stream().noneMatch(actors::contains)) {
             return this;
         }
         TreeMap<ActorId, Tip> kept = new TreeMap<>(tips);

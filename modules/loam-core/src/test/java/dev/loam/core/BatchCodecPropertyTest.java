@@ -46,12 +46,30 @@ class BatchCodecPropertyTest {
         changed[Math.floorMod(place, changed.length)] ^= (byte) mask;
         Bytes bytes = Bytes.adopt(changed);
 
-        Optional<ErrorCode> refusal = refusal(bytes);
-        if (refusal.isPresent()) {
-            assertThat(refusal.get()).isIn(ErrorCode.CORRUPT, ErrorCode.FORMAT_VERSION);
-        } else {
-            assertThat(BatchCodec.encode(BatchCodec.decode(bytes))).isEqualTo(bytes);
+        assertRefusedOrCanonical(bytes);
+    }
+
+    /** As it may happen to the entries of tables and lists, which are of the same lengths. */
+    @Property
+    void whatHasChangedPlacesOrWasRepeatedIsRefusedOrMakesAnotherCanonicalBatch(
+            @ForAll("batches") Batch batch,
+            @ForAll int place,
+            @ForAll @IntRange(min = 1, max = 20) int length,
+            @ForAll @IntRange(min = 0, max = 40) int gap,
+            @ForAll boolean repeats) {
+        byte[] original = BatchCodec.encode(batch).toArray();
+        int room = original.length - 2 * length - gap;
+        if (room < 0) {
+            return;
         }
+        int first = Math.floorMod(place, room + 1);
+        int second = first + length + gap;
+        byte[] changed = original.clone();
+        System.arraycopy(original, first, changed, second, length);
+        if (!repeats) {
+            System.arraycopy(original, second, changed, first, length);
+        }
+        assertRefusedOrCanonical(Bytes.adopt(changed));
     }
 
     @Property
@@ -74,6 +92,15 @@ class BatchCodecPropertyTest {
             } catch (LoamException refused) {
                 assertThat(refused.code()).isIn(ErrorCode.CORRUPT, ErrorCode.FORMAT_VERSION);
             }
+        }
+    }
+
+    private static void assertRefusedOrCanonical(Bytes bytes) {
+        Optional<ErrorCode> refusal = refusal(bytes);
+        if (refusal.isPresent()) {
+            assertThat(refusal.get()).isIn(ErrorCode.CORRUPT, ErrorCode.FORMAT_VERSION);
+        } else {
+            assertThat(BatchCodec.encode(BatchCodec.decode(bytes))).isEqualTo(bytes);
         }
     }
 

@@ -141,6 +141,57 @@ class BatchCodecTest {
         assertCorrupt(batch(head(1, 1).varint(0).varint(1).utf8("text"), part));
     }
 
+    @Test
+    void tablesOutOfOrderOrWithRepetitionsAreRefused() {
+        ByteWriter twoDots = new ByteWriter().utf8("k").u8(1).varint(0).varint(2);
+        twoDots.varint(0).varint(1).varint(1).varint(1).u8(4);
+        assertThat(BatchCodec.decode(withActors(twoDots, 1, 2)).operationCount()).isEqualTo(1);
+        assertCorrupt(withActors(twoDots, 2, 1));
+        assertCorrupt(withActors(twoDots, 1, 1));
+
+        ByteWriter twoNames = new ByteWriter().utf8("k").u8(0x26).varint(0).u8(0x26).varint(1);
+        assertThat(BatchCodec.decode(withNames(twoNames, "a", "b")).operationCount()).isEqualTo(2);
+        assertCorrupt(withNames(twoNames, "b", "a"));
+        assertCorrupt(withNames(twoNames, "a", "a"));
+        assertCorrupt(withNames(twoNames, "\ud83d\ude00", "\uffee"));
+    }
+
+    @Test
+    void aTableOfWhichOneEntryIsReferredToAndAnotherIsNotIsRefused() {
+        ByteWriter oneDot = new ByteWriter().utf8("k").u8(1).varint(0).varint(1);
+        oneDot.varint(1).varint(1).u8(4);
+        assertCorrupt(withActors(oneDot, 1, 2));
+
+        ByteWriter oneName = new ByteWriter().utf8("k").u8(0x26).varint(1);
+        assertCorrupt(withNames(oneName, "a", "b"));
+    }
+
+    @Test
+    void listsOutOfOrderOrWithRepetitionsAreRefused() {
+        for (int second : new int[] {0, 1}) {
+            ByteWriter dots = new ByteWriter().utf8("k").u8(1).varint(0).varint(2);
+            dots.varint(1).varint(1).varint(second).varint(1).u8(4);
+            assertCorrupt(withActors(dots, 1, 2));
+
+            ByteWriter cut = new ByteWriter().utf8("").u8(0x96).varint(2);
+            cut.varint(1).varint(1).varint(1).varint(second).varint(1).varint(1);
+            assertCorrupt(withActors(cut, 1, 2));
+        }
+    }
+
+    private static Bytes withActors(ByteWriter part, int... lastBytes) {
+        ByteWriter head = head(1, 1).varint(lastBytes.length);
+        for (int last : lastBytes) {
+            head.raw(SEED.slice(1, Batch.SEED_SIZE)).u8(last);
+        }
+        boolean usesName = part.toBytes().get(0) != 0;
+        return batch(usesName ? head.varint(1).utf8("text") : head.varint(0), part);
+    }
+
+    private static Bytes withNames(ByteWriter part, String first, String second) {
+        return batch(head(1, 1).varint(0).varint(2).utf8(first).utf8(second), part);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {5, 1_000, Integer.MAX_VALUE, 1L << 40, Long.MAX_VALUE})
     void countsThatTheBytesCannotHoldAreRefused(long count) {
