@@ -1,7 +1,6 @@
 package dev.loam;
 
 import dev.loam.core.ActorId;
-import dev.loam.core.ActorState;
 import dev.loam.core.Batch;
 import dev.loam.core.BatchCodec;
 import dev.loam.core.BatchId;
@@ -12,10 +11,9 @@ import dev.loam.core.ChainHistory;
 import dev.loam.core.DeviceId;
 import dev.loam.core.Gate;
 import dev.loam.core.LoamException;
-import dev.loam.core.Position;
 import dev.loam.core.VaultId;
+import dev.loam.core.VaultState;
 import dev.loam.core.Verdict;
-import dev.loam.log.LogItem;
 import dev.loam.sync.EndReason;
 import dev.loam.sync.SyncEffect;
 import dev.loam.sync.SyncEntry;
@@ -29,21 +27,21 @@ final class BatchIntake {
     private final Store store;
     private final DeviceId peer;
     private final SealCheck seals;
+    private final LoggedBatches logged;
 
     BatchIntake(Store store, DeviceId peer) {
         this.store = store;
         this.peer = peer;
-        this.seals = new SealCheck(store, peer);
+        this.seals = new SealCheck(store);
+        this.logged = new LoggedBatches(store);
     }
 
     SyncInput apply(SyncEffect.Apply apply) {
         try {
             Map<BatchId, Bytes> verified = seals.verifiedSeals(apply);
-            Optional<EndReason> refused = store.write(stage -> admit(stage, apply, verified));
+            Admission admission = store.write(stage -> admit(stage, apply, verified));
             store.forceBeforeTelling();
-            return refused.<SyncInput>map(
-                            reason -> new SyncInput.ApplyFailed(apply.vault(), reason))
-                    .orElseGet(() -> new SyncInput.Applied(apply.vault()));
+            return admission.answer(apply.vault());
         } catch (LoamException failed) {
             EndReason reason =
                     switch (failed.code()) {
@@ -58,72 +56,86 @@ final class BatchIntake {
         }
     }
 
-    /** The reason why not all could be applied; then none is. */
-    private Optional<EndReason> admit(
-            Stage outer, SyncEffect.Apply apply, Map<BatchId, Bytes> seals) {
+    /** What may not be applied yet is left out; where a batch is refused, none is applied. */
+    private Admission admit(Stage outer, SyncEffect.Apply apply, Map<BatchId, Bytes> seals) {
         try (Stage stage = outer.nested()) {
-            Optional<EndReason> refused = admitInto(stage, apply, seals);
-            if (refused.isEmpty()) {
-                outer.absorb(stage);
+            Admission admission = new Admission();
+            long wall = store.environment().now().toEpochMilli();
+            for (SyncEntry entry : apply.entries()) {
+                Optional<EndReason> refused =
+                        admit(stage, new Incoming(apply.vault(), entry, wall), seals, admission);
+                if (refused.isPresent()) {
+                    return Admission.refused(refused.get());
+                }
             }
-            return refused;
+            outer.absorb(stage);
+            return admission;
         }
     }
 
-    private Optional<EndReason> admitInto(
-            Stage stage, SyncEffect.Apply apply, Map<BatchId, Bytes> seals) {
-        long wall = store.environment().now().toEpochMilli();
-        for (SyncEntry entry : apply.entries()) {
-            BatchId id = entry.id(apply.vault());
-            Batch batch = BatchCodec.decode(entry.batch());
-            Verdict verdict =
-                    Gate.judge(
-                            stage.vault(apply.vault()),
-                            id,
-                            batch,
-                            entry.batch(),
-                            history(stage, apply.vault()),
-                            wall);
-            switch (verdict) {
-                case Verdict.Duplicate() -> {}
-                case Verdict.Apply(ChainHash hash) -> {
-                    // Nobody has later batches of this store's than it has itself, unless it was
-                    // taken back.
-                    if (isOwn(stage.vault(apply.vault()), entry.actor())) {
-                        return Optional.of(EndReason.FORK);
-                    }
-                    stage.stage(
-                            new LogEntry(
-                                    id, hash, Optional.ofNullable(seals.get(id)), entry.batch()),
-                            batch);
+    private record Incoming(VaultId vault, SyncEntry entry, Batch batch, long wall) {
+        Incoming(VaultId vault, SyncEntry entry, long wall) {
+            this(vault, entry, BatchCodec.decode(entry.batch()), wall);
+        }
+
+        BatchId id() {
+            return entry.id(vault);
+        }
+    }
+
+    private Optional<EndReason> admit(
+            Stage stage, Incoming incoming, Map<BatchId, Bytes> seals, Admission admission) {
+        VaultState vault = stage.vault(incoming.vault());
+        BatchId id = incoming.id();
+        Bytes encoded = incoming.entry().batch();
+        Verdict verdict =
+                Gate.judge(
+                        vault,
+                        id,
+                        incoming.batch(),
+                        encoded,
+                        history(stage, incoming.vault()),
+                        incoming.wall());
+        switch (verdict) {
+            case Verdict.Duplicate() -> {}
+            case Verdict.Apply(ChainHash hash) -> {
+                // Nobody has later batches of this store's than it has itself, unless it was
+                // taken back.
+                if (isOwn(vault, id.actor())) {
+                    return Optional.of(EndReason.FORK);
                 }
-                case Verdict.Park(var reason) -> {
-                    store.parked()
-                            .add(
-                                    new Parked(
-                                            peer,
-                                            apply.vault(),
-                                            entry.actor(),
-                                            entry.sequence(),
-                                            reason.name(),
-                                            Instant.ofEpochMilli(batch.stamp().millis())));
-                    return Optional.of(
-                            reason == Verdict.ParkReason.CLOCK
-                                    ? EndReason.CLOCK_AHEAD
-                                    : EndReason.PROTOCOL);
-                }
-                case Verdict.Refuse(var reason, String why) -> {
-                    return Optional.of(
-                            switch (reason) {
-                                case FORK -> EndReason.FORK;
-                                case UPGRADE_REQUIRED -> EndReason.UPGRADE_REQUIRED;
-                                case NOT_ENROLLED -> EndReason.REFUSED;
-                                case BELOW_HORIZON, BAD_CUT, REBASE, PROTOCOL -> EndReason.PROTOCOL;
-                            });
-                }
+                stage.stage(
+                        new LogEntry(id, hash, Optional.ofNullable(seals.get(id)), encoded),
+                        incoming.batch());
+            }
+            case Verdict.Park(var reason) -> park(incoming, reason, admission);
+            case Verdict.Refuse(var reason, String why) -> {
+                return Optional.of(
+                        switch (reason) {
+                            case FORK -> EndReason.FORK;
+                            case UPGRADE_REQUIRED -> EndReason.UPGRADE_REQUIRED;
+                            case NOT_ENROLLED -> EndReason.REFUSED;
+                            case BELOW_HORIZON, BAD_CUT, REBASE, PROTOCOL -> EndReason.PROTOCOL;
+                        });
             }
         }
         return Optional.empty();
+    }
+
+    private void park(Incoming incoming, Verdict.ParkReason reason, Admission admission) {
+        long stamped = incoming.batch().stamp().millis();
+        boolean waitsForClock = reason == Verdict.ParkReason.CLOCK;
+        admission.park(incoming.entry(), waitsForClock ? stamped - incoming.wall() : 0);
+        store.parked()
+                .add(
+                        new Parked(
+                                peer,
+                                incoming.vault(),
+                                incoming.entry().actor(),
+                                incoming.entry().sequence(),
+                                reason.name(),
+                                Instant.ofEpochMilli(stamped)),
+                        store.state());
     }
 
     /** Older batches than the tips are looked up in the log; seldom, only for late news. */
@@ -131,29 +143,9 @@ final class BatchIntake {
         return (actor, sequence) -> {
             BatchId wanted = new BatchId(vault, actor, sequence);
             return stage.entry(wanted)
-                    .or(() -> logged(wanted))
+                    .or(() -> logged.find(wanted))
                     .map(entry -> Chain.prefix(entry.hash()));
         };
-    }
-
-    private Optional<LogEntry> logged(BatchId wanted) {
-        Optional<Position> start =
-                store.runs().startAfter(wanted.vault(), wanted.actor(), wanted.sequence() - 1);
-        if (start.isEmpty()) {
-            return Optional.empty();
-        }
-        long left = RunTable.SPAN;
-        try (LogWalk reader = LogWalk.after(store.log(), new Position(start.get().number() - 1))) {
-            while (reader.hasNext() && left-- > 0) {
-                if (reader.next() instanceof LogItem.Entry(Position at, Bytes payload)) {
-                    LogEntry entry = LogEntry.decode(payload);
-                    if (entry.id().equals(wanted)) {
-                        return Optional.of(entry);
-                    }
-                }
-            }
-        }
-        return Optional.empty();
     }
 
     /** Whether this store writes as that actor; it may have been another of its device before. */

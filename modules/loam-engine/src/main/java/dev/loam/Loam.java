@@ -293,15 +293,15 @@ public final class Loam implements AutoCloseable {
     }
 
     /**
-     * Trusts a device no longer: from now on it is refused, its sessions here are broken, and
-     * nothing more of them is applied. Durable when it returns. What it wrote before stays, as does
-     * what it holds; other devices that are paired with it still exchange with it.
+     * Trusts a device no longer: from now on it is refused, its sessions here end as {@code
+     * REVOKED}, and nothing more of them is applied. Durable when it returns. What it wrote before
+     * stays, as does what it holds; other devices that are paired with it still exchange with it.
      *
      * @throws LoamException {@code NOT_FOUND} if there is no such peer
      */
     public void removePeer(DeviceId id) {
         store.peers().remove(id);
-        store.links().breakAll(id);
+        store.links().shutOut(id);
         store.contacts().forget(id);
     }
 
@@ -366,7 +366,6 @@ public final class Loam implements AutoCloseable {
     private SyncReport sync(PeerLink link, SyncOptions options, PeerVisit visit) {
         try {
             SyncReport report = new SyncDriver(store, link, options, visit).run();
-            visit.checkPaired();
             visit.ended(report);
             return report;
         } catch (LoamException failed) {

@@ -9,8 +9,8 @@ import dev.loam.core.LoamException;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
 import dev.loam.core.VersionVector;
-import dev.loam.sync.SyncEffect;
 import dev.loam.sync.SyncEntry;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -34,11 +34,15 @@ final class PeerVisit {
         store.state().vaults().forEach((id, vault) -> atStart.put(id, vault.frontier()));
     }
 
+    boolean isPaired() {
+        return store.peers().find(peer).isPresent();
+    }
+
     /**
      * @throws LoamException {@code FORBIDDEN} if the device is no peer, or not any more
      */
     void checkPaired() {
-        if (store.peers().find(peer).isEmpty()) {
+        if (!isPaired()) {
             throw new LoamException(
                     ErrorCode.FORBIDDEN,
                     "the device " + peer + " is not paired with this store any more");
@@ -46,15 +50,15 @@ final class PeerVisit {
     }
 
     /** What the peer sent was applied here: it has that itself. */
-    void received(SyncEffect.Apply apply) {
-        VersionVector held = received.getOrDefault(apply.vault(), VersionVector.EMPTY);
-        for (SyncEntry entry : apply.entries()) {
+    void received(VaultId vault, List<SyncEntry> applied) {
+        VersionVector held = received.getOrDefault(vault, VersionVector.EMPTY);
+        for (SyncEntry entry : applied) {
             if (entry.sequence() > held.get(entry.actor()).sequence()) {
                 Batch batch = BatchCodec.decode(entry.batch());
                 held = held.with(entry.actor(), batch.tip(entry.sequence()));
             }
         }
-        received.put(apply.vault(), held);
+        received.put(vault, held);
     }
 
     /** Remembers the end of the session, durably. Only a peer that has said so is caught up. */

@@ -8,6 +8,7 @@ import dev.loam.core.Bytes;
 import dev.loam.core.DeviceId;
 import dev.loam.sync.RangeSum;
 import dev.loam.sync.SyncEffect;
+import dev.loam.sync.SyncInput;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -194,6 +195,54 @@ class SyncScenariosTest {
         assertThat(laptop.parked()).isEmpty();
         assertThat(text(laptop.vault("main"), "b")).contains("later");
         assertThat(laptop.digest()).isEqualTo(phone.digest());
+    }
+
+    @Test
+    void scenario26OnlyTheBatchThatIsAheadAndWhatSawItWait() throws Exception {
+        SettableClock clock = new SettableClock(Instant.now().toEpochMilli());
+        laptop.vault("main").put(Memory.of("a").key("a"));
+        PairedStores.sync(laptop, phone);
+        try (Loam tablet = open(directory.resolve("tablet"))) {
+            PairedStores.pair(phone, tablet);
+            PairedStores.sync(phone, tablet);
+            phone.close();
+            long hour = Duration.ofHours(1).toMillis();
+            SettableClock ahead = new SettableClock(clock.instant().toEpochMilli() + hour);
+            phone = Loam.open(directory.resolve("phone"), LoamOptions.unencrypted().clock(ahead));
+            phone.vault("main").put(Memory.of("later").key("p"));
+            tablet.vault("main").put(Memory.of("now").key("t"));
+            PairedStores.sync(phone, tablet);
+
+            SyncReport report = PairedStores.sync(laptop, phone);
+
+            assertThat(report.reason()).isEqualTo("CLOCK_AHEAD");
+            assertThat(report.clockAhead()).isBetween(Duration.ofMinutes(59), Duration.ofHours(1));
+            assertThat(report.waitingBatches()).isEqualTo(1);
+            assertThat(text(laptop.vault("main"), "t")).contains("now");
+            assertThat(laptop.vault("main").get("p")).isEmpty();
+            assertThat(laptop.parked()).extracting(Parked::reason).containsExactly("CLOCK");
+        }
+    }
+
+    @Test
+    void aClockThatJumpsWhileASessionRunsIsNotTakenForSilence() {
+        SettableClock clock = new SettableClock(Instant.now().toEpochMilli());
+        LoamOptions options = LoamOptions.unencrypted().clock(clock);
+        DeviceId peer = phone.identity().id();
+        laptop.close();
+        try (Store store = Store.open(directory.resolve("laptop"), options)) {
+            List<Bytes> sent = new ArrayList<>();
+            SyncRun run =
+                    new SyncRun(
+                            store, peer, SyncOptions.once(), new PeerVisit(store, peer), sent::add);
+            assertThat(run.begin()).isEmpty();
+
+            Instant _ = clock.advance(Duration.ofDays(365).toMillis());
+            assertThat(run.take(new SyncInput.Tick())).isEmpty();
+            Instant _ = clock.advance(-Duration.ofDays(700).toMillis());
+            assertThat(run.take(new SyncInput.Tick())).isEmpty();
+        }
+        laptop = open(directory.resolve("laptop"));
     }
 
     @Test

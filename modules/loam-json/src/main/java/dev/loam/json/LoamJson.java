@@ -174,6 +174,8 @@ public final class LoamJson {
                 .put("toSend", amount(report.toSend()))
                 .put("toReceive", amount(report.toReceive()))
                 .putTexts("diverged", report.diverged())
+                .put("waitingBatches", report.waitingBatches())
+                .put("clockAheadMillis", report.clockAhead().toMillis())
                 .put("digest", report.digest())
                 .build();
     }
