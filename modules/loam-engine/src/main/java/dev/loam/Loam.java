@@ -4,6 +4,7 @@ import dev.loam.core.Bytes;
 import dev.loam.core.DeviceId;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
+import dev.loam.core.VaultId;
 import dev.loam.crypto.DeviceIdentity;
 import dev.loam.log.LogOptions;
 import dev.loam.log.LogVerification;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -290,6 +292,33 @@ public final class Loam implements AutoCloseable {
      */
     public Peer renamePeer(DeviceId id, String name) {
         return store.peers().rename(id, name);
+    }
+
+    /**
+     * Exchanges only these vaults with a peer, in both directions, with the next session on: it is
+     * let into no other, and nothing of another is taken from it. What it got before it keeps.
+     * Durable when it returns.
+     *
+     * @param vaults at least one; of those that this store does not have yet, too
+     * @throws LoamException {@code NOT_FOUND} if there is no such peer; {@code INVALID_ARGUMENT}
+     *     for no vault at all
+     */
+    public Peer exchangeOnly(DeviceId id, Set<VaultId> vaults) {
+        if (vaults.isEmpty()) {
+            throw new LoamException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "name at least one vault to exchange; a peer that is to have none is removed");
+        }
+        return store.peers().limit(id, Optional.of(vaults));
+    }
+
+    /**
+     * Exchanges all vaults with a peer, with the next session on. Durable when it returns.
+     *
+     * @throws LoamException {@code NOT_FOUND} if there is no such peer
+     */
+    public Peer exchangeAll(DeviceId id) {
+        return store.peers().limit(id, Optional.empty());
     }
 
     /**

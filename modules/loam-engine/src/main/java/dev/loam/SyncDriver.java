@@ -142,7 +142,10 @@ final class SyncDriver {
                 put(new SyncInput.FrameReceived(link.receive()));
             }
         } catch (LoamException broken) {
-            put(new SyncInput.LinkClosed());
+            put(
+                    broken.code() == ErrorCode.LIMIT_EXCEEDED
+                            ? new SyncInput.Stopped(EndReason.LIMIT_EXCEEDED)
+                            : new SyncInput.LinkClosed());
         }
     }
 

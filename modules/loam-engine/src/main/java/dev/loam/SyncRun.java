@@ -43,10 +43,12 @@ final class SyncRun {
             Consumer<Bytes> outgoing) {
         this.store = store;
         this.peer = peer;
-        this.options = options;
+        SyncOptions allowed =
+                options.within(store.peers().find(peer).flatMap(Peer::vaults));
+        this.options = allowed;
         this.visit = visit;
         this.outgoing = outgoing;
-        this.exchange = new SyncExchange(store, peer, options);
+        this.exchange = new SyncExchange(store, peer, allowed);
         this.startedMillis = store.environment().elapsedMillis();
         this.throttle = new Throttle(options.bytesPerSecond(), store.environment());
     }

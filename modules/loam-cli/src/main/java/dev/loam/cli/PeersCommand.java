@@ -14,7 +14,12 @@ import picocli.CommandLine.Spec;
             "`loam sync serve --pair` and `loam sync pair` add one."
         },
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {PeersListCommand.class, PeersRenameCommand.class, PeersRemoveCommand.class})
+        subcommands = {
+            PeersListCommand.class,
+            PeersRenameCommand.class,
+            PeersVaultsCommand.class,
+            PeersRemoveCommand.class
+        })
 final class PeersCommand implements Runnable {
     @Mixin
     @SuppressWarnings("UnusedVariable") // picocli reads it
@@ -26,6 +31,6 @@ final class PeersCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "list, rename or remove is missing");
+        throw new ParameterException(spec.commandLine(), "list, rename, vaults or remove is missing");
     }
 }

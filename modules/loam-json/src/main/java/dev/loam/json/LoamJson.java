@@ -17,6 +17,7 @@ import dev.loam.VaultInfo;
 import dev.loam.VerifyReport;
 import dev.loam.core.LoamException;
 import dev.loam.core.Value;
+import dev.loam.core.VaultId;
 import java.time.Instant;
 import java.util.List;
 
@@ -189,11 +190,17 @@ public final class LoamJson {
     }
 
     public static JsonObject peer(Peer peer) {
-        return JsonObject.builder()
-                .put("id", peer.id().toString())
-                .put("name", peer.name())
-                .putTexts("addresses", peer.addresses())
-                .build();
+        JsonObject.Builder json =
+                JsonObject.builder()
+                        .put("id", peer.id().toString())
+                        .put("name", peer.name())
+                        .putTexts("addresses", peer.addresses());
+        peer.vaults()
+                .ifPresent(
+                        only ->
+                                json.putTexts(
+                                        "onlyVaults", only.stream().map(VaultId::toString).toList()));
+        return json.build();
     }
 
     public static JsonObject peer(PeerStatus status) {
