@@ -261,8 +261,8 @@ public final class Loam implements AutoCloseable {
     }
 
     /**
-     * The batches that syncs since this store was opened could not take yet, and why. Of each
-     * author and peer the first; what comes after it waits for it.
+     * The batches that syncs could not take yet, and why; kept across a reopen. Of each author and
+     * peer the first; what comes after it waits for it.
      */
     public List<Parked> parked() {
         return store.parked().stillIn(store.state());

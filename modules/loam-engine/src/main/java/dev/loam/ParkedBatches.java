@@ -16,6 +16,11 @@ final class ParkedBatches {
 
     private final Map<Chain, Parked> batches = new ConcurrentHashMap<>();
 
+    ParkedBatches(List<Parked> known) {
+        known.forEach(
+                each -> batches.put(new Chain(each.peer(), each.vault(), each.actor()), each));
+    }
+
     /** Of each author and peer the first is kept. */
     void add(Parked parked, StoreState state) {
         batches.merge(

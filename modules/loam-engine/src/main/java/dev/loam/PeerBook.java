@@ -22,7 +22,8 @@ import java.util.stream.Collectors;
 
 /**
  * The devices that this store trusts, in the file {@code peers}: a line each with public key, name
- * in hexadecimal, addresses, and the vaults to exchange with it, or {@code *}. Local to the store, never replicated.
+ * in hexadecimal, addresses, and the vaults to exchange with it, or {@code *}. Local to the store,
+ * never replicated.
  */
 final class PeerBook {
     static final int PEERS_MAX = 64;

@@ -91,7 +91,16 @@ final class PeerVisit {
             return;
         }
         received.forEach((id, held) -> holds.merge(id, held, VersionVector::join));
-        store.contacts().put(peer, new Contact(store.environment().now(), result, holds));
+        store.contacts()
+                .put(
+                        peer,
+                        new Contact(
+                                store.environment().now(),
+                                result,
+                                holds,
+                                store.parked().stillIn(store.state()).stream()
+                                        .filter(each -> each.peer().equals(peer))
+                                        .toList()));
     }
 
     private VaultState vault(VaultId id) {

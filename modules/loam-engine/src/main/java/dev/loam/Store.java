@@ -51,7 +51,7 @@ final class Store implements Writer.Ground, AutoCloseable {
     private final PeerContacts contacts;
     private final OwnActors ownActors;
     private final PeerLinks links = new PeerLinks();
-    private final ParkedBatches parked = new ParkedBatches();
+    private final ParkedBatches parked;
     private final MemoryLayout layout;
     private final IndexBuild build;
     private final Writer writer;
@@ -87,6 +87,7 @@ final class Store implements Writer.Ground, AutoCloseable {
                         .readOrMake(log.end().equals(Position.START), environment.random());
         this.peers = new PeerBook(directory);
         this.contacts = new PeerContacts(directory);
+        this.parked = new ParkedBatches(contacts.waiting());
         this.ownActors = new OwnActors(directory, identity.id());
         Checkpoint known = committed(directory, log);
         TreeSet<String> wanted = new TreeSet<>(known.wanted());

@@ -43,8 +43,7 @@ final class SyncRun {
             Consumer<Bytes> outgoing) {
         this.store = store;
         this.peer = peer;
-        SyncOptions allowed =
-                options.within(store.peers().find(peer).flatMap(Peer::vaults));
+        SyncOptions allowed = options.within(store.peers().find(peer).flatMap(Peer::vaults));
         this.options = allowed;
         this.visit = visit;
         this.outgoing = outgoing;

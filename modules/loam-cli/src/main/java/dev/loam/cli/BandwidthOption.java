@@ -11,7 +11,8 @@ import picocli.CommandLine.Option;
 /** {@code --limit}. */
 final class BandwidthOption {
     private static final Pattern RATE = Pattern.compile("([1-9][0-9]{0,8})(B|KiB|MiB|GiB)?");
-    private static final Map<String, Integer> SHIFTS = Map.of("B", 0, "KiB", 10, "MiB", 20, "GiB", 30);
+    private static final Map<String, Integer> SHIFTS =
+            Map.of("B", 0, "KiB", 10, "MiB", 20, "GiB", 30);
 
     @Option(
             names = "--limit",

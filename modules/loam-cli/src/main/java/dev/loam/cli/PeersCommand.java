@@ -31,6 +31,7 @@ final class PeersCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "list, rename, vaults or remove is missing");
+        throw new ParameterException(
+                spec.commandLine(), "list, rename, vaults or remove is missing");
     }
 }

@@ -1,10 +1,12 @@
 package dev.loam.cli;
 
 import dev.loam.LoamOptions;
+import dev.loam.Parked;
 import dev.loam.PeerStatus;
 import dev.loam.StoreStats;
 import dev.loam.VaultInfo;
 import dev.loam.json.LoamJson;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -27,6 +29,7 @@ final class StatusCommand implements Callable<Integer> {
             } else {
                 print(stats);
                 print(store.loam().peerStatuses());
+                store.loam().parked().forEach(this::print);
             }
         }
         return ExitCode.OK.number();
@@ -56,6 +59,19 @@ final class StatusCommand implements Callable<Integer> {
         for (PeerStatus peer : peers) {
             common.print("  peer     " + PeerText.name(peer.peer()) + ": " + PeerText.status(peer));
         }
+    }
+
+    private void print(Parked parked) {
+        common.print(
+                "  waiting  batch "
+                        + parked.sequence()
+                        + " of "
+                        + parked.actor()
+                        + " ("
+                        + parked.reason()
+                        + "), written "
+                        + parked.stamped().truncatedTo(ChronoUnit.SECONDS)
+                        + " by its device's clock");
     }
 
     private static String bytes(long count) {

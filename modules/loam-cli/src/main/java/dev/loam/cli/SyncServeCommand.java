@@ -73,11 +73,7 @@ final class SyncServeCommand implements Callable<Integer> {
         UntilInterrupted end = UntilInterrupted.start();
         try (OpenStore store = common.openOrMake(LoamOptions.unencrypted());
                 PeerServer server =
-                        PeerServer.start(
-                                store.loam(),
-                                address,
-                                new PeerNews(common),
-                                terms)) {
+                        PeerServer.start(store.loam(), address, new PeerNews(common), terms)) {
             announce(address, server);
             end.await();
         } finally {

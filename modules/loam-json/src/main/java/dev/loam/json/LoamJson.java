@@ -199,7 +199,8 @@ public final class LoamJson {
                 .ifPresent(
                         only ->
                                 json.putTexts(
-                                        "onlyVaults", only.stream().map(VaultId::toString).toList()));
+                                        "onlyVaults",
+                                        only.stream().map(VaultId::toString).toList()));
         return json.build();
     }
 
