@@ -33,22 +33,35 @@ public final class Loam implements AutoCloseable {
     private final Store store;
     private final Optional<Embedder> embedder;
     private final Optional<EmbeddingWorker> worker;
+    private final Housekeeper housekeeper;
+    private final Optional<HousekeepingThread> housekeeping;
 
     /** Held while the log is rewritten: one compaction at a time. */
     private final ReentrantLock compacting = new ReentrantLock();
 
     private volatile boolean closed;
 
-    private Loam(Path directory, Store store, Optional<Embedder> embedder) {
+    private enum Upkeep {
+        BY_ITSELF,
+        WHEN_TOLD
+    }
+
+    private Loam(Path directory, Store store, LoamOptions options, Upkeep upkeep) {
         this.directory = directory;
         this.store = store;
-        this.embedder = embedder;
+        this.embedder = options.embedder();
+        this.housekeeper = new Housekeeper(store, options.suspendAfter());
         this.worker = embedder.map(each -> new EmbeddingWorker(store, each));
         worker.ifPresent(
                 each -> {
                     store.onChange(each::wake);
                     each.start();
                 });
+        this.housekeeping =
+                upkeep == Upkeep.BY_ITSELF && store.isWritable()
+                        ? Optional.of(new HousekeepingThread(housekeeper))
+                        : Optional.empty();
+        housekeeping.ifPresent(HousekeepingThread::start);
     }
 
     /**
@@ -61,17 +74,33 @@ public final class Loam implements AutoCloseable {
      */
     public static Loam open(Path directory, LoamOptions options) {
         Store store = Store.open(directory, options);
-        return new Loam(directory, store, options.embedder());
+        return new Loam(directory, store, options, Upkeep.BY_ITSELF);
     }
 
     /** The same with other bounds on the log's segments. */
     static Loam open(Path directory, LoamOptions options, UnaryOperator<LogOptions> adjustedLog) {
-        return new Loam(directory, Store.open(directory, options, adjustedLog), options.embedder());
+        return new Loam(
+                directory,
+                Store.open(directory, options, adjustedLog),
+                options,
+                Upkeep.BY_ITSELF);
     }
 
-    /** The facade of a store that was opened otherwise; closing it closes the store. */
+    /**
+     * The facade of a store that was opened otherwise; closing it closes the store. Does what keeps
+     * a store in order only when {@link #tidy} is called.
+     */
     static Loam of(Path directory, Store store) {
-        return new Loam(directory, store, Optional.empty());
+        return of(directory, store, LoamOptions.unencrypted());
+    }
+
+    static Loam of(Path directory, Store store, LoamOptions options) {
+        return new Loam(directory, store, options, Upkeep.WHEN_TOLD);
+    }
+
+    /** Acknowledges, settles and shuts out what is due by the store's clock. */
+    void tidy() {
+        housekeeper.run();
     }
 
     /** What opening found and did. */
@@ -415,7 +444,16 @@ public final class Loam implements AutoCloseable {
         if (!closed) {
             closed = true;
             worker.ifPresent(EmbeddingWorker::stop);
-            store.close();
+            housekeeping.ifPresent(HousekeepingThread::stop);
+            try {
+                if (store.isWritable()) {
+                    housekeeper.closing();
+                }
+            } catch (LoamException notSaid) {
+                // Said the next time: nothing hangs on it but what others may prune.
+            } finally {
+                store.close();
+            }
         }
     }
 }

@@ -1,5 +1,8 @@
 package dev.loam;
 
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -11,31 +14,60 @@ import java.util.Optional;
  * @param durability what has happened to a write when its call returns
  * @param openJdkPackages whether Loam may open the JDK packages that Chronicle Queue needs by
  *     itself where the JVM's flags do not
+ * @param suspendAfter after how long a silent device is shut out; empty for never
  */
 public record LoamOptions(
         Optional<Embedder> embedder,
         InstantSource clock,
         Durability durability,
-        boolean openJdkPackages) {
+        boolean openJdkPackages,
+        Optional<Duration> suspendAfter) {
+    /** After how long a silent device is shut out unless an option says otherwise. */
+    public static final Duration SUSPEND_AFTER = Duration.ofDays(30);
+
 
     /** A store whose files are not encrypted; {@link Durability#WAL}. */
     public static LoamOptions unencrypted() {
-        return new LoamOptions(Optional.empty(), InstantSource.system(), Durability.WAL, false);
+        return new LoamOptions(Optional.empty(), InstantSource.system(), Durability.WAL, false, Optional.of(SUSPEND_AFTER));
     }
 
     public LoamOptions embedder(Embedder chosen) {
-        return new LoamOptions(Optional.of(chosen), clock, durability, openJdkPackages);
+        return new LoamOptions(Optional.of(chosen), clock, durability, openJdkPackages, suspendAfter);
     }
 
     public LoamOptions clock(InstantSource chosen) {
-        return new LoamOptions(embedder, chosen, durability, openJdkPackages);
+        return new LoamOptions(embedder, chosen, durability, openJdkPackages, suspendAfter);
     }
 
     public LoamOptions durability(Durability chosen) {
-        return new LoamOptions(embedder, clock, chosen, openJdkPackages);
+        return new LoamOptions(embedder, clock, chosen, openJdkPackages, suspendAfter);
     }
 
     public LoamOptions openJdkPackages(boolean allowed) {
-        return new LoamOptions(embedder, clock, durability, allowed);
+        return new LoamOptions(embedder, clock, durability, allowed, suspendAfter);
+    }
+
+    /**
+     * Shuts a device out of a vault, by a signed operation that all devices get, once nothing came
+     * of it for that long and it alone keeps history from being pruned. It comes back by a sync
+     * with any device that is in the vault. Counted are the days on which this device met another,
+     * so that a clock which jumps shuts out nobody.
+     *
+     * @param silence at least a day; counted in whole days
+     * @throws LoamException {@code INVALID_ARGUMENT} if it is less
+     */
+    public LoamOptions suspendAfter(Duration silence) {
+        if (silence.compareTo(Duration.ofDays(1)) < 0) {
+            throw new LoamException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "a device cannot be shut out after " + silence + ", a day is the least");
+        }
+        return new LoamOptions(
+                embedder, clock, durability, openJdkPackages, Optional.of(silence));
+    }
+
+    /** Shuts nobody out: history waits for every device, and {@code status} names them. */
+    public LoamOptions suspendNever() {
+        return new LoamOptions(embedder, clock, durability, openJdkPackages, Optional.empty());
     }
 }

@@ -78,6 +78,9 @@ final class Membership {
 
     /** A device that is in already, as another actor, and has not asked too often. */
     private static boolean mayEnter(VaultState vault, Peer peer, Bytes nonce) {
+        if (vault.revoked().contains(peer.id())) {
+            return false;
+        }
         long unused =
                 vault.actors().values().stream()
                         .filter(actor -> actor.device().equals(peer.id()))

@@ -34,7 +34,12 @@ final class PeerVisit {
         store.state().vaults().forEach((id, vault) -> atStart.put(id, vault.frontier()));
     }
 
-    boolean isPaired() {
+    /** Whether the device may still exchange anything with this store. */
+    boolean isAdmitted() {
+        return isPaired() && !store.isRevoked(peer);
+    }
+
+    private boolean isPaired() {
         return store.peers().find(peer).isPresent();
     }
 
@@ -42,6 +47,10 @@ final class PeerVisit {
      * @throws LoamException {@code FORBIDDEN} if the device is no peer, or not any more
      */
     void checkPaired() {
+        if (store.isRevoked(peer)) {
+            throw new LoamException(
+                    ErrorCode.FORBIDDEN, "REVOKED: the device " + peer + " was revoked");
+        }
         if (!isPaired()) {
             throw new LoamException(
                     ErrorCode.FORBIDDEN,

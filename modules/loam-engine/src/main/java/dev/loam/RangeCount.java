@@ -72,7 +72,7 @@ final class RangeCount {
     private Amount of(LogEntry entry) {
         return isAsked(entry.id()) && isUncounted(entry.id())
                 ? new Amount(
-                        1, BatchCodec.reread(entry.batch()).operationCount(), entry.batch().size())
+                        1, BatchCodec.decode(entry.batch()).operationCount(), entry.batch().size())
                 : Amount.ZERO;
     }
 

@@ -2,6 +2,7 @@ package dev.loam;
 
 import dev.loam.core.ActorId;
 import dev.loam.core.ActorState;
+import dev.loam.core.ClosedActor;
 import dev.loam.core.Batch;
 import dev.loam.core.BatchCodec;
 import dev.loam.core.BatchId;
@@ -131,7 +132,7 @@ final class Recovery {
         try (Stage stage = stage(before)) {
             for (LogItem.Entry item : group) {
                 LogEntry entry = LogEntry.decode(item.payload());
-                Batch batch = BatchCodec.reread(entry.batch());
+                Batch batch = BatchCodec.decode(entry.batch());
                 if (follows(stage.vault(entry.id().vault()), entry.id(), batch)) {
                     stage.stage(entry, batch);
                     runs.add(entry, batch.operationCount(), item.position());
@@ -173,7 +174,8 @@ final class Recovery {
 
     private static long sequence(VaultState vault, ActorId actor) {
         ActorState known = vault.actors().get(actor);
-        return known == null ? 0 : known.tip().sequence();
+        ClosedActor gone = vault.closed().get(actor);
+        return known != null ? known.tip().sequence() : gone != null ? gone.tip().sequence() : 0;
     }
 
     /** Where the replay has come to. */

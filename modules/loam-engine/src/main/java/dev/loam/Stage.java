@@ -215,7 +215,7 @@ final class Stage implements AutoCloseable {
                 new BatchId(vault, actor, tip.sequence() + 1),
                 latest.next(wallMillis),
                 tip.counter() + 1,
-                state.frontier(),
+                state.seen(state.frontier()),
                 state.dependenciesOf(actor));
     }
 
@@ -253,7 +253,7 @@ final class Stage implements AutoCloseable {
         BatchId id = entry.id();
         VaultState before = vault(id.vault());
         VaultState after = before.applied(id, batch, entry.hash());
-        VersionVector context = after.contextOf(id.actor());
+        VersionVector seen = after.seen(after.contextOf(id.actor()));
         StateDigest digest = before.digest();
         long living = before.records();
         long counter = batch.firstCounter();
@@ -270,7 +270,7 @@ final class Stage implements AutoCloseable {
                 if (operation instanceof Operation.Embed(String model, var made, var over)) {
                     dimensions.putIfAbsent(model, made.vector().size() / Float.BYTES);
                 }
-                merged = merged.apply(new Origin(dot, batch.stamp(), context), operation);
+                merged = merged.apply(new Origin(dot, batch.stamp(), seen), operation);
             }
             if (old.isAlive()) {
                 digest = digest.minus(old.contentHash(record));

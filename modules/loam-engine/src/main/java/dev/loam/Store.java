@@ -1,6 +1,7 @@
 package dev.loam;
 
 import dev.loam.core.ActorId;
+import dev.loam.core.BatchId;
 import dev.loam.core.Bytes;
 import dev.loam.core.DeviceId;
 import dev.loam.core.ErrorCode;
@@ -52,6 +53,7 @@ final class Store implements Writer.Ground, AutoCloseable {
     private final OwnActors ownActors;
     private final PeerLinks links = new PeerLinks();
     private final ParkedBatches parked;
+    private final Unacknowledged unacknowledged = new Unacknowledged(this);
     private final MemoryLayout layout;
     private final IndexBuild build;
     private final Writer writer;
@@ -72,6 +74,7 @@ final class Store implements Writer.Ground, AutoCloseable {
 
     // Touched by the writer thread alone.
     private RunTable runs;
+    private final ContextMarks contextMarks = new ContextMarks();
     private Stamp latest;
     private long uncommitted;
     private long lastCheckpointMillis;
@@ -108,7 +111,16 @@ final class Store implements Writer.Ground, AutoCloseable {
             runs = recovery.reached().runs();
             // The commit may be of just before a compaction that was killed when it was listed.
             Compaction.presentStates(log)
-                    .ifPresent(states -> states.state().vaults().values().forEach(runs::letGo));
+                    .ifPresent(
+                            states ->
+                                    states.state()
+                                            .vaults()
+                                            .values()
+                                            .forEach(
+                                                    vault -> {
+                                                        runs.letGo(vault);
+                                                        contextMarks.begin(vault);
+                                                    }));
             damage = List.copyOf(recovery.damage());
             latest = state.latestStamp();
             uncommitted = recovery.replayed();
@@ -363,6 +375,36 @@ final class Store implements Writer.Ground, AutoCloseable {
         return runs;
     }
 
+    /** Only from a {@link Task}: the marks belong to the writer thread. */
+    ContextMarks contextMarks() {
+        return contextMarks;
+    }
+
+    /** What this store has applied of others and not acknowledged. */
+    Unacknowledged unacknowledged() {
+        return unacknowledged;
+    }
+
+    /** Whether the log is whole: else nothing may be written. */
+    boolean isWritable() {
+        return damage.isEmpty();
+    }
+
+    /** Whether the device was revoked in a vault that this store has. Any thread. */
+    boolean isRevoked(DeviceId device) {
+        return state().vaults().values().stream()
+                .anyMatch(vault -> vault.revoked().contains(device));
+    }
+
+    /** Trusts a device no longer, if it did, and breaks its sessions. */
+    void refuse(DeviceId device) {
+        if (peers.find(device).isPresent()) {
+            peers.remove(device);
+        }
+        links.breakAll(device);
+        contacts.forget(device);
+    }
+
     /** The actor as which this store writes in a vault that exists; the writer's thread. */
     ActorId ownActor(VaultState vault) {
         ActorId own =
@@ -378,6 +420,14 @@ final class Store implements Writer.Ground, AutoCloseable {
                                                         + " since; sync with a device that is in"
                                                         + " it"));
         ownActors.keep(vault.id(), own);
+        if (!vault.inGoodStanding(own)) {
+            throw new LoamException(
+                    ErrorCode.FORBIDDEN,
+                    "this device was shut out of the vault \""
+                            + vault.name()
+                            + "\": it may be read and not written; sync with a device that is in"
+                            + " it to be let in again, unless it was revoked");
+        }
         return own;
     }
 
@@ -477,6 +527,9 @@ final class Store implements Writer.Ground, AutoCloseable {
         for (int i = 0; i < entries.size(); i++) {
             position = position.next();
             runs.add(entries.get(i), stage.batches().get(i).operationCount(), position);
+            BatchId id = entries.get(i).id();
+            unacknowledged.applied(
+                    next.vault(id.vault()), id.actor(), stage.batches().get(i));
         }
         latest = stage.latestStamp();
         state = next;
@@ -544,6 +597,7 @@ final class Store implements Writer.Ground, AutoCloseable {
                     build.discard();
                     log.replace(draft);
                     let.values().forEach(runs::letGo);
+                    let.values().forEach(contextMarks::begin);
                     return Optional.empty();
                 });
     }

@@ -97,7 +97,7 @@ final class SyncDriver {
         if (options.pause().isGiven()) {
             return run.take(new SyncInput.Stopped(EndReason.PAUSED));
         }
-        if (!visit.isPaired()) {
+        if (!visit.isAdmitted()) {
             return run.take(new SyncInput.Stopped(EndReason.REVOKED));
         }
         long waitMillis = Math.clamp(run.heldMillis().orElse(TICK_MILLIS), 0, TICK_MILLIS);

@@ -111,7 +111,7 @@ final class SyncRun {
     }
 
     private SyncInput apply(SyncEffect.Apply apply) {
-        if (!visit.isPaired()) {
+        if (!visit.isAdmitted()) {
             return new SyncInput.ApplyFailed(apply.vault(), EndReason.REVOKED);
         }
         SyncInput applied = exchange.apply(apply);

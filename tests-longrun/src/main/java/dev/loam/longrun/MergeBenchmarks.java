@@ -15,6 +15,7 @@ public final class MergeBenchmarks {
         Path directory = Files.createTempDirectory(Path.of(arguments[0]), "loam-bench-merge");
         try {
             MergeBenchmark.run(Path.of(arguments[1]), directory);
+            StoreMergeBenchmark.run(directory);
         } finally {
             Benchmarks.delete(directory);
         }

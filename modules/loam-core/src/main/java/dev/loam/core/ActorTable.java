@@ -1,10 +1,10 @@
 package dev.loam.core;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 
@@ -14,6 +14,9 @@ final class ActorTable {
     private static final int ENTRY_BYTES_MIN = 3;
 
     private final List<ActorId> actors;
+
+    /** Of a table that was read: what has been asked of it. */
+    private final BitSet asked = new BitSet();
 
     private ActorTable(List<ActorId> actors) {
         this.actors = actors;
@@ -27,7 +30,11 @@ final class ActorTable {
         int count = in.count(ActorId.SIZE);
         List<ActorId> actors = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            actors.add(new ActorId(in.raw(ActorId.SIZE)));
+            ActorId actor = new ActorId(in.raw(ActorId.SIZE));
+            if (i > 0 && actors.getLast().compareTo(actor) >= 0) {
+                throw in.corrupt("a table of actors is not in order");
+            }
+            actors.add(actor);
         }
         return new ActorTable(actors);
     }
@@ -48,7 +55,7 @@ final class ActorTable {
     }
 
     ActorId readActor(ByteReader in) {
-        return actors.get(in.index(actors.size()));
+        return get(in, in.index(actors.size()));
     }
 
     /** For an index that was read before the table was. */
@@ -56,7 +63,15 @@ final class ActorTable {
         if (index >= actors.size()) {
             throw in.corrupt("an index is outside its table");
         }
+        asked.set(index);
         return actors.get(index);
+    }
+
+    /** Refuses entries of a table that was read, but never asked for. */
+    void expectAllAsked(ByteReader in) {
+        if (asked.cardinality() != actors.size()) {
+            throw in.corrupt("nothing refers to an actor of its table");
+        }
     }
 
     void writeDot(ByteWriter out, Dot dot) {
@@ -89,16 +104,17 @@ final class ActorTable {
     /** Entries in the order of their actors, none of them zero. */
     VersionVector readVector(ByteReader in) {
         int count = in.count(ENTRY_BYTES_MIN);
-        SortedMap<ActorId, Tip> tips = new TreeMap<>();
+        TreeMap<ActorId, Tip> tips = new TreeMap<>();
         for (int i = 0; i < count; i++) {
             ActorId actor = readActor(in);
+            if (i > 0 && tips.lastKey().compareTo(actor) >= 0) {
+                throw in.corrupt("the entries of a vector are not in the order of their actors");
+            }
             Tip tip = readTip(in);
             if (tip.sequence() == 0 || tip.counter() < tip.sequence()) {
                 throw in.corrupt("an entry of a vector is impossible");
             }
-            if (tips.put(actor, tip) != null) {
-                throw in.corrupt("a vector names an actor twice");
-            }
+            tips.put(actor, tip);
         }
         return VersionVector.of(tips);
     }
@@ -114,6 +130,9 @@ final class ActorTable {
     /** Dots in their order, each once. */
     List<Dot> readDots(ByteReader in) {
         int count = in.count(2);
+        if (count < 2) {
+            return count == 0 ? List.of() : List.of(readDot(in));
+        }
         List<Dot> dots = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             Dot dot = readDot(in);

@@ -1,9 +1,10 @@
 package dev.loam.core;
 
-import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Those values of a record that concurrent operations make together: totals, entries, extremes.
@@ -88,6 +89,28 @@ record Aggregates(
                 RecordFields.unseen(minima, origin));
     }
 
+    /**
+     * Without the dots and stamps that are settled, and without extremes that no read returns. An
+     * entry's key stays: it says where the entry stands among all, those still to come included.
+     */
+    Aggregates settled(Predicate<Dot> isSettled) {
+        Aggregates left =
+                new Aggregates(
+                        RecordFields.settled(counters, isSettled),
+                        logs,
+                        RecordFields.reduced(maxima, isSettled, Aggregates::greatest),
+                        RecordFields.reduced(minima, isSettled, Aggregates::least));
+        boolean unchanged =
+                left.counters == counters && left.maxima == maxima && left.minima == minima;
+        return unchanged ? this : left;
+    }
+
+    boolean hasUnsettled(Predicate<Dot> isSettled) {
+        return Stream.of(counters, logs, maxima, minima)
+                .flatMap(map -> map.values().stream())
+                .anyMatch(each -> each.hasUnsettled(isSettled));
+    }
+
     int fieldCount() {
         return counters.size() + logs.size() + maxima.size() + minima.size();
     }
@@ -96,22 +119,18 @@ record Aggregates(
         counters.values().forEach(each -> addActors(actors, each.increments().keySet()));
         logs.values()
                 .forEach(log -> log.rows().forEach(row -> actors.add(row.key().dot().actor())));
-        maxima.values().forEach(each -> addActors(actors, each.dots()));
-        minima.values().forEach(each -> addActors(actors, each.dots()));
+        maxima.values().forEach(each -> RecordStateCodec.addActors(actors, each));
+        minima.values().forEach(each -> RecordStateCodec.addActors(actors, each));
     }
 
     /** The greatest value of a register that is not empty. */
     static Value greatest(Register<Value> register) {
-        return values(register).stream().max(ValueCodec.ORDER).orElseThrow();
+        return register.siblings().stream().max(ValueCodec.ORDER).orElseThrow();
     }
 
     /** The least value of a register that is not empty. */
     static Value least(Register<Value> register) {
-        return values(register).stream().min(ValueCodec.ORDER).orElseThrow();
-    }
-
-    private static List<Value> values(Register<Value> register) {
-        return register.versions().stream().map(Version::value).toList();
+        return register.siblings().stream().min(ValueCodec.ORDER).orElseThrow();
     }
 
     private static void addActors(SortedSet<ActorId> actors, Iterable<Dot> dots) {

@@ -2,6 +2,7 @@ package dev.loam.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -22,7 +23,9 @@ final class AggregatesCodec {
                 .counters()
                 .forEach(
                         (name, counter) -> {
-                            out.u8(COUNTER).utf8(name.name());
+                            int settled =
+                                    counter.increments().isEmpty() ? RecordStateCodec.SETTLED : 0;
+                            out.u8(COUNTER | settled).utf8(name.name());
                             writeCounter(out, actors, counter);
                         });
         aggregates
@@ -36,7 +39,8 @@ final class AggregatesCodec {
                 .maxima()
                 .forEach(
                         (name, register) -> {
-                            out.u8(MAXIMUM).utf8(name.name());
+                            out.u8(MAXIMUM | RecordStateCodec.settledFlag(register))
+                                    .utf8(name.name());
                             RecordStateCodec.writeRegister(
                                     out, actors, register, ValueCodec::write);
                         });
@@ -44,7 +48,8 @@ final class AggregatesCodec {
                 .minima()
                 .forEach(
                         (name, register) -> {
-                            out.u8(MINIMUM).utf8(name.name());
+                            out.u8(MINIMUM | RecordStateCodec.settledFlag(register))
+                                    .utf8(name.name());
                             RecordStateCodec.writeRegister(
                                     out, actors, register, ValueCodec::write);
                         });
@@ -60,9 +65,20 @@ final class AggregatesCodec {
         FieldName field = new FieldName(name);
         switch (kind) {
             case COUNTER -> fields.counters().put(field, readCounter(in, actors));
+            case COUNTER | RecordStateCodec.SETTLED ->
+                    fields.counters()
+                            .put(
+                                    field,
+                                    new Counter(
+                                            OptionalLong.of(in.zigzag()),
+                                            Counter.EMPTY.increments()));
             case LOG -> fields.logs().put(field, readLog(in, actors));
             case MAXIMUM -> fields.maxima().put(field, readExtreme(in, actors));
+            case MAXIMUM | RecordStateCodec.SETTLED ->
+                    fields.maxima().put(field, Register.bare(ValueCodec.read(in)));
             case MINIMUM -> fields.minima().put(field, readExtreme(in, actors));
+            case MINIMUM | RecordStateCodec.SETTLED ->
+                    fields.minima().put(field, Register.bare(ValueCodec.read(in)));
             default -> {
                 return false;
             }
@@ -75,6 +91,12 @@ final class AggregatesCodec {
     }
 
     private static void writeCounter(ByteWriter out, ActorTable actors, Counter counter) {
+        if (counter.increments().isEmpty()) {
+            out.zigzag(counter.total());
+            return;
+        }
+        out.varint(counter.base().isPresent() ? 1 : 0);
+        counter.base().ifPresent(out::zigzag);
         out.varint(counter.increments().size());
         counter.increments()
                 .forEach(
@@ -85,12 +107,17 @@ final class AggregatesCodec {
     }
 
     private static Counter readCounter(ByteReader in, ActorTable actors) {
+        int sums = in.count(1);
+        if (sums > 1) {
+            throw in.corrupt("a counter has more than one settled sum");
+        }
+        OptionalLong base = sums == 0 ? OptionalLong.empty() : OptionalLong.of(in.zigzag());
         int count = RecordStateCodec.atLeastOne(in, in.count(DOT_BYTES_MIN + 1));
         SortedMap<Dot, Long> increments = new TreeMap<>();
         for (int i = 0; i < count; i++) {
             increments.put(actors.readDot(in), in.zigzag());
         }
-        return new Counter(increments);
+        return new Counter(base, increments);
     }
 
     private static void writeLog(ByteWriter out, ActorTable actors, AppendLog log) {

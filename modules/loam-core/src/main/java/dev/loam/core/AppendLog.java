@@ -21,6 +21,17 @@ record AppendLog(List<LogRow> rows) implements Dotted<AppendLog> {
         return new AppendLog(rows.stream().filter(row -> !gone.test(row.key().dot())).toList());
     }
 
+    /** An entry's key says where it stands among all others, those still to come included. */
+    @Override
+    public AppendLog settled(Predicate<Dot> isSettled) {
+        return this;
+    }
+
+    @Override
+    public boolean hasUnsettled(Predicate<Dot> isSettled) {
+        return !rows.stream().map(row -> row.key().dot()).allMatch(isSettled);
+    }
+
     @Override
     public boolean isEmpty() {
         return rows.isEmpty();

@@ -3,6 +3,7 @@ package dev.loam.core;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 
 /**
  * Reads what {@link ByteWriter} wrote. Bytes from a disk or a peer can be anything: every method
@@ -16,18 +17,21 @@ public final class ByteReader {
 
     private final String what;
     private final Bytes content;
+    private final int end;
     private int next;
 
-    private ByteReader(String what, Bytes content) {
+    private ByteReader(String what, Bytes content, int begin, int end) {
         this.what = what;
         this.content = content;
+        this.next = begin;
+        this.end = end;
     }
 
     /**
      * @param what is read, for messages: "batch"
      */
     public static ByteReader of(String what, Bytes content) {
-        return new ByteReader(what, content);
+        return new ByteReader(what, content, 0, content.size());
     }
 
     /** One byte, 0 to 255. */
@@ -88,6 +92,13 @@ public final class ByteReader {
         return raw(count(1));
     }
 
+    /** A length, then that many bytes, as a reader of them alone: nothing is copied. */
+    ByteReader nested() {
+        int length = count(1);
+        next += length;
+        return new ByteReader(what, content, next - length, next);
+    }
+
     /** Exactly {@code length} bytes. */
     public Bytes raw(int length) {
         need(length);
@@ -125,7 +136,7 @@ public final class ByteReader {
     }
 
     public int remaining() {
-        return content.size() - next;
+        return end - next;
     }
 
     public boolean isAtEnd() {
@@ -143,6 +154,11 @@ public final class ByteReader {
     public LoamException corrupt(String why) {
         return new LoamException(
                 ErrorCode.CORRUPT, what + " is malformed near byte " + next + ": " + why);
+    }
+
+    void addRemainingTo(MessageDigest digest) {
+        content.addTo(digest, next, remaining());
+        next = end;
     }
 
     private long leb128() {

@@ -85,8 +85,8 @@ public final class Bytes implements Comparable<Bytes> {
         return new String(content, offset, length, StandardCharsets.UTF_8);
     }
 
-    void addTo(MessageDigest digest) {
-        digest.update(content);
+    void addTo(MessageDigest digest, int offset, int length) {
+        digest.update(content, offset, length);
     }
 
     @Override

@@ -55,13 +55,14 @@ public final class Chain {
     private static Bytes root(Bytes encodedBatch) {
         ByteReader reader = ByteReader.of("batch", encodedBatch);
         Bytes seed = reader.raw(Batch.SEED_SIZE);
+        Sha256 root = new Sha256();
         Sha256 sha256 = new Sha256();
-        ByteWriter commitments = new ByteWriter();
+        byte[] hash = new byte[Sha256.SIZE];
         for (long part = 0; !reader.isAtEnd(); part++) {
-            Bytes number = new ByteWriter().fixed64(part).toBytes();
-            Bytes salt = sha256.hash(seed, number).slice(0, SALT_SIZE);
-            commitments.raw(sha256.hash(salt, reader.bytes()));
+            sha256.add(seed).add(part).end(hash, 0);
+            sha256.add(hash, SALT_SIZE).add(reader.nested()).end(hash, 0);
+            root.add(hash, Sha256.SIZE);
         }
-        return sha256.hash(commitments.toBytes());
+        return root.end();
     }
 }

@@ -110,14 +110,14 @@ public final class Gate {
                     "holds what only a newer Loam understands; upgrade this one to take it");
         }
         VersionVector context = batch.contextAfter(author.context());
-        if (!namesOnlyWhatItSaw(context)) {
-            return refuse(Verdict.RefuseReason.PROTOCOL, "overwrites what its author never saw");
-        }
         if (!vault.roster().covers(context, author.enrolled())) {
             return refuse(Verdict.RefuseReason.PROTOCOL, "precedes the enrolment of its author");
         }
         if (!vault.roster().covers(context, vault.horizon())) {
             return refuse(Verdict.RefuseReason.BELOW_HORIZON, "misses what all have acknowledged");
+        }
+        if (!namesOnlyWhatItSaw(vault.seen(context))) {
+            return refuse(Verdict.RefuseReason.PROTOCOL, "overwrites what its author never saw");
         }
         Optional<Verdict> objection =
                 new ControlCheck(vault, id, context, receiver.history()).objection(batch);
@@ -156,9 +156,14 @@ public final class Gate {
     }
 
     private boolean holdsCriticalUnknown() {
-        return batch.parts().stream()
-                .flatMap(part -> part.operations().stream())
-                .anyMatch(Operation::isCriticalUnknown);
+        for (Part part : batch.parts()) {
+            for (Operation operation : part.operations()) {
+                if (operation.isCriticalUnknown()) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Whether a batch of a member in good standing builds on it. */
@@ -203,10 +208,16 @@ public final class Gate {
         long counter = batch.firstCounter();
         for (Part part : batch.parts()) {
             for (Operation operation : part.operations()) {
-                Origin origin = new Origin(new Dot(id.actor(), counter++), batch.stamp(), context);
-                if (!operation.overwritten().stream().allMatch(origin::saw)) {
-                    return false;
+                for (Dot named : operation.overwritten()) {
+                    boolean saw =
+                            named.actor().equals(id.actor())
+                                    ? named.counter() < counter
+                                    : context.covers(named);
+                    if (!saw) {
+                        return false;
+                    }
                 }
+                counter++;
             }
         }
         return true;

@@ -73,6 +73,9 @@ public final class Limits {
         if (name.isEmpty()) {
             throw new LoamException(ErrorCode.INVALID_ARGUMENT, what + " is empty");
         }
+        if (name.length() <= bytesMax && isPrintableAscii(name)) {
+            return;
+        }
         check(what + " in bytes", utf8Length(what, name), bytesMax);
         for (int i = 0; i < name.length(); i++) {
             if (Character.isISOControl(name.charAt(i))) {
@@ -80,6 +83,17 @@ public final class Limits {
                         ErrorCode.INVALID_ARGUMENT, what + " contains a control character");
             }
         }
+    }
+
+    /** As nearly all names are. */
+    private static boolean isPrintableAscii(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char unit = name.charAt(i);
+            if (unit < ' ' || unit > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Checks a vault's name: 1 to 128 of A-Z a-z 0-9 . _ -, first a letter or digit, no "..". */

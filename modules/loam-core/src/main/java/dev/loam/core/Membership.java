@@ -2,6 +2,7 @@ package dev.loam.core;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -143,8 +144,13 @@ final class Membership {
 
     /** What would be stable if the actor asked for nothing. */
     VersionVector stableCutWithout(ActorId actor) {
+        return stableCutWithout(Set.of(actor));
+    }
+
+    /** What would be stable if these actors asked for nothing. */
+    VersionVector stableCutWithout(Set<ActorId> left) {
         SortedMap<ActorId, VersionVector> others = new TreeMap<>(acks);
-        others.remove(actor);
+        others.keySet().removeAll(left);
         return new Membership(roster, context, others, exactness).stableCut();
     }
 

@@ -247,7 +247,7 @@ final class OperationCodec {
     }
 
     private FieldName readField(ByteReader in) {
-        return new FieldName(names.readName(in));
+        return names.readField(in);
     }
 
     private void writeTarget(ByteWriter out, String name, List<Dot> overwritten) {

@@ -1,9 +1,13 @@
 package dev.loam.core;
 
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * The values of a record, those of a dead one included. Nobody writes to the maps once they stand
@@ -94,6 +98,65 @@ record RecordFields(
                 unseen(embeddings, origin),
                 aggregates.unseenBy(origin),
                 unknown.without(origin::saw));
+    }
+
+    boolean isEmpty() {
+        return registers.isEmpty()
+                && sets.isEmpty()
+                && embeddings.isEmpty()
+                && aggregates.fieldCount() == 0
+                && unknown.isEmpty();
+    }
+
+    /** What is left of dots and stamps when some are settled: what reads return all stays. */
+    RecordFields settled(Predicate<Dot> isSettled) {
+        RecordFields left =
+                new RecordFields(
+                        settled(registers, isSettled),
+                        settled(sets, isSettled),
+                        reduced(embeddings, isSettled, Register::winner),
+                        aggregates.settled(isSettled),
+                        unknown);
+        boolean unchanged =
+                left.registers == registers
+                        && left.sets == sets
+                        && left.embeddings == embeddings
+                        && left.aggregates == aggregates;
+        return unchanged ? this : left;
+    }
+
+    boolean hasUnsettled(Predicate<Dot> isSettled) {
+        return Stream.of(registers, sets, embeddings)
+                        .flatMap(map -> map.values().stream())
+                        .anyMatch(each -> each.hasUnsettled(isSettled))
+                || aggregates.hasUnsettled(isSettled)
+                || unknown.hasUnsettled(isSettled);
+    }
+
+    static <K, V extends Dotted<V>> SortedMap<K, V> settled(
+            SortedMap<K, V> map, Predicate<Dot> isSettled) {
+        return replaced(map, old -> old.settled(isSettled));
+    }
+
+    /** As {@link #settled}, where reads return one version alone. */
+    static <K, V> SortedMap<K, Register<V>> reduced(
+            SortedMap<K, Register<V>> map,
+            Predicate<Dot> isSettled,
+            Function<Register<V>, V> read) {
+        return replaced(map, old -> old.settled(isSettled).reducedTo(read));
+    }
+
+    /** The very map if no value is replaced by another. */
+    private static <K, V> SortedMap<K, V> replaced(SortedMap<K, V> map, UnaryOperator<V> change) {
+        SortedMap<K, V> result = map;
+        for (Map.Entry<K, V> entry : map.entrySet()) {
+            V value = change.apply(entry.getValue());
+            if (value != entry.getValue()) {
+                result = result == map ? new TreeMap<>(map) : result;
+                result.put(entry.getKey(), value);
+            }
+        }
+        return result;
     }
 
     static <K, V extends Dotted<V>> SortedMap<K, V> unseen(SortedMap<K, V> map, Origin origin) {

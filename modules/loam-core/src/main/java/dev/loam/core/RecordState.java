@@ -22,39 +22,33 @@ import java.util.TreeSet;
  * it brings the record back whole. A removal takes everything, and stands until another removal has
  * seen it: what did not see it comes to nothing, whenever it comes.
  *
+ * <p>Marks at or below the vault's horizon are settled: every operation still to come has seen
+ * them. A settled value is kept bare, and the next operation on it takes it without naming it.
+ *
  * <p>Reads of a record that is not alive find nothing. The dots of its hidden values are given all
  * the same.
  */
 public final class RecordState {
     /** Of a record that nobody has written. */
     public static final RecordState EMPTY =
-            new RecordState(RecordFields.EMPTY, new TreeMap<>(), new TreeSet<>(), new TreeSet<>());
+            new RecordState(RecordFields.EMPTY, Life.NONE, new TreeSet<>());
 
     private final RecordFields fields;
-
-    /** Per actor the counter of its last content operation that no applied delete has seen. */
-    private final SortedMap<ActorId, Long> live;
-
-    /** Deletes that no applied content and no other applied delete has seen. */
-    private final SortedSet<Dot> deletes;
+    private final Life life;
 
     /** Removals that no other applied removal has seen. */
     private final SortedSet<Dot> removals;
 
     /** Takes over its arguments: nobody may write to them again. */
-    RecordState(
-            RecordFields fields,
-            SortedMap<ActorId, Long> live,
-            SortedSet<Dot> deletes,
-            SortedSet<Dot> removals) {
+    RecordState(RecordFields fields, Life life, SortedSet<Dot> removals) {
         this.fields = fields;
-        this.live = live;
-        this.deletes = deletes;
+        this.life = life;
         this.removals = removals;
     }
 
     /**
-     * This state with one operation more.
+     * This state with one operation more. The state must be {@link #settled} at the vault's
+     * horizon, as it was where the operation was written: what is settled is not named.
      *
      * @param operation one on a record, not yet applied, after all that {@code origin} saw
      */
@@ -94,8 +88,52 @@ public final class RecordState {
         };
     }
 
+    /**
+     * This state without the marks that nobody needs any more. What reads return does not change:
+     * dots and stamps go that every operation still to come has seen, vectors and extremes that no
+     * read returns, and all of a record that is not alive once nothing of it is unsettled.
+     *
+     * <p>A value that no delete has seen keeps a dead record: a new life that has not seen it
+     * either would be with it in one place and without it in another. So does an operation that
+     * only a newer Loam understands.
+     *
+     * @param horizon {@link VaultState#horizon} of the frontier at which this state stands, never a
+     *     later one: an operation that is still to be applied might take what has become bare
+     * @return this very state if there is nothing to drop
+     */
+    public RecordState settled(VersionVector horizon) {
+        if (horizon.isEmpty()) {
+            return this;
+        }
+        SortedSet<Dot> standing = removals;
+        if (removals.stream().anyMatch(horizon::covers)) {
+            standing = new TreeSet<>(removals);
+            standing.removeIf(horizon::covers);
+        }
+        boolean ended = !isAlive() && life.deletes().stream().allMatch(horizon::covers);
+        boolean hidesSomething = !life.isNone() || !fields.isEmpty();
+        if (ended
+                && hidesSomething
+                && fields.unknown().isEmpty()
+                && !fields.hasUnsettled(horizon::covers)) {
+            return standing.isEmpty()
+                    ? EMPTY
+                    : new RecordState(RecordFields.EMPTY, Life.NONE, standing);
+        }
+        RecordFields kept = fields.settled(horizon::covers);
+        Life marks = life.settled(horizon::covers);
+        return kept == fields && marks == life && standing == removals
+                ? this
+                : new RecordState(kept, marks, standing);
+    }
+
     public boolean isAlive() {
-        return !live.isEmpty();
+        return life.isAlive();
+    }
+
+    /** Whether nothing need be remembered of the record: nobody wrote it, or it has been erased. */
+    public boolean isEmpty() {
+        return removals.isEmpty() && life.isNone() && fields.isEmpty();
     }
 
     /** The value that reads return. */
@@ -159,7 +197,7 @@ public final class RecordState {
     /** The fields that have more than one concurrent value, in the order of their names. */
     public List<FieldName> conflicts() {
         return readable().registers().entrySet().stream()
-                .filter(field -> field.getValue().versions().size() > 1)
+                .filter(field -> field.getValue().size() > 1)
                 .map(Map.Entry::getKey)
                 .toList();
     }
@@ -176,31 +214,31 @@ public final class RecordState {
         return Collections.unmodifiableSortedMap(winners);
     }
 
-    /** The dots that a {@link Operation.Set} of the field must name. */
+    /** The dots that a {@link Operation.Set} of the field must name: none settled. */
     public List<Dot> dots(FieldName field) {
         Register<Value> register = fields.registers().get(field);
         return register == null ? List.of() : register.dots();
     }
 
-    /** The dots that an {@link Operation.Max} of the field must name. */
+    /** The dots that an {@link Operation.Max} of the field must name: none settled. */
     public List<Dot> maximumDots(FieldName field) {
         Register<Value> register = fields.aggregates().maxima().get(field);
         return register == null ? List.of() : register.dots();
     }
 
-    /** The dots that an {@link Operation.Min} of the field must name. */
+    /** The dots that an {@link Operation.Min} of the field must name: none settled. */
     public List<Dot> minimumDots(FieldName field) {
         Register<Value> register = fields.aggregates().minima().get(field);
         return register == null ? List.of() : register.dots();
     }
 
-    /** The dots that an operation on the element must name. */
+    /** The dots that an operation on the element must name: none settled. */
     public List<Dot> dots(FieldName field, Value element) {
         ElementSet set = fields.sets().get(field);
         return set == null ? List.of() : set.additions(element);
     }
 
-    /** The dots that an {@link Operation.Embed} of the model must name. */
+    /** The dots that an {@link Operation.Embed} of the model must name: none settled. */
     public List<Dot> embeddingDots(String model) {
         Register<Embedding> register = fields.embeddings().get(model);
         return register == null ? List.of() : register.dots();
@@ -240,12 +278,8 @@ public final class RecordState {
         return fields;
     }
 
-    SortedMap<ActorId, Long> live() {
-        return live;
-    }
-
-    SortedSet<Dot> deletes() {
-        return deletes;
+    Life life() {
+        return life;
     }
 
     SortedSet<Dot> removals() {
@@ -274,13 +308,11 @@ public final class RecordState {
     }
 
     private RecordState content(Origin origin, RecordFields changed) {
-        SortedMap<ActorId, Long> alive = new TreeMap<>(live);
-        alive.put(origin.dot().actor(), origin.dot().counter());
-        return new RecordState(changed, alive, deletesUnseenBy(origin), removals);
+        return new RecordState(changed, life.content(origin), removals);
     }
 
     private RecordState touch(RecordFields changed) {
-        return new RecordState(changed, live, deletes, removals);
+        return new RecordState(changed, life, removals);
     }
 
     private RecordState keep(Origin origin, Operation.Unknown unknown) {
@@ -293,20 +325,10 @@ public final class RecordState {
         SortedSet<Dot> standing = new TreeSet<>(removals);
         standing.removeIf(origin::saw);
         standing.add(origin.dot());
-        return new RecordState(RecordFields.EMPTY, new TreeMap<>(), new TreeSet<>(), standing);
+        return new RecordState(RecordFields.EMPTY, Life.NONE, standing);
     }
 
     private RecordState delete(Origin origin) {
-        SortedMap<ActorId, Long> alive = new TreeMap<>(live);
-        alive.entrySet().removeIf(last -> origin.saw(new Dot(last.getKey(), last.getValue())));
-        SortedSet<Dot> standing = deletesUnseenBy(origin);
-        standing.add(origin.dot());
-        return new RecordState(fields, alive, standing, removals);
-    }
-
-    private SortedSet<Dot> deletesUnseenBy(Origin origin) {
-        SortedSet<Dot> unseen = new TreeSet<>(deletes);
-        unseen.removeIf(origin::saw);
-        return unseen;
+        return new RecordState(fields, life.delete(origin), removals);
     }
 }

@@ -18,17 +18,21 @@ import java.util.TreeSet;
  *
  * @param actors that are not closed
  * @param horizon the join of the cuts applied, closed actors included
+ * @param revoked the devices that must not come back, as whatever actor
  */
 record Roster(
         SortedMap<ActorId, ActorState> actors,
         SortedMap<ActorId, ClosedActor> closed,
-        VersionVector horizon) {
-    static final Roster EMPTY = new Roster(new TreeMap<>(), new TreeMap<>(), VersionVector.EMPTY);
+        VersionVector horizon,
+        SortedSet<DeviceId> revoked) {
+    static final Roster EMPTY =
+            new Roster(new TreeMap<>(), new TreeMap<>(), VersionVector.EMPTY, new TreeSet<>());
 
     /** Takes over its arguments: nobody may write to them again. */
     Roster {
         actors = Collections.unmodifiableSortedMap(actors);
         closed = Collections.unmodifiableSortedMap(closed);
+        revoked = Collections.unmodifiableSortedSet(revoked);
     }
 
     VersionVector frontier() {
@@ -66,6 +70,7 @@ record Roster(
     Roster applied(BatchId id, Batch batch, ChainHash hash) {
         SortedMap<ActorId, ActorState> changed = new TreeMap<>(actors);
         VersionVector raised = horizon;
+        SortedSet<DeviceId> out = revoked;
         Tip tip = batch.tip(id.sequence());
         ActorState before = changed.get(id.actor());
         VersionVector known =
@@ -78,7 +83,10 @@ record Roster(
                         changed.put(id.actor(), ActorState.enrolled(key, known));
                 case Operation.Enrol enrol -> enrol(changed, id, enrol, known);
                 case Operation.Suspend(ActorId excluded) -> exclude(changed, excluded, id, tip);
-                case Operation.Revoke(ActorId excluded) -> exclude(changed, excluded, id, tip);
+                case Operation.Revoke(ActorId excluded) -> {
+                    exclude(changed, excluded, id, tip);
+                    out = withDeviceOf(out, excluded);
+                }
                 case Operation.Retire _ -> exclude(changed, id.actor(), id, tip);
                 case Operation.Ack _, Operation.UnknownControl _ -> {}
                 case Operation.Cut(VersionVector stable) -> raised = raised.join(stable);
@@ -89,7 +97,20 @@ record Roster(
                         .filter(state -> state.tip().sequence() + 1 == id.sequence())
                         .orElseThrow(() -> new AssertionError(id + " has not passed the gate"));
         changed.put(id.actor(), author.advanced(tip, hash, batch.stamp(), known));
-        return new Roster(changed, closed, raised).tidied();
+        return new Roster(changed, closed, raised, out).tidied();
+    }
+
+    /** Who is excluded was met by whoever excludes it, hence is known here. */
+    private SortedSet<DeviceId> withDeviceOf(SortedSet<DeviceId> devices, ActorId actor) {
+        ActorState open = actors.get(actor);
+        ClosedActor gone = closed.get(actor);
+        SortedSet<DeviceId> more = new TreeSet<>(devices);
+        if (open != null) {
+            more.add(open.device());
+        } else if (gone != null) {
+            more.add(gone.device());
+        }
+        return more;
     }
 
     private void enrol(
@@ -123,7 +144,7 @@ record Roster(
                 (actor, state) -> {
                     if (isSettled(actor, state)) {
                         Bytes prefix = Chain.prefix(state.hash());
-                        gone.put(actor, new ClosedActor(state.tip(), prefix));
+                        gone.put(actor, new ClosedActor(state.device(), state.tip(), prefix));
                     }
                 });
         boolean knownEnrolments = actors.values().stream().anyMatch(this::hasSettledEnrolment);
@@ -147,7 +168,7 @@ record Roster(
                                         state.exclusions()));
                     }
                 });
-        return new Roster(open, gone, horizon);
+        return new Roster(open, gone, horizon, revoked);
     }
 
     private boolean isSettled(ActorId actor, ActorState state) {

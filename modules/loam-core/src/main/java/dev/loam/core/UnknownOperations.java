@@ -19,6 +19,17 @@ record UnknownOperations(SortedMap<Dot, Operation.Unknown> byDot)
         return new UnknownOperations(kept);
     }
 
+    /** All of it: whoever understands an operation needs its dot. */
+    @Override
+    public UnknownOperations settled(Predicate<Dot> isSettled) {
+        return this;
+    }
+
+    @Override
+    public boolean hasUnsettled(Predicate<Dot> isSettled) {
+        return !byDot.keySet().stream().allMatch(isSettled);
+    }
+
     @Override
     public boolean isEmpty() {
         return byDot.isEmpty();

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 
 /**
  * What a store has applied of a vault, records aside: who is in it and how far each is. Immutable.
@@ -144,6 +146,21 @@ public final class VaultState {
         return held;
     }
 
+    /**
+     * What the stable cut of {@code self} would be if the others asked for nothing: what could be
+     * settled once they are excluded and all that stay have acknowledged that.
+     */
+    public VersionVector stableCutWithout(ActorId self, Set<ActorId> others) {
+        return inGoodStanding(self)
+                ? Membership.now(roster, self).stableCutWithout(others)
+                : VersionVector.EMPTY;
+    }
+
+    /** The devices that must not come back, as whatever actor. */
+    public SortedSet<DeviceId> revoked() {
+        return roster.revoked();
+    }
+
     /** Whether the actor is in and nobody has excluded it. */
     public boolean inGoodStanding(ActorId actor) {
         return actor(actor).filter(state -> !state.isExcluded()).isPresent();
@@ -167,6 +184,16 @@ public final class VaultState {
     /** What an actor had applied with its last batch, that batch included. */
     public VersionVector contextOf(ActorId actor) {
         return actor(actor).map(ActorState::context).orElse(VersionVector.EMPTY);
+    }
+
+    /**
+     * What the author of a batch that is to be applied here had seen: what its context names and
+     * all of the closed actors, whom no context names.
+     *
+     * @param context at least the horizon, closed actors aside
+     */
+    public VersionVector seen(VersionVector context) {
+        return context.join(roster.horizon());
     }
 
     /**

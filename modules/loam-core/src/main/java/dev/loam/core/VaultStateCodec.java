@@ -12,8 +12,8 @@ final class VaultStateCodec {
     /** A public key and a chain hash; more follows. */
     private static final int ACTOR_BYTES_MIN = DeviceId.PUBLIC_KEY_SIZE + ChainHash.SIZE;
 
-    /** An actor's index, a sequence number, a counter and the beginning of a chain hash. */
-    private static final int CLOSED_BYTES_MIN = 3 + Chain.PREFIX_SIZE;
+    /** An actor's index, a device, a sequence number, a counter and the beginning of a chain hash. */
+    private static final int CLOSED_BYTES_MIN = 3 + DeviceId.SIZE + Chain.PREFIX_SIZE;
 
     private VaultStateCodec() {}
 
@@ -41,9 +41,12 @@ final class VaultStateCodec {
                 .forEach(
                         (id, actor) -> {
                             actors.writeActor(out, id);
+                            out.raw(actor.device().bytes());
                             ActorTable.writeTip(out, actor.tip());
                             out.raw(actor.hashPrefix());
                         });
+        out.varint(state.roster().revoked().size());
+        state.roster().revoked().forEach(device -> out.raw(device.bytes()));
         return out.toBytes();
     }
 
@@ -97,7 +100,8 @@ final class VaultStateCodec {
             actors.put(table.readActor(in), readActor(in, table));
         }
         VersionVector horizon = table.readVector(in);
-        Roster roster = new Roster(actors, readClosed(in, table), horizon);
+        Roster roster = 
+                new Roster(actors, readClosed(in, table), horizon, readDevices(in));
         return new VaultState(id, name, founded, roster, digest, records);
     }
 
@@ -119,8 +123,21 @@ final class VaultStateCodec {
         SortedMap<ActorId, ClosedActor> closed = new TreeMap<>();
         for (int i = 0; i < count; i++) {
             ActorId id = table.readActor(in);
-            closed.put(id, new ClosedActor(ActorTable.readTip(in), in.raw(Chain.PREFIX_SIZE)));
+            closed.put(id, 
+                    new ClosedActor(
+                            new DeviceId(in.raw(DeviceId.SIZE)),
+                            ActorTable.readTip(in),
+                            in.raw(Chain.PREFIX_SIZE)));
         }
         return closed;
+    }
+
+    private static SortedSet<DeviceId> readDevices(ByteReader in) {
+        int count = in.count(DeviceId.SIZE);
+        SortedSet<DeviceId> devices = new TreeSet<>();
+        for (int i = 0; i < count; i++) {
+            devices.add(new DeviceId(in.raw(DeviceId.SIZE)));
+        }
+        return devices;
     }
 }

@@ -56,6 +56,9 @@ public final class VersionVector {
 
     /** The larger entries of both. */
     public VersionVector join(VersionVector other) {
+        if (other.isEmpty()) {
+            return this;
+        }
         TreeMap<ActorId, Tip> joined = new TreeMap<>(tips);
         other.tips.forEach(
                 (actor, tip) ->
@@ -78,7 +81,7 @@ public final class VersionVector {
     }
 
     /** Without the entries of some actors. */
-    VersionVector without(Set<ActorId> actors) {
+    public VersionVector without(Set<ActorId> actors) {
         if (actors.stream().noneMatch(tips::containsKey)) {
             return this;
         }

@@ -63,7 +63,7 @@ class MergePropertyTest {
             DeclaredRecord meant = DeclaredRecord.of(replica, entry.getKey());
             RecordState state = entry.getValue();
             assertThat(state.isAlive()).isEqualTo(meant.isAlive());
-            assertThat(state.deletes()).containsExactlyElementsOf(meant.deletes());
+            assertThat(state.life().deletes()).containsExactlyElementsOf(meant.deletes());
             assertThat(state.removals()).containsExactlyElementsOf(meant.removals());
             assertThat(state.unknownOperations()).isEqualTo((int) meant.unknownOperations());
             assertAggregates(state.fields().aggregates(), meant);

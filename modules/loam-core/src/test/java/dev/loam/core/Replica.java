@@ -2,7 +2,9 @@ package dev.loam.core;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -18,8 +20,19 @@ final class Replica {
     /** An operation as it was applied. */
     record Applied(String key, Origin origin, Operation operation) {}
 
+    /** When this copy drops what is settled. */
+    enum Settling {
+        AT_ONCE,
+        BEFORE_USE,
+
+        /** And whatever was settled at their author, operations name it. */
+        NEVER
+    }
+
     private final Device device;
+    private final Settling settling;
     private final SortedMap<String, RecordState> records = new TreeMap<>();
+    private final Map<BatchId, VersionVector> contexts = new HashMap<>();
     private final List<SealedBatch> log = new ArrayList<>();
     private final List<SealedBatch> parked = new ArrayList<>();
     private final List<Applied> operations = new ArrayList<>();
@@ -27,7 +40,12 @@ final class Replica {
     private long clockMillis = 1_000;
 
     Replica(Device device) {
+        this(device, Settling.AT_ONCE);
+    }
+
+    private Replica(Device device, Settling settling) {
         this.device = device;
+        this.settling = settling;
     }
 
     /** A vault of as many members, each of which knows all others. */
@@ -46,7 +64,11 @@ final class Replica {
 
     /** A copy that has nothing and never writes. */
     static Replica reader() {
-        return new Replica(Device.number(-1));
+        return reader(Settling.AT_ONCE);
+    }
+
+    static Replica reader(Settling settling) {
+        return new Replica(Device.number(-1), settling);
     }
 
     Replica clock(long millis) {
@@ -231,8 +253,7 @@ final class Replica {
                         sealed.id(),
                         batch,
                         sealed.encoded(),
-                        (actor, sequence) -> Optional.empty(),
-                        WALL_MILLIS);
+                        receiver());
         switch (verdict) {
             case Verdict.Apply(ChainHash hash) -> {
                 apply(sealed, batch, hash);
@@ -246,19 +267,60 @@ final class Replica {
         return verdict;
     }
 
+    /** Takes the next batch of a log that the gate has let all of in. */
+    void replay(SealedBatch sealed) {
+        ChainHash before =
+                vault.actor(sealed.id().actor()).map(ActorState::hash).orElse(Chain.START);
+        apply(sealed, sealed.batch(), Chain.next(sealed.id(), before, sealed.encoded()));
+    }
+
+    private Receiver receiver() {
+        Map<BatchId, Batch> waiting = new HashMap<>();
+        parked.forEach(sealed -> waiting.put(sealed.id(), sealed.batch()));
+        ChainHistory history =
+                new ChainHistory() {
+                    @Override
+                    public Optional<Bytes> prefix(ActorId actor, long sequence) {
+                        return Optional.empty();
+                    }
+
+                    @Override
+                    public Optional<VersionVector> context(ActorId actor, long sequence) {
+                        return Optional.ofNullable(
+                                contexts.get(new BatchId(Device.VAULT, actor, sequence)));
+                    }
+                };
+        return new Receiver(Optional.of(actor()), history, vault.named(waiting), WALL_MILLIS);
+    }
+
+    SealedBatch ack() {
+        return write("", new Operation.Ack());
+    }
+
+    /** Writes the cut that is due; there must be one. */
+    SealedBatch cut() {
+        return write("", vault.cut(actor()).orElseThrow());
+    }
+
+    SealedBatch suspend(Replica other) {
+        return write("", new Operation.Suspend(other.actor()));
+    }
+
     private void apply(SealedBatch sealed, Batch batch, ChainHash hash) {
         VersionVector context = batch.contextAfter(vault.contextOf(sealed.id().actor()));
+        VersionVector seen = vault.seen(context);
         long counter = batch.firstCounter();
         StateDigest digest = vault.digest();
         for (Part part : batch.parts()) {
             RecordId record = new RecordId(Device.VAULT, part.key());
             RecordState before = record(part.key());
-            RecordState after = before;
+            RecordState after =
+                    settling == Settling.NEVER ? before : before.settled(vault.horizon());
             for (Operation operation : part.operations()) {
                 Dot dot = new Dot(sealed.id().actor(), counter++);
-                Origin origin = new Origin(dot, batch.stamp(), context);
+                Origin origin = new Origin(dot, batch.stamp(), seen);
                 if (!part.isControl()) {
-                    after = after.apply(origin, operation);
+                    after = after.apply(origin, asMeant(after, origin, operation));
                     operations.add(new Applied(part.key(), origin, operation));
                 }
             }
@@ -270,7 +332,47 @@ final class Replica {
         }
         long living = records.values().stream().filter(RecordState::isAlive).count();
         vault = vault.applied(sealed.id(), batch, hash).counted(digest, living);
+        if (settling == Settling.AT_ONCE) {
+            settleAll();
+        }
+        contexts.put(sealed.id(), context.with(sealed.id().actor(), batch.tip(sealed.id().sequence())));
         log.add(sealed);
+    }
+
+    private void settleAll() {
+        records.replaceAll((key, state) -> state.settled(vault.horizon()));
+        records.values().removeIf(RecordState::isEmpty);
+    }
+
+    /** The operation, naming all that its author saw where nothing is settled. */
+    private Operation asMeant(RecordState state, Origin origin, Operation operation) {
+        if (settling != Settling.NEVER) {
+            return operation;
+        }
+        return switch (operation) {
+            case Operation.Set(var field, var value, var _, var lifetime) ->
+                    new Operation.Set(field, value, seen(origin, state.dots(field)), lifetime);
+            case Operation.Max(var field, var value, var _) ->
+                    new Operation.Max(field, value, seen(origin, state.maximumDots(field)));
+            case Operation.Min(var field, var value, var _) ->
+                    new Operation.Min(field, value, seen(origin, state.minimumDots(field)));
+            case Operation.AddElement(var field, var element, var _, var lifetime) -> {
+                List<Dot> dots = seen(origin, state.dots(field, element));
+                yield new Operation.AddElement(field, element, dots, lifetime);
+            }
+            case Operation.RemoveElement(var field, var element, var _) -> {
+                List<Dot> dots = seen(origin, state.dots(field, element));
+                yield new Operation.RemoveElement(field, element, dots);
+            }
+            case Operation.Embed(var model, var embedding, var _) ->
+                    new Operation.Embed(
+                            model, embedding, seen(origin, state.embeddingDots(model)));
+            default -> operation;
+        };
+    }
+
+    private static List<Dot> seen(Origin origin, List<Dot> dots) {
+        return dots.stream().filter(origin::saw).toList();
     }
 
     private Tip tip() {
@@ -283,6 +385,9 @@ final class Replica {
 
     /** All that this copy has become, in bytes. */
     SortedMap<String, Bytes> bytes() {
+        if (settling != Settling.NEVER) {
+            settleAll();
+        }
         SortedMap<String, Bytes> bytes = new TreeMap<>();
         records.forEach((key, state) -> bytes.put(key, state.encode()));
         bytes.put("", vault.encode());

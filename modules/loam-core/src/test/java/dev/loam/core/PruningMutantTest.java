@@ -1,0 +1,101 @@
+package dev.loam.core;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.loam.core.PruningWorld.Entry;
+import dev.loam.core.PruningWorld.Kind;
+import dev.loam.core.PruningWorld.Site;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Without the rule that a mutant breaks some short history goes wrong, and is found. */
+class PruningMutantTest {
+    private static final long STATES_MAX = 100_000;
+
+    private static void isCaught(PruningRules mutant, PruningWorld start, Kind... writes) {
+        PruningExplorer explorer = new PruningExplorer(mutant, writes);
+        assertThatThrownBy(() -> explorer.explore(start, STATES_MAX))
+                .isInstanceOf(PruningExplorer.Violation.class);
+    }
+
+    @Test
+    void believingAnExcludedActor() {
+        isCaught(
+                new PruningRules() {
+                    @Override
+                    Verdict judge(Site site, Entry entry, Receiver receiver) {
+                        Verdict verdict = super.judge(site, entry, receiver);
+                        return verdict.equals(new Verdict.Park(Verdict.ParkReason.EXCLUDED))
+                                ? anyway(site, entry)
+                                : verdict;
+                    }
+                },
+                PruningWorld.start(3, 3, 2, 1, 1, 1),
+                Kind.SET_A);
+    }
+
+    @Test
+    void neverBelievingAnExcludedActorThoughNamed() {
+        isCaught(
+                new PruningRules() {
+                    @Override
+                    Verdict judge(Site site, Entry entry, Receiver receiver) {
+                        return super.judge(
+                                site,
+                                entry,
+                                new Receiver(
+                                        receiver.self(),
+                                        receiver.history(),
+                                        VersionVector.EMPTY,
+                                        receiver.wallMillis()));
+                    }
+                },
+                PruningWorld.start(3, 3, 1, 1, 1, 1),
+                Kind.SET_A);
+    }
+
+    @Test
+    void lifeByValues() {
+        isCaught(
+                new PruningRules() {
+                    @Override
+                    boolean isAlive(RecordState record) {
+                        return record.life().deletes().isEmpty()
+                                && !record.fields().equals(RecordFields.EMPTY);
+                    }
+                },
+                PruningWorld.start(2, 2, 3),
+                Kind.SET_A,
+                Kind.DELETE,
+                Kind.ADD,
+                Kind.REMOVE_ELEMENT);
+    }
+
+    @Test
+    void namingTheWinnerOnly() {
+        isCaught(
+                new PruningRules() {
+                    @Override
+                    List<Dot> named(List<Dot> dots) {
+                        return dots.stream().limit(1).toList();
+                    }
+                },
+                PruningWorld.start(2, 2, 3),
+                Kind.SET_A);
+    }
+
+    @Test
+    void neverFresh() {
+        isCaught(
+                new PruningRules() {
+                    @Override
+                    Lifetime lifetime(RecordState record) {
+                        return Lifetime.CURRENT;
+                    }
+                },
+                PruningWorld.start(2, 2, 3, 1, 1),
+                Kind.SET_A,
+                Kind.SET_B,
+                Kind.DELETE);
+    }
+}

@@ -1,0 +1,217 @@
+package dev.loam;
+
+import dev.loam.core.ActorId;
+import dev.loam.core.DeviceId;
+import dev.loam.core.Operation;
+import dev.loam.core.VaultId;
+import dev.loam.core.VaultState;
+import dev.loam.core.VersionVector;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What a store does by itself so that its vaults can be pruned: it acknowledges what it has
+ * applied, settles what all have acknowledged, shuts out who was away for too long, and refuses who
+ * was revoked. Reads time through the store's {@link Environment} alone and has no thread: somebody
+ * calls {@link #run} now and then.
+ */
+final class Housekeeper {
+    /** So many batches of others are acknowledged at once. */
+    static final long ACKNOWLEDGE_BATCHES = 256;
+
+    /** Fewer are acknowledged after that time. */
+    static final long ACKNOWLEDGE_MILLIS = 60_000;
+
+    /** Between two cuts of a vault. */
+    static final long CUT_MILLIS = 60 * 60 * 1_000L;
+
+    private enum Urgency {
+        WHEN_DUE,
+        AT_ONCE
+    }
+
+    private final Store store;
+    private final int suspendAfterDays;
+    private final Unacknowledged unacknowledged;
+    private final Absences absences;
+
+    /** When each vault was last looked at for a cut, by the elapsed time. */
+    private final Map<VaultId, Long> lookedAt = new TreeMap<>();
+
+    private final long began;
+
+    /** Held while it works: one round at a time. */
+    private final ReentrantLock working = new ReentrantLock();
+
+    /**
+     * @param suspendAfter empty for never
+     */
+    Housekeeper(Store store, Optional<Duration> suspendAfter) {
+        this.store = store;
+        this.suspendAfterDays = suspendAfter.map(Housekeeper::days).orElse(Integer.MAX_VALUE);
+        this.unacknowledged = store.unacknowledged();
+        this.absences = new Absences(store.directory());
+        this.began = store.environment().elapsedMillis();
+    }
+
+    private static int days(Duration duration) {
+        return Math.toIntExact(duration.plusDays(1).minusNanos(1).toDays());
+    }
+
+    /** Does what is due. Any thread but the writer's. */
+    void run() {
+        working.lock();
+        try {
+            refuseRevoked();
+            acknowledge(Urgency.WHEN_DUE);
+            settle();
+            suspendAbsent();
+        } finally {
+            working.unlock();
+        }
+    }
+
+    /** Before the store is closed: what was applied here is said, so that nobody waits for it. */
+    void closing() {
+        working.lock();
+        try {
+            acknowledge(Urgency.AT_ONCE);
+        } finally {
+            working.unlock();
+        }
+    }
+
+    // ---- acknowledging
+
+    private void acknowledge(Urgency urgency) {
+        if (!unacknowledged.isComplete()) {
+            store.ask(
+                    stage -> {
+                        unacknowledged.complete(stage.state());
+                        return Optional.empty();
+                    });
+        }
+        long now = store.environment().elapsedMillis();
+        List<VaultId> due = new ArrayList<>();
+        for (VaultState vault : store.state().vaults().values()) {
+            boolean isDue =
+                    unacknowledged
+                            .in(vault.id())
+                            .filter(
+                                    news ->
+                                            urgency == Urgency.AT_ONCE
+                                                    || news.batches() >= ACKNOWLEDGE_BATCHES
+                                                    || now - news.sinceMillis()
+                                                            >= ACKNOWLEDGE_MILLIS)
+                            .isPresent();
+            if (isDue && ControlBatch.author(store, vault).isPresent() && isShared(vault)) {
+                due.add(vault.id());
+            }
+        }
+        if (!due.isEmpty()) {
+            store.write(
+                    stage -> {
+                        due.forEach(
+                                vault ->
+                                        ControlBatch.stage(
+                                                store,
+                                                stage,
+                                                vault,
+                                                List.of(new Operation.Ack())));
+                        return Optional.empty();
+                    });
+        }
+    }
+
+    /** Whether anybody waits for what this store says. */
+    private boolean isShared(VaultState vault) {
+        return vault.actors().size() > 1;
+    }
+
+    // ---- settling
+
+    private void settle() {
+        long now = store.environment().elapsedMillis();
+        for (VaultState vault : store.state().vaults().values()) {
+            if (isShared(vault) && now - lookedAt.getOrDefault(vault.id(), began) >= CUT_MILLIS) {
+                lookedAt.put(vault.id(), now);
+                new Pruning(store, vault.id()).pruneIfWorth();
+            }
+        }
+    }
+
+    // ---- suspending
+
+    private void suspendAbsent() {
+        long now = store.environment().now().toEpochMilli();
+        absences.observe(store.state(), store.device(), now);
+        for (VaultState vault : store.state().vaults().values()) {
+            Set<ActorId> absent = absences.absentFor(vault, suspendAfterDays, now);
+            if (!absent.isEmpty()) {
+                suspend(vault, absent);
+            }
+        }
+    }
+
+    /** Only those without whom a cut could be made that is worth it. */
+    private void suspend(VaultState vault, Set<ActorId> absent) {
+        Optional<ActorId> own = ControlBatch.author(store, vault);
+        if (own.isEmpty()) {
+            return;
+        }
+        VersionVector without = vault.stableCutWithout(own.get(), absent);
+        Pruning pruning = new Pruning(store, vault.id());
+        if (!pruning.isWorth(pruning.span(vault.stableCut(own.get()), without).measure())) {
+            return;
+        }
+        List<Operation.Suspend> suspensions =
+                absent.stream()
+                        .filter(
+                                actor ->
+                                        vault.actor(actor)
+                                                .filter(state -> !state.ack().covers(without))
+                                                .isPresent())
+                        .map(Operation.Suspend::new)
+                        .toList();
+        if (!suspensions.isEmpty()) {
+            store.write(
+                    stage -> {
+                        ControlBatch.stage(store, stage, vault.id(), suspensions);
+                        return Optional.empty();
+                    });
+        }
+    }
+
+    // ---- revoking
+
+    /**
+     * Shuts out what a revoked device came back as: another member may have let it in before it
+     * heard.
+     */
+    private void refuseRevoked() {
+        for (VaultState vault : store.state().vaults().values()) {
+            for (DeviceId device : vault.revoked()) {
+                store.refuse(device);
+            }
+            List<Operation.Revoke> more =
+                    vault.actors().entrySet().stream()
+                            .filter(each -> vault.revoked().contains(each.getValue().device()))
+                            .filter(each -> !each.getValue().isExcluded())
+                            .map(each -> new Operation.Revoke(each.getKey()))
+                            .toList();
+            if (!more.isEmpty() && ControlBatch.author(store, vault).isPresent()) {
+                store.write(
+                        stage -> {
+                            ControlBatch.stage(store, stage, vault.id(), more);
+                            return Optional.empty();
+                        });
+            }
+        }
+    }
+}
