@@ -396,12 +396,12 @@ final class Store implements Writer.Ground, AutoCloseable {
                 .anyMatch(vault -> vault.revoked().contains(device));
     }
 
-    /** Trusts a device no longer, if it did, and breaks its sessions. */
+    /** Trusts a device no longer, if it did, and ends its sessions. */
     void refuse(DeviceId device) {
         if (peers.find(device).isPresent()) {
             peers.remove(device);
         }
-        links.breakAll(device);
+        links.shutOut(device);
         contacts.forget(device);
     }
 
