@@ -4,11 +4,6 @@ import dev.loam.core.ActorId;
 import dev.loam.core.ActorState;
 import dev.loam.core.Batch;
 import dev.loam.core.BatchCodec;
-import java.util.LinkedHashMap;
-import dev.loam.core.VaultState;
-import dev.loam.core.VersionVector;
-import dev.loam.core.Receiver;
-import dev.loam.core.ActorState;
 import dev.loam.core.BatchId;
 import dev.loam.core.Bytes;
 import dev.loam.core.Chain;
@@ -17,16 +12,17 @@ import dev.loam.core.ChainHistory;
 import dev.loam.core.DeviceId;
 import dev.loam.core.Gate;
 import dev.loam.core.LoamException;
-import dev.loam.core.Position;
+import dev.loam.core.Receiver;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
 import dev.loam.core.Verdict;
-import dev.loam.log.LogItem;
+import dev.loam.core.VersionVector;
 import dev.loam.sync.EndReason;
 import dev.loam.sync.SyncEffect;
 import dev.loam.sync.SyncEntry;
 import dev.loam.sync.SyncInput;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -39,17 +35,15 @@ final class BatchIntake {
     BatchIntake(Store store, DeviceId peer) {
         this.store = store;
         this.peer = peer;
-        this.seals = new SealCheck(store, peer);
+        this.seals = new SealCheck(store);
     }
 
     SyncInput apply(SyncEffect.Apply apply) {
         try {
             Map<BatchId, Bytes> verified = seals.verifiedSeals(apply);
-            Optional<EndReason> refused = store.write(stage -> admit(stage, apply, verified));
+            Admission admission = store.write(stage -> admit(stage, apply, verified));
             store.forceBeforeTelling();
-            return refused.<SyncInput>map(
-                            reason -> new SyncInput.ApplyFailed(apply.vault(), reason))
-                    .orElseGet(() -> new SyncInput.Applied(apply.vault()));
+            return admission.answer(apply.vault());
         } catch (LoamException failed) {
             EndReason reason =
                     switch (failed.code()) {
@@ -64,74 +58,88 @@ final class BatchIntake {
         }
     }
 
-    /** The reason why not all could be applied; then none is. */
-    private Optional<EndReason> admit(
-            Stage outer, SyncEffect.Apply apply, Map<BatchId, Bytes> seals) {
+    /** What may not be applied yet is left out; where a batch is refused, none is applied. */
+    private Admission admit(Stage outer, SyncEffect.Apply apply, Map<BatchId, Bytes> seals) {
         try (Stage stage = outer.nested()) {
-            Optional<EndReason> refused = admitInto(stage, apply, seals);
-            if (refused.isEmpty()) {
-                outer.absorb(stage);
+            Admission admission = new Admission();
+            Receiver receiver = receiver(stage, apply);
+            for (SyncEntry entry : apply.entries()) {
+                Incoming incoming = new Incoming(apply.vault(), entry, receiver);
+                Optional<EndReason> refused = admit(stage, incoming, seals, admission);
+                if (refused.isPresent()) {
+                    return Admission.refused(refused.get());
+                }
             }
-            return refused;
+            outer.absorb(stage);
+            return admission;
         }
     }
 
-    private Optional<EndReason> admitInto(
-            Stage stage, SyncEffect.Apply apply, Map<BatchId, Bytes> seals) {
-        Receiver receiver = receiver(stage, apply);
-        for (SyncEntry entry : apply.entries()) {
-            BatchId id = entry.id(apply.vault());
-            Batch batch = BatchCodec.decode(entry.batch());
-            Verdict verdict =
-                    Gate.judge(
-                            stage.vault(apply.vault()),
-                            id,
-                            batch,
-                            entry.batch(),
-                            receiver);
-            switch (verdict) {
-                case Verdict.Duplicate() -> {}
-                case Verdict.Apply(ChainHash hash) -> {
-                    // Nobody has later batches of this store's than it has itself, unless it was
-                    // taken back.
-                    if (isOwn(stage.vault(apply.vault()), entry.actor())) {
-                        return Optional.of(EndReason.FORK);
-                    }
-                    stage.stage(
-                            new LogEntry(
-                                    id, hash, Optional.ofNullable(seals.get(id)), entry.batch()),
-                            batch);
+    private record Incoming(VaultId vault, SyncEntry entry, Batch batch, Receiver receiver) {
+        Incoming(VaultId vault, SyncEntry entry, Receiver receiver) {
+            this(vault, entry, BatchCodec.decode(entry.batch()), receiver);
+        }
+
+        BatchId id() {
+            return entry.id(vault);
+        }
+    }
+
+    private Optional<EndReason> admit(
+            Stage stage, Incoming incoming, Map<BatchId, Bytes> seals, Admission admission) {
+        VaultState vault = stage.vault(incoming.vault());
+        BatchId id = incoming.id();
+        Bytes encoded = incoming.entry().batch();
+        Verdict verdict =
+                Gate.judge(
+                        vault,
+                        id,
+                        incoming.batch(),
+                        encoded,
+                        incoming.receiver());
+        switch (verdict) {
+            case Verdict.Duplicate() -> {}
+            case Verdict.Apply(ChainHash hash) -> {
+                // Nobody has later batches of this store's than it has itself, unless it was
+                // taken back.
+                if (isOwn(vault, id.actor())) {
+                    return Optional.of(EndReason.FORK);
                 }
-                case Verdict.Park(var reason) -> {
-                    store.parked()
-                            .add(
-                                    new Parked(
-                                            peer,
-                                            apply.vault(),
-                                            entry.actor(),
-                                            entry.sequence(),
-                                            reason.name(),
-                                            Instant.ofEpochMilli(batch.stamp().millis())));
-                    return Optional.of(
-                            reason == Verdict.ParkReason.CLOCK
-                                    ? EndReason.CLOCK_AHEAD
-                                    : EndReason.PROTOCOL);
-                }
-                case Verdict.Refuse(var reason, String why) -> {
-                    return Optional.of(
-                            switch (reason) {
-                                case FORK -> EndReason.FORK;
-                                case UPGRADE_REQUIRED -> EndReason.UPGRADE_REQUIRED;
-                                case NOT_ENROLLED -> EndReason.REFUSED;
-                                case BELOW_HORIZON -> EndReason.BELOW_HORIZON;
-                                case BAD_CUT -> EndReason.BAD_CUT;
-                                case REBASE -> EndReason.REBASE_REQUIRED;
-                                case PROTOCOL -> EndReason.PROTOCOL;
-                            });
-                }
+                stage.stage(
+                        new LogEntry(id, hash, Optional.ofNullable(seals.get(id)), encoded),
+                        incoming.batch());
+            }
+            case Verdict.Park(var reason) -> park(incoming, reason, admission);
+            case Verdict.Refuse(var reason, String why) -> {
+                return Optional.of(
+                        switch (reason) {
+                            case FORK -> EndReason.FORK;
+                            case UPGRADE_REQUIRED -> EndReason.UPGRADE_REQUIRED;
+                            case NOT_ENROLLED -> EndReason.REFUSED;
+                            case BELOW_HORIZON -> EndReason.BELOW_HORIZON;
+                            case BAD_CUT -> EndReason.BAD_CUT;
+                            case REBASE -> EndReason.REBASE_REQUIRED;
+                            case PROTOCOL -> EndReason.PROTOCOL;
+                        });
             }
         }
         return Optional.empty();
+    }
+
+    private void park(Incoming incoming, Verdict.ParkReason reason, Admission admission) {
+        long stamped = incoming.batch().stamp().millis();
+        boolean waitsForClock = reason == Verdict.ParkReason.CLOCK;
+        admission.park(incoming.entry(), waitsForClock ? stamped - incoming.receiver().wallMillis() : 0);
+        store.parked()
+                .add(
+                        new Parked(
+                                peer,
+                                incoming.vault(),
+                                incoming.entry().actor(),
+                                incoming.entry().sequence(),
+                                reason.name(),
+                                Instant.ofEpochMilli(stamped)),
+                        store.state());
     }
 
     /** What this store knows beside the vault's state, and what the batches of the run name. */

@@ -2,6 +2,7 @@ package dev.loam;
 
 import dev.loam.core.ActorId;
 import dev.loam.core.ActorState;
+import dev.loam.core.BatchId;
 import dev.loam.core.Bytes;
 import dev.loam.core.Chain;
 import dev.loam.core.ErrorCode;
@@ -30,23 +31,56 @@ final class BatchReader {
     private static final int SEAL_EVERY = 100;
 
     private final Store store;
+    private final LoggedBatches logged;
 
     /** Where the next read of a vault goes on in the log; forgotten with the session. */
     private final Map<VaultId, Position> readFrom = new TreeMap<>();
 
     BatchReader(Store store) {
         this.store = store;
+        this.logged = new LoggedBatches(store);
     }
 
     /** Exactly: what the run table has not counted is counted in the log. */
     SyncInput measure(SyncEffect.Measure measure) {
         try {
+            if (measure.heads().entrySet().stream()
+                    .anyMatch(
+                            told ->
+                                    isOfAnotherHistory(
+                                            told.getKey(),
+                                            told.getValue(),
+                                            Objects.requireNonNull(
+                                                    measure.batches().get(told.getKey()))))) {
+                return new SyncInput.Stopped(EndReason.FORK);
+            }
             SortedMap<VaultId, Amount> amounts = new TreeMap<>();
             measure.batches().forEach((vault, ranges) -> amounts.put(vault, amount(vault, ranges)));
             return new SyncInput.Measured(amounts);
         } catch (LoamException failed) {
             return new SyncInput.Stopped(EndReason.STORE_FAILED);
         }
+    }
+
+    /** Where this store has let go of the batch in question, that cannot be told. */
+    private boolean isOfAnotherHistory(
+            VaultId vault, SortedMap<ActorId, Bytes> heads, BatchRanges lacking) {
+        return heads.entrySet().stream()
+                .anyMatch(
+                        head -> {
+                            long sequence =
+                                    Objects.requireNonNull(lacking.ranges().get(head.getKey()))
+                                            .after();
+                            Bytes told = head.getValue();
+                            return logged.find(new BatchId(vault, head.getKey(), sequence))
+                                    .filter(
+                                            held ->
+                                                    !held.hash()
+                                                            .bytes()
+                                                            .slice(0, told.size())
+                                                            .equals(told))
+                                    .isPresent();
+                        });
     }
 
     private Amount amount(VaultId vault, BatchRanges ranges) {
@@ -146,8 +180,8 @@ final class BatchReader {
     }
 
     /**
-     * Signs the last batch of each of this device's actors: a signature covers its author's
-     * chain up to it, and a device that two members let in at once has two.
+     * Signs the last batch of each of this device's actors: a signature covers its author's chain
+     * up to it, and a device that two members let in at once has two.
      */
     private List<SyncEntry> sealed(VaultId vault, List<LogEntry> entries) {
         SortedMap<ActorId, Integer> lastOwn = new TreeMap<>();

@@ -4,6 +4,7 @@ import dev.loam.core.Bytes;
 import dev.loam.core.DeviceId;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
+import dev.loam.core.VaultId;
 import dev.loam.crypto.DeviceIdentity;
 import dev.loam.log.LogOptions;
 import dev.loam.log.LogVerification;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -288,8 +290,8 @@ public final class Loam implements AutoCloseable {
     }
 
     /**
-     * The batches that syncs since this store was opened could not take yet, and why. Of each
-     * author and peer the first; what comes after it waits for it.
+     * The batches that syncs could not take yet, and why; kept across a reopen. Of each author and
+     * peer the first; what comes after it waits for it.
      */
     public List<Parked> parked() {
         return store.parked().stillIn(store.state());
@@ -332,15 +334,42 @@ public final class Loam implements AutoCloseable {
     }
 
     /**
-     * Trusts a device no longer: from now on it is refused, its sessions here are broken, and
-     * nothing more of them is applied. Durable when it returns. What it wrote before stays, as does
-     * what it holds; other devices that are paired with it still exchange with it.
+     * Exchanges only these vaults with a peer, in both directions, with the next session on: it is
+     * let into no other, and nothing of another is taken from it. What it got before it keeps.
+     * Durable when it returns.
+     *
+     * @param vaults at least one; of those that this store does not have yet, too
+     * @throws LoamException {@code NOT_FOUND} if there is no such peer; {@code INVALID_ARGUMENT}
+     *     for no vault at all
+     */
+    public Peer exchangeOnly(DeviceId id, Set<VaultId> vaults) {
+        if (vaults.isEmpty()) {
+            throw new LoamException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "name at least one vault to exchange; a peer that is to have none is removed");
+        }
+        return store.peers().limit(id, Optional.of(vaults));
+    }
+
+    /**
+     * Exchanges all vaults with a peer, with the next session on. Durable when it returns.
+     *
+     * @throws LoamException {@code NOT_FOUND} if there is no such peer
+     */
+    public Peer exchangeAll(DeviceId id) {
+        return store.peers().limit(id, Optional.empty());
+    }
+
+    /**
+     * Trusts a device no longer: from now on it is refused, its sessions here end as {@code
+     * REVOKED}, and nothing more of them is applied. Durable when it returns. What it wrote before
+     * stays, as does what it holds; other devices that are paired with it still exchange with it.
      *
      * @throws LoamException {@code NOT_FOUND} if there is no such peer
      */
     public void removePeer(DeviceId id) {
         store.peers().remove(id);
-        store.links().breakAll(id);
+        store.links().shutOut(id);
         store.contacts().forget(id);
     }
 
@@ -425,7 +454,6 @@ public final class Loam implements AutoCloseable {
     private SyncReport sync(PeerLink link, SyncOptions options, PeerVisit visit) {
         try {
             SyncReport report = new SyncDriver(store, link, options, visit).run();
-            visit.checkPaired();
             visit.ended(report);
             return report;
         } catch (LoamException failed) {

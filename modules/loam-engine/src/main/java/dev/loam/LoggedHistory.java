@@ -125,26 +125,6 @@ final class LoggedHistory implements ChainHistory {
 
     private Optional<LogEntry> entry(ActorId actor, long sequence) {
         BatchId wanted = new BatchId(vault, actor, sequence);
-        return stage.entry(wanted).or(() -> logged(wanted));
-    }
-
-    private Optional<LogEntry> logged(BatchId wanted) {
-        Optional<Position> start =
-                store.runs().startAfter(wanted.vault(), wanted.actor(), wanted.sequence() - 1);
-        if (start.isEmpty()) {
-            return Optional.empty();
-        }
-        long left = RunTable.SPAN;
-        try (LogWalk reader = LogWalk.after(store.log(), new Position(start.get().number() - 1))) {
-            while (reader.hasNext() && left-- > 0) {
-                if (reader.next() instanceof LogItem.Entry(Position _, Bytes payload)) {
-                    LogEntry entry = LogEntry.decode(payload);
-                    if (entry.id().equals(wanted)) {
-                        return Optional.of(entry);
-                    }
-                }
-            }
-        }
-        return Optional.empty();
+        return stage.entry(wanted).or(() -> new LoggedBatches(store).find(wanted));
     }
 }

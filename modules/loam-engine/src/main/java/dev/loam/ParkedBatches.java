@@ -16,8 +16,20 @@ final class ParkedBatches {
 
     private final Map<Chain, Parked> batches = new ConcurrentHashMap<>();
 
-    void add(Parked parked) {
-        batches.put(new Chain(parked.peer(), parked.vault(), parked.actor()), parked);
+    ParkedBatches(List<Parked> known) {
+        known.forEach(
+                each -> batches.put(new Chain(each.peer(), each.vault(), each.actor()), each));
+    }
+
+    /** Of each author and peer the first is kept. */
+    void add(Parked parked, StoreState state) {
+        batches.merge(
+                new Chain(parked.peer(), parked.vault(), parked.actor()),
+                parked,
+                (known, other) ->
+                        isApplied(known, state) || other.sequence() <= known.sequence()
+                                ? other
+                                : known);
     }
 
     /** Those that have not been applied since, from whatever peer. */

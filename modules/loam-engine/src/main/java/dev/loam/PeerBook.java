@@ -5,23 +5,30 @@ import dev.loam.core.DeviceId;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.Limits;
 import dev.loam.core.LoamException;
+import dev.loam.core.VaultId;
 import dev.loam.crypto.DeviceIdentity;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * The devices that this store trusts, in the file {@code peers}: a line each with public key, name
- * in hexadecimal and addresses. Local to the store, never replicated.
+ * in hexadecimal, addresses, and the vaults to exchange with it, or {@code *}. Local to the store,
+ * never replicated.
  */
 final class PeerBook {
     static final int PEERS_MAX = 64;
+
+    private static final String ALL_VAULTS = "*";
 
     private final SmallFile file;
 
@@ -49,7 +56,23 @@ final class PeerBook {
     }
 
     void put(Peer peer) {
-        change(known -> known.put(peer.id(), peer));
+        change(known -> known.put(peer.id(), keepingVaults(known, peer)));
+    }
+
+    /** Pairing again does not widen what is exchanged. */
+    private static Peer keepingVaults(SortedMap<DeviceId, Peer> known, Peer peer) {
+        Peer before = known.get(peer.id());
+        return before != null && peer.vaults().isEmpty() ? peer.only(before.vaults()) : peer;
+    }
+
+    /**
+     * Exchanges only these vaults with a peer from now on; empty: all.
+     *
+     * @throws LoamException {@code NOT_FOUND} if there is no such peer
+     */
+    Peer limit(DeviceId id, Optional<Set<VaultId>> vaults) {
+        change(known -> known.put(id, expect(known, id).only(vaults)));
+        return expect(peers, id);
     }
 
     /**
@@ -61,8 +84,7 @@ final class PeerBook {
         Limits.checkName("a device's name", name, Limits.NAME_BYTES_MAX);
         change(
                 known -> {
-                    Peer peer = expect(known, id);
-                    known.put(id, new Peer(id, peer.publicKey(), name, peer.addresses()));
+                    known.put(id, expect(known, id).named(name));
                 });
         return expect(peers, id);
     }
@@ -107,7 +129,26 @@ final class PeerBook {
                 + " "
                 + Bytes.ofUtf8(peer.name()).toHex()
                 + " "
-                + String.join(",", peer.addresses());
+                + String.join(",", peer.addresses())
+                + " "
+                + peer.vaults()
+                        .map(
+                                vaults ->
+                                        vaults.stream()
+                                                .map(vault -> vault.bytes().toHex())
+                                                .collect(Collectors.joining(",")))
+                        .orElse(ALL_VAULTS);
+    }
+
+    private static Optional<Set<VaultId>> vaults(String word) {
+        if (word.equals(ALL_VAULTS)) {
+            return Optional.empty();
+        }
+        Set<VaultId> vaults = new TreeSet<>();
+        for (String each : word.split(",", -1)) {
+            vaults.add(new VaultId(Bytes.fromHex(each)));
+        }
+        return Optional.of(vaults);
     }
 
     private static Peer parse(String line) {
@@ -118,6 +159,7 @@ final class PeerBook {
                 DeviceIdentity.idOf(publicKey),
                 publicKey,
                 Bytes.fromHex(parts[2]).toUtf8(),
-                addresses);
+                addresses,
+                vaults(parts[4]));
     }
 }

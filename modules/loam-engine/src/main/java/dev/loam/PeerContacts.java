@@ -26,6 +26,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <pre>
  * seen  DEVICE MILLIS RESULT                          the end of the last session
  * holds DEVICE VAULT ACTOR SEQUENCE COUNTER ...       what the peer has, three words an actor
+ * waits DEVICE VAULT ACTOR SEQUENCE REASON MILLIS     the first of an actor's that may not be taken
  * </pre>
  */
 final class PeerContacts {
@@ -35,15 +36,22 @@ final class PeerContacts {
      * @param at its end
      * @param result a reason of sync, or an error code's name
      * @param holds what the peer is known to have
+     * @param waiting what the peer has and this store may not take yet
      */
-    record Contact(Instant at, String result, SortedMap<VaultId, VersionVector> holds) {
+    record Contact(
+            Instant at,
+            String result,
+            SortedMap<VaultId, VersionVector> holds,
+            List<Parked> waiting) {
         Contact {
+            waiting = List.copyOf(waiting);
             holds = Collections.unmodifiableSortedMap(new TreeMap<>(holds));
         }
     }
 
     private static final String SEEN = "seen";
     private static final String HOLDS = "holds";
+    private static final String WAITS = "waits";
 
     private final SmallFile file;
 
@@ -70,6 +78,11 @@ final class PeerContacts {
 
     Optional<Contact> of(DeviceId peer) {
         return Optional.ofNullable(contacts.get(peer));
+    }
+
+    /** Of all peers. */
+    List<Parked> waiting() {
+        return contacts.values().stream().flatMap(each -> each.waiting().stream()).toList();
     }
 
     /** Replaces what is known of a peer; durable when it returns. */
@@ -123,6 +136,29 @@ final class PeerContacts {
                                                             .append(tip.counter()));
                             lines.add(line.toString());
                         });
+        contact.waiting().forEach(each -> lines.add(format(each)));
+    }
+
+    private static String format(Parked parked) {
+        return String.join(
+                " ",
+                WAITS,
+                parked.peer().bytes().toHex(),
+                parked.vault().bytes().toHex(),
+                parked.actor().bytes().toHex(),
+                Long.toString(parked.sequence()),
+                parked.reason(),
+                Long.toString(parked.stamped().toEpochMilli()));
+    }
+
+    private static Parked parked(String[] words) {
+        return new Parked(
+                new DeviceId(Bytes.fromHex(words[1])),
+                new VaultId(Bytes.fromHex(words[2])),
+                new ActorId(Bytes.fromHex(words[3])),
+                Long.parseLong(words[4]),
+                words[5],
+                Instant.ofEpochMilli(Long.parseLong(words[6])));
     }
 
     private static SortedMap<DeviceId, Contact> parse(List<String> lines) {
@@ -132,12 +168,21 @@ final class PeerContacts {
             DeviceId peer = new DeviceId(Bytes.fromHex(words[1]));
             if (words[0].equals(SEEN)) {
                 Instant at = Instant.ofEpochMilli(Long.parseLong(words[2]));
-                read.put(peer, new Contact(at, words[3], new TreeMap<>()));
+                read.put(peer, new Contact(at, words[3], new TreeMap<>(), List.of()));
+            } else if (words[0].equals(WAITS)) {
+                Contact contact = Objects.requireNonNull(read.get(peer), line);
+                List<Parked> waiting = new ArrayList<>(contact.waiting());
+                waiting.add(parked(words));
+                read.put(
+                        peer,
+                        new Contact(contact.at(), contact.result(), contact.holds(), waiting));
             } else {
                 Contact contact = Objects.requireNonNull(read.get(peer), line);
                 TreeMap<VaultId, VersionVector> holds = new TreeMap<>(contact.holds());
                 holds.put(new VaultId(Bytes.fromHex(words[2])), vector(words));
-                read.put(peer, new Contact(contact.at(), contact.result(), holds));
+                read.put(
+                        peer,
+                        new Contact(contact.at(), contact.result(), holds, contact.waiting()));
             }
         }
         return read;

@@ -2,6 +2,7 @@ package dev.loam;
 
 import dev.loam.core.Bytes;
 import dev.loam.core.DeviceId;
+import dev.loam.core.LoamException;
 
 /**
  * An authenticated, ordered connection to a paired device that carries whole frames. One thread
@@ -17,7 +18,12 @@ public interface PeerLink extends AutoCloseable {
     /** Blocks until the frame has been handed to the transport. */
     void send(Bytes frame);
 
-    /** Blocks until a frame has come. */
+    /**
+     * Blocks until a frame has come.
+     *
+     * @throws LoamException {@code LIMIT_EXCEEDED} if a longer one than {@link #FRAME_BYTES_MAX} is
+     *     coming; the link is of no use any more
+     */
     Bytes receive();
 
     /** Breaks the link; both other calls end. Idempotent. */

@@ -9,8 +9,8 @@ import dev.loam.core.LoamException;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
 import dev.loam.core.VersionVector;
-import dev.loam.sync.SyncEffect;
 import dev.loam.sync.SyncEntry;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -34,6 +34,15 @@ final class PeerVisit {
         store.state().vaults().forEach((id, vault) -> atStart.put(id, vault.frontier()));
     }
 
+    /** Whether the device may still exchange anything with this store. */
+    boolean isAdmitted() {
+        return isPaired() && !store.isRevoked(peer);
+    }
+
+    private boolean isPaired() {
+        return store.peers().find(peer).isPresent();
+    }
+
     /**
      * @throws LoamException {@code REVOKED} if the device was revoked; {@code FORBIDDEN} if it is
      *     no peer, or not any more
@@ -43,7 +52,7 @@ final class PeerVisit {
             throw new LoamException(
                     ErrorCode.REVOKED, "the device " + peer + " was revoked");
         }
-        if (store.peers().find(peer).isEmpty()) {
+        if (!isPaired()) {
             throw new LoamException(
                     ErrorCode.FORBIDDEN,
                     "the device " + peer + " is not paired with this store any more");
@@ -51,15 +60,15 @@ final class PeerVisit {
     }
 
     /** What the peer sent was applied here: it has that itself. */
-    void received(SyncEffect.Apply apply) {
-        VersionVector held = received.getOrDefault(apply.vault(), VersionVector.EMPTY);
-        for (SyncEntry entry : apply.entries()) {
+    void received(VaultId vault, List<SyncEntry> applied) {
+        VersionVector held = received.getOrDefault(vault, VersionVector.EMPTY);
+        for (SyncEntry entry : applied) {
             if (entry.sequence() > held.get(entry.actor()).sequence()) {
                 Batch batch = BatchCodec.decode(entry.batch());
                 held = held.with(entry.actor(), batch.tip(entry.sequence()));
             }
         }
-        received.put(apply.vault(), held);
+        received.put(vault, held);
     }
 
     /** Remembers the end of the session, durably. Only a peer that has said so is caught up. */
@@ -92,7 +101,16 @@ final class PeerVisit {
             return;
         }
         received.forEach((id, held) -> holds.merge(id, held, VersionVector::join));
-        store.contacts().put(peer, new Contact(store.environment().now(), result, holds));
+        store.contacts()
+                .put(
+                        peer,
+                        new Contact(
+                                store.environment().now(),
+                                result,
+                                holds,
+                                store.parked().stillIn(store.state()).stream()
+                                        .filter(each -> each.peer().equals(peer))
+                                        .toList()));
     }
 
     private VaultState vault(VaultId id) {

@@ -7,7 +7,6 @@ import dev.loam.core.BatchId;
 import dev.loam.core.Bytes;
 import dev.loam.core.Chain;
 import dev.loam.core.ChainHash;
-import dev.loam.core.DeviceId;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.core.Operation;
@@ -18,18 +17,15 @@ import dev.loam.sync.SyncEffect;
 import dev.loam.sync.SyncEntry;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Checks the signatures under which batches of a peer come in. */
 final class SealCheck {
     private final Store store;
-    private final DeviceId peer;
 
-    SealCheck(Store store, DeviceId peer) {
+    SealCheck(Store store) {
         this.store = store;
-        this.peer = peer;
     }
 
     /**
@@ -61,28 +57,14 @@ final class SealCheck {
                 Bytes seal = entry.seal().get();
                 Bytes key = keys.get(entry.actor());
                 if (key == null || !DeviceIdentity.verify(key, Chain.sealMessage(id, hash), seal)) {
-                    throw notSealed(entry.actor(), Optional.ofNullable(key));
+                    throw new LoamException(
+                            ErrorCode.FORBIDDEN,
+                            "a batch of " + entry.actor() + " is not sealed by it");
                 }
                 seals.put(id, seal);
             }
         }
         return seals;
-    }
-
-    /**
-     * Whoever holds the author's key could seal anything. So where that is the peer, or this very
-     * device, a seal that does not fit the chain held here is one of another history.
-     */
-    private LoamException notSealed(ActorId author, Optional<Bytes> key) {
-        boolean isOfEitherSide =
-                key.map(DeviceIdentity::idOf)
-                        .filter(device -> device.equals(peer) || device.equals(store.device()))
-                        .isPresent();
-        return isOfEitherSide
-                ? new LoamException(
-                        ErrorCode.DIVERGED, "actor " + author + " has another history elsewhere")
-                : new LoamException(
-                        ErrorCode.FORBIDDEN, "a batch of " + author + " is not sealed by it");
     }
 
     /** Authors may be let in by batches of this very run. */

@@ -53,7 +53,7 @@ final class Store implements Writer.Ground, AutoCloseable {
     private final PeerContacts contacts;
     private final OwnActors ownActors;
     private final PeerLinks links = new PeerLinks();
-    private final ParkedBatches parked = new ParkedBatches();
+    private final ParkedBatches parked;
     private final Unacknowledged unacknowledged = new Unacknowledged(this);
     private final MemoryLayout layout;
     private final IndexBuild build;
@@ -92,6 +92,7 @@ final class Store implements Writer.Ground, AutoCloseable {
                         .readOrMake(log.end().equals(Position.START), environment.random());
         this.peers = new PeerBook(directory);
         this.contacts = new PeerContacts(directory);
+        this.parked = new ParkedBatches(contacts.waiting());
         this.ownActors = new OwnActors(directory, identity.id());
         Checkpoint known = committed(directory, log);
         TreeSet<String> wanted = new TreeSet<>(known.wanted());
@@ -397,12 +398,12 @@ final class Store implements Writer.Ground, AutoCloseable {
                 .anyMatch(vault -> vault.revoked().contains(device));
     }
 
-    /** Trusts a device no longer, if it did, and breaks its sessions. */
+    /** Trusts a device no longer, if it did, and ends its sessions. */
     void refuse(DeviceId device) {
         if (peers.find(device).isPresent()) {
             peers.remove(device);
         }
-        links.breakAll(device);
+        links.shutOut(device);
         contacts.forget(device);
     }
 

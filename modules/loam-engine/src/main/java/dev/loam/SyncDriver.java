@@ -37,6 +37,7 @@ final class SyncDriver {
     private final Store store;
     private final PeerLink link;
     private final SyncOptions options;
+    private final PeerVisit visit;
     private final SyncRun run;
     private final ArrayBlockingQueue<SyncInput> arrived = new ArrayBlockingQueue<>(ARRIVED_MAX);
 
@@ -56,6 +57,7 @@ final class SyncDriver {
         this.store = store;
         this.link = link;
         this.options = options;
+        this.visit = visit;
         this.run = new SyncRun(store, link.peer(), options, visit, outgoing::add);
     }
 
@@ -64,6 +66,7 @@ final class SyncDriver {
         Runnable wake = this::wake;
         store.onChange(changed);
         options.pause().add(wake);
+        store.links().runs(link, wake);
         Thread receiving = Thread.ofVirtual().name("loam-sync-receive").start(this::receive);
         Thread sending = Thread.ofVirtual().name("loam-sync-send").start(this::send);
         try {
@@ -93,6 +96,9 @@ final class SyncDriver {
     private Optional<SyncReport> next() {
         if (options.pause().isGiven()) {
             return run.take(new SyncInput.Stopped(EndReason.PAUSED));
+        }
+        if (!visit.isAdmitted()) {
+            return run.take(new SyncInput.Stopped(EndReason.REVOKED));
         }
         long waitMillis = Math.clamp(run.heldMillis().orElse(TICK_MILLIS), 0, TICK_MILLIS);
         long changedAt = changedAtMillis.get();
@@ -136,7 +142,10 @@ final class SyncDriver {
                 put(new SyncInput.FrameReceived(link.receive()));
             }
         } catch (LoamException broken) {
-            put(new SyncInput.LinkClosed());
+            put(
+                    broken.code() == ErrorCode.LIMIT_EXCEEDED
+                            ? new SyncInput.Stopped(EndReason.LIMIT_EXCEEDED)
+                            : new SyncInput.LinkClosed());
         }
     }
 

@@ -89,6 +89,16 @@ public record SyncOptions(
         return new SyncOptions(duration, vaults, bytesPerSecond, bytesMax, progress, signal);
     }
 
+    /** These, with no vault besides those that the peer may have. */
+    SyncOptions within(Optional<Set<VaultId>> allowed) {
+        if (allowed.isEmpty()) {
+            return this;
+        }
+        Set<VaultId> both = new TreeSet<>(allowed.get());
+        vaults.ifPresent(both::retainAll);
+        return only(both);
+    }
+
     /** Whether the peer may have the vault. */
     boolean includes(VaultId vault) {
         return vaults.map(chosen -> chosen.contains(vault)).orElse(true);

@@ -18,6 +18,10 @@ import java.util.Optional;
  * @param toReceive what the peer announced
  * @param diverged keys of memories in which the two stores differ though they have the same
  *     operations; only with {@code DIVERGED}, and not all if there are many
+ * @param waitingBatches that came, to either side, and may not be applied there yet; they come
+ *     again with the next session
+ * @param clockAhead by how much the latest stamp among those is ahead of its receiver's clock; zero
+ *     if none waits for a clock
  * @param digest of this store afterwards, in hexadecimal
  */
 public record SyncReport(
@@ -31,6 +35,8 @@ public record SyncReport(
         SyncAmount toSend,
         SyncAmount toReceive,
         List<String> diverged,
+        long waitingBatches,
+        Duration clockAhead,
         String digest) {
     public SyncReport {
         diverged = List.copyOf(diverged);

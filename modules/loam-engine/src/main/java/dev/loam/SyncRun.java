@@ -3,11 +3,14 @@ package dev.loam;
 import dev.loam.core.Bytes;
 import dev.loam.core.DeviceId;
 import dev.loam.sync.Amount;
+import dev.loam.sync.EndReason;
 import dev.loam.sync.Step;
 import dev.loam.sync.SyncCounts;
 import dev.loam.sync.SyncEffect;
 import dev.loam.sync.SyncInput;
 import dev.loam.sync.SyncSession;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -26,6 +29,7 @@ final class SyncRun {
     private final Consumer<Bytes> outgoing;
     private final SyncExchange exchange;
     private final Throttle throttle;
+    private final long startedMillis;
     private SyncSession session = SyncSession.create();
 
     /**
@@ -39,10 +43,12 @@ final class SyncRun {
             Consumer<Bytes> outgoing) {
         this.store = store;
         this.peer = peer;
-        this.options = options;
+        SyncOptions allowed = options.within(store.peers().find(peer).flatMap(Peer::vaults));
+        this.options = allowed;
         this.visit = visit;
         this.outgoing = outgoing;
-        this.exchange = new SyncExchange(store, peer, options);
+        this.exchange = new SyncExchange(store, peer, allowed);
+        this.startedMillis = store.environment().elapsedMillis();
         this.throttle = new Throttle(options.bytesPerSecond(), store.environment());
     }
 
@@ -72,7 +78,7 @@ final class SyncRun {
         Deque<SyncInput> inputs = new ArrayDeque<>();
         inputs.add(input);
         while (!inputs.isEmpty()) {
-            Step step = session.step(inputs.remove(), store.environment().now());
+            Step step = session.step(inputs.remove(), sinceStart());
             session = step.next();
             for (SyncEffect effect : step.effects()) {
                 switch (effect) {
@@ -99,11 +105,25 @@ final class SyncRun {
         return Optional.empty();
     }
 
+    /** A session measures silence: the wall clock may be set while it runs. */
+    private Instant sinceStart() {
+        return Instant.EPOCH.plusMillis(store.environment().elapsedMillis() - startedMillis);
+    }
+
     private SyncInput apply(SyncEffect.Apply apply) {
-        visit.checkPaired();
+        if (!visit.isAdmitted()) {
+            return new SyncInput.ApplyFailed(apply.vault(), EndReason.REVOKED);
+        }
         SyncInput applied = exchange.apply(apply);
-        if (applied instanceof SyncInput.Applied) {
-            visit.received(apply);
+        switch (applied) {
+            case SyncInput.Applied _ -> visit.received(apply.vault(), apply.entries());
+            case SyncInput.AppliedInPart(var vault, var parked, long _) ->
+                    visit.received(
+                            vault,
+                            apply.entries().stream()
+                                    .filter(each -> !parked.contains(each.actor(), each.sequence()))
+                                    .toList());
+            default -> {}
         }
         return applied;
     }
@@ -133,6 +153,8 @@ final class SyncRun {
                 amount(counts.toSend()),
                 amount(counts.toReceive()),
                 finish.diverged(),
+                finish.waiting().sentBatches() + finish.waiting().receivedBatches(),
+                Duration.ofMillis(finish.waiting().aheadMillis()),
                 store.state().digest().toHex());
     }
 }

@@ -251,4 +251,29 @@ class CopiedStoreTest {
             assertThat(third.peerStatuses()).hasSize(1);
         }
     }
+
+    @Test
+    void scenario28AForkThatAThirdStoreOnlyPassesOnIsAForkToo() throws Exception {
+        ask(at("original"), loam -> loam.vault("main").put(Memory.of("first").key("a")));
+        copy("original", "clone");
+
+        try (Loam original = open(at("original"));
+                Loam clone = open(at("clone"));
+                Loam third = open(at("third"));
+                Loam fourth = open(at("fourth"))) {
+            put(original, "o", "of the original");
+            put(original, "p", "of the original, too");
+            put(clone, "c", "of the clone");
+            pair(original, third);
+            pair(clone, fourth);
+            pair(third, fourth);
+            assertThat(sync(original, third).reason()).isEqualTo("DONE");
+            assertThat(sync(clone, fourth).reason()).isEqualTo("DONE");
+            String before = fourth.digest();
+
+            assertThat(sync(third, fourth).reason()).isEqualTo("FORK");
+
+            assertThat(fourth.digest()).isEqualTo(before);
+        }
+    }
 }

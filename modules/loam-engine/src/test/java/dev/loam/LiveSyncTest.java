@@ -17,7 +17,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,7 +68,7 @@ class LiveSyncTest {
     private void awaitAgreement(int memories) throws Exception {
         while (!agree(memories)) {
             // A lost wake-up would end in the test's time limit.
-            String _ = changes.poll(20, TimeUnit.MILLISECONDS);
+            String _ = changes.take();
         }
     }
 

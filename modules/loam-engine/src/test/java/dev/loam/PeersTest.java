@@ -11,7 +11,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -187,7 +190,7 @@ class PeersTest {
     }
 
     @Test
-    void nothingOfAPeerIsAppliedOnceItIsRemovedAmidASession() throws Exception {
+    void nothingOfAPeerIsAppliedOnceItIsRemovedAmidASessionWhichEndsAsRevoked() throws Exception {
         put(desk, "a");
         sync(desk, laptop);
         for (int i = 0; i < 20; i++) {
@@ -195,20 +198,45 @@ class PeersTest {
         }
         String before = desk.digest();
         PipedLink[] ends = PipedLink.between(desk, laptop, Integer.MAX_VALUE);
-        List<ErrorCode> refused =
-                PairedStores.failures(
-                        () ->
-                                desk.sync(
-                                        ends[0],
-                                        (done, total) -> {
-                                            if (!desk.peers().isEmpty()) {
-                                                desk.removePeer(laptopId());
-                                            }
-                                        }),
-                        () -> laptop.sync(ends[1], Progress.NONE));
+        SyncProgress removing =
+                (durable, bytes, total) -> {
+                    if (!desk.peers().isEmpty()) {
+                        desk.removePeer(laptopId());
+                    }
+                };
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<SyncReport> there = threads.submit(() -> laptop.sync(ends[1], Progress.NONE));
+            SyncReport here = desk.sync(ends[0], SyncOptions.once().progress(removing));
 
-        assertThat(refused).contains(ErrorCode.FORBIDDEN);
+            assertThat(here.reason()).isEqualTo("REVOKED");
+            assertThat(there.get().reason()).isEqualTo("REVOKED");
+        }
         assertThat(desk.digest()).isEqualTo(before);
+    }
+
+    @Test
+    void aLiveSessionThatIsIdleEndsAsRevokedWhenThePeerIsRemoved() throws Exception {
+        put(desk, "a");
+        CountDownLatch settled = new CountDownLatch(1);
+        PipedLink[] ends = PipedLink.between(desk, laptop, Integer.MAX_VALUE);
+        SyncProgress settling =
+                (durable, bytes, total) -> {
+                    if (durable == total.batches()) {
+                        settled.countDown();
+                    }
+                };
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<SyncReport> there =
+                    threads.submit(() -> laptop.sync(ends[1], SyncOptions.live()));
+            Future<SyncReport> here =
+                    threads.submit(() -> desk.sync(ends[0], SyncOptions.live().progress(settling)));
+            settled.await();
+
+            desk.removePeer(laptopId());
+
+            assertThat(here.get().reason()).isEqualTo("REVOKED");
+            assertThat(there.get().reason()).isEqualTo("REVOKED");
+        }
     }
 
     @Test

@@ -4,17 +4,25 @@ import static dev.loam.TestStores.open;
 import static dev.loam.TestStores.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loam.core.ActorId;
 import dev.loam.core.Bytes;
 import dev.loam.core.DeviceId;
+import dev.loam.core.VaultId;
+import dev.loam.sync.BatchRanges;
 import dev.loam.sync.RangeSum;
+import dev.loam.sync.SequenceRange;
 import dev.loam.sync.SyncEffect;
+import dev.loam.sync.SyncInput;
+import dev.loam.sync.SyncSession;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -194,6 +202,149 @@ class SyncScenariosTest {
         assertThat(laptop.parked()).isEmpty();
         assertThat(text(laptop.vault("main"), "b")).contains("later");
         assertThat(laptop.digest()).isEqualTo(phone.digest());
+    }
+
+    @Test
+    void scenario26OnlyTheBatchThatIsAheadAndWhatSawItWait() throws Exception {
+        SettableClock clock = new SettableClock(Instant.now().toEpochMilli());
+        laptop.vault("main").put(Memory.of("a").key("a"));
+        PairedStores.sync(laptop, phone);
+        try (Loam tablet = open(directory.resolve("tablet"))) {
+            PairedStores.pair(phone, tablet);
+            PairedStores.sync(phone, tablet);
+            phone.close();
+            long hour = Duration.ofHours(1).toMillis();
+            SettableClock ahead = new SettableClock(clock.instant().toEpochMilli() + hour);
+            phone = Loam.open(directory.resolve("phone"), LoamOptions.unencrypted().clock(ahead));
+            phone.vault("main").put(Memory.of("later").key("p"));
+            tablet.vault("main").put(Memory.of("now").key("t"));
+            PairedStores.sync(phone, tablet);
+
+            SyncReport report = PairedStores.sync(laptop, phone);
+
+            assertThat(report.reason()).isEqualTo("CLOCK_AHEAD");
+            assertThat(report.clockAhead()).isBetween(Duration.ofMinutes(59), Duration.ofHours(1));
+            assertThat(report.waitingBatches()).isEqualTo(1);
+            assertThat(text(laptop.vault("main"), "t")).contains("now");
+            assertThat(laptop.vault("main").get("p")).isEmpty();
+            List<Parked> named = laptop.parked();
+            assertThat(named).extracting(Parked::reason).containsExactly("CLOCK");
+            laptop.close();
+            laptop = Loam.open(directory.resolve("laptop"), LoamOptions.unencrypted().clock(clock));
+            assertThat(laptop.parked()).isEqualTo(named);
+        }
+    }
+
+    @Test
+    void scenario21ABatchWhoseCausesDoNotComeIsNamedAndAppliesOnceTheyDo() throws Exception {
+        laptop.vault("main").put(Memory.of("a").key("a"));
+        PairedStores.sync(laptop, phone);
+        try (Loam tablet = open(directory.resolve("tablet"))) {
+            PairedStores.pair(phone, tablet);
+            PairedStores.sync(phone, tablet);
+        }
+        laptop.vault("main").put(Memory.of("cause").key("b"));
+        PairedStores.sync(laptop, phone);
+        phone.vault("main").update("b", Update.none().set("f", "seen"));
+        DeviceId sender = phone.identity().id();
+        phone.close();
+        try (Store from = Store.open(directory.resolve("phone"), LoamOptions.unencrypted());
+                Store to = Store.open(directory.resolve("tablet"), LoamOptions.unencrypted())) {
+            VaultId vault = from.state().vaults().firstKey();
+            ActorId author = StoreState.actorOf(from.state().vault(vault), sender).orElseThrow();
+            SequenceRange lacking =
+                    new SequenceRange(
+                            to.state().vault(vault).frontier().get(author).sequence(),
+                            from.state().vault(vault).frontier().get(author).sequence());
+            BatchRanges wanted = new BatchRanges(new TreeMap<>(Map.of(author, lacking)));
+            SyncInput.BatchesRead read =
+                    (SyncInput.BatchesRead)
+                            new BatchReader(from).read(new SyncEffect.Read(vault, wanted, 1 << 20));
+
+            SyncInput answer =
+                    new BatchIntake(to, sender).apply(new SyncEffect.Apply(vault, read.entries()));
+
+            assertThat(answer).isEqualTo(new SyncInput.AppliedInPart(vault, wanted, 0));
+            assertThat(to.parked().stillIn(to.state()))
+                    .extracting(Parked::reason)
+                    .containsExactly("DEPS");
+        }
+        phone = open(directory.resolve("phone"));
+        try (Loam tablet = open(directory.resolve("tablet"))) {
+            assertThat(PairedStores.sync(phone, tablet).isDone()).isTrue();
+            assertThat(tablet.parked()).isEmpty();
+            assertThat(tablet.digest()).isEqualTo(phone.digest());
+        }
+    }
+
+    @Test
+    void scenario24WhatIsCutAmidSyncResumesAndSendsOneWindowAnewAtMost() throws Exception {
+        String long100k = "x".repeat(100_000);
+        for (int i = 0; i < 150; i++) {
+            laptop.vault("main").put(Memory.of(long100k + i).key("k" + i));
+        }
+        PipedLink[] ends = PipedLink.between(laptop, phone, 70);
+        long first = sync(ends, laptop, phone, ends[1]).sentBytes();
+        assertThat(first).isPositive();
+        phone.close();
+        phone = open(directory.resolve("phone"));
+
+        SyncReport second = PairedStores.sync(laptop, phone);
+
+        assertThat(second.isDone()).isTrue();
+        assertThat(second.sentBatches()).as("some were durable").isLessThan(150);
+        long all = 150L * 100_000;
+        long overhead = all / 100;
+        assertThat(first + second.sentBytes())
+                .isLessThan(all + overhead + SyncSession.WINDOW_BYTES + (256 << 10));
+        assertThat(phone.digest()).isEqualTo(laptop.digest());
+    }
+
+    @Test
+    void onlyTheVaultsChosenForAPeerAreExchangedInEitherDirection() throws Exception {
+        laptop.vault("work").put(Memory.of("a").key("a"));
+        laptop.vault("home").put(Memory.of("b").key("b"));
+        DeviceId phoneId = phone.identity().id();
+        VaultId work =
+                laptop.vaults().stream()
+                        .filter(vault -> vault.name().equals("work"))
+                        .findFirst()
+                        .orElseThrow()
+                        .id();
+        laptop.exchangeOnly(phoneId, Set.of(work));
+        laptop.close();
+        laptop = open(directory.resolve("laptop"));
+        PairedStores.pair(laptop, phone);
+        phone.vault("own").put(Memory.of("c").key("c"));
+
+        assertThat(PairedStores.sync(laptop, phone).isDone()).isTrue();
+
+        assertThat(phone.vaults()).extracting(VaultInfo::name).containsOnly("own", "work");
+        assertThat(laptop.vaults()).extracting(VaultInfo::name).containsOnly("home", "work");
+        laptop.exchangeAll(phoneId);
+        assertThat(PairedStores.sync(laptop, phone).isDone()).isTrue();
+        assertThat(phone.vaults()).hasSize(3).isEqualTo(laptop.vaults());
+    }
+
+    @Test
+    void aClockThatJumpsWhileASessionRunsIsNotTakenForSilence() {
+        SettableClock clock = new SettableClock(Instant.now().toEpochMilli());
+        LoamOptions options = LoamOptions.unencrypted().clock(clock);
+        DeviceId peer = phone.identity().id();
+        laptop.close();
+        try (Store store = Store.open(directory.resolve("laptop"), options)) {
+            List<Bytes> sent = new ArrayList<>();
+            SyncRun run =
+                    new SyncRun(
+                            store, peer, SyncOptions.once(), new PeerVisit(store, peer), sent::add);
+            assertThat(run.begin()).isEmpty();
+
+            Instant _ = clock.advance(Duration.ofDays(365).toMillis());
+            assertThat(run.take(new SyncInput.Tick())).isEmpty();
+            Instant _ = clock.advance(-Duration.ofDays(700).toMillis());
+            assertThat(run.take(new SyncInput.Tick())).isEmpty();
+        }
+        laptop = open(directory.resolve("laptop"));
     }
 
     @Test

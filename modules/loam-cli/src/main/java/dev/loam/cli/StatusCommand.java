@@ -6,6 +6,7 @@ import dev.loam.PeerStatus;
 import dev.loam.StoreStats;
 import dev.loam.VaultInfo;
 import dev.loam.json.LoamJson;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -62,14 +63,15 @@ final class StatusCommand implements Callable<Integer> {
 
     private void print(Parked parked) {
         common.print(
-                "  parked   batch "
+                "  waiting  batch "
                         + parked.sequence()
-                        + " of actor "
+                        + " of "
                         + parked.actor()
-                        + " waits: "
+                        + " ("
                         + parked.reason()
-                        + ", stamped "
-                        + parked.stamped());
+                        + "), written "
+                        + parked.stamped().truncatedTo(ChronoUnit.SECONDS)
+                        + " by its device's clock");
     }
 
     private static String bytes(long count) {

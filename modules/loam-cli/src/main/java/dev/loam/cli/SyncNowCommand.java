@@ -26,6 +26,7 @@ import picocli.CommandLine.Option;
         })
 final class SyncNowCommand implements Callable<Integer> {
     @Mixin private final CommonOptions common = new CommonOptions();
+    @Mixin private final BandwidthOption bandwidth = new BandwidthOption();
 
     @Option(
             names = "--live",
@@ -47,7 +48,7 @@ final class SyncNowCommand implements Callable<Integer> {
                         PeerFollower.start(
                                 store.loam(),
                                 reachable(store),
-                                SyncOptions.live(),
+                                bandwidth.applyTo(SyncOptions.live()),
                                 new PeerNews(common))) {
             end.await();
         } finally {
@@ -89,7 +90,8 @@ final class SyncNowCommand implements Callable<Integer> {
                     PeerClient.sync(
                             store.loam(),
                             peer,
-                            SyncOptions.once()
+                            bandwidth
+                                    .applyTo(SyncOptions.once())
                                     .progress(
                                             (durable, moved, total) ->
                                                     progress.at(moved, total.bytes())));

@@ -1,6 +1,7 @@
 package dev.loam.cli;
 
 import dev.loam.LoamOptions;
+import dev.loam.SyncOptions;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.json.JsonObject;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Option;
         })
 final class SyncServeCommand implements Callable<Integer> {
     @Mixin private final CommonOptions common = new CommonOptions();
+    @Mixin private final BandwidthOption bandwidth = new BandwidthOption();
 
     @Option(
             names = "--port",
@@ -67,9 +69,11 @@ final class SyncServeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         InetSocketAddress address = new InetSocketAddress(resolved(), checkedPort());
+        SyncOptions terms = bandwidth.applyTo(SyncOptions.live());
         UntilInterrupted end = UntilInterrupted.start();
         try (OpenStore store = common.openOrMake(LoamOptions.unencrypted());
-                PeerServer server = PeerServer.start(store.loam(), address, new PeerNews(common))) {
+                PeerServer server =
+                        PeerServer.start(store.loam(), address, new PeerNews(common), terms)) {
             announce(address, server);
             end.await();
         } finally {

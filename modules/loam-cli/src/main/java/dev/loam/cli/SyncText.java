@@ -16,7 +16,7 @@ final class SyncText {
     }
 
     static String report(SyncReport report) {
-        return "synced with %s: %d batches received, %d sent%s%s"
+        return "synced with %s: %d batches received, %d sent%s%s%s"
                 .formatted(
                         shortened(report.peer()),
                         report.receivedBatches(),
@@ -24,9 +24,21 @@ final class SyncText {
                         report.isDone()
                                 ? ""
                                 : "; ended early: " + report.reason() + planned(report),
+                        waiting(report),
                         report.diverged().isEmpty()
                                 ? ""
                                 : "; look at: " + String.join(", ", report.diverged()));
+    }
+
+    private static String waiting(SyncReport report) {
+        if (report.waitingBatches() == 0) {
+            return "";
+        }
+        String why =
+                report.clockAhead().isZero()
+                        ? "for what did not come"
+                        : "as the clocks are " + report.clockAhead().toSeconds() + " s apart";
+        return "; " + report.waitingBatches() + " batches wait " + why;
     }
 
     /** What an interrupted session would have moved. */

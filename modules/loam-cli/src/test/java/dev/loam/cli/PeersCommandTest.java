@@ -134,6 +134,37 @@ final class PeersCommandTest {
     }
 
     @Test
+    void theVaultsOfAPeerAreChosenByNameAndWidenedAgain() {
+        run("remember", "t", "--vault=work", "--no-model");
+
+        assertThat(run("peers", "vaults", "phone", "--only=work").out())
+                .isEqualTo("phone (" + shortened(phone.id()) + ") exchanges only work\n");
+        assertThat(run("peers", "list", "--json").out()).contains("\"onlyVaults\":[");
+        assertThat(run("peers", "vaults", "phone", "--all").out())
+                .isEqualTo("phone (" + shortened(phone.id()) + ") exchanges all vaults\n");
+        assertThat(run("peers", "list", "--json").out()).doesNotContain("onlyVaults");
+    }
+
+    @Test
+    void aVaultThatIsNotThereOrNoChoiceAtAllChangesNothing() {
+        assertThat(run("peers", "vaults", "phone", "--only=nowhere").code())
+                .isEqualTo(ExitCode.NOT_FOUND.number());
+        assertThat(run("peers", "vaults", "phone").code()).isEqualTo(ExitCode.USAGE.number());
+        assertThat(run("peers", "vaults", "phone", "--all", "--only=x").code())
+                .isEqualTo(ExitCode.USAGE.number());
+        assertThat(run("peers", "list", "--json").out()).doesNotContain("onlyVaults");
+    }
+
+    @Test
+    void aRateThatIsNoneIsRefused() {
+        for (String rate : List.of("0", "fast", "2 MiB", "-1", "1TiB")) {
+            assertThat(run("sync", "now", "--limit=" + rate).code())
+                    .as(rate)
+                    .isEqualTo(ExitCode.USAGE.number());
+        }
+    }
+
+    @Test
     void tooLittleOfAnIdIsNobody() {
         String little = laptop.id().toString().substring(0, 3);
 

@@ -20,6 +20,7 @@ import dev.loam.VaultInfo;
 import dev.loam.VerifyReport;
 import dev.loam.core.LoamException;
 import dev.loam.core.Value;
+import dev.loam.core.VaultId;
 import java.time.Instant;
 import java.util.List;
 
@@ -177,6 +178,8 @@ public final class LoamJson {
                 .put("toSend", amount(report.toSend()))
                 .put("toReceive", amount(report.toReceive()))
                 .putTexts("diverged", report.diverged())
+                .put("waitingBatches", report.waitingBatches())
+                .put("clockAheadMillis", report.clockAhead().toMillis())
                 .put("digest", report.digest())
                 .build();
     }
@@ -190,11 +193,18 @@ public final class LoamJson {
     }
 
     public static JsonObject peer(Peer peer) {
-        return JsonObject.builder()
-                .put("id", peer.id().toString())
-                .put("name", peer.name())
-                .putTexts("addresses", peer.addresses())
-                .build();
+        JsonObject.Builder json =
+                JsonObject.builder()
+                        .put("id", peer.id().toString())
+                        .put("name", peer.name())
+                        .putTexts("addresses", peer.addresses());
+        peer.vaults()
+                .ifPresent(
+                        only ->
+                                json.putTexts(
+                                        "onlyVaults",
+                                        only.stream().map(VaultId::toString).toList()));
+        return json.build();
     }
 
     public static JsonObject peer(PeerStatus status) {

@@ -25,6 +25,7 @@ import dev.loam.core.Position;
 import dev.loam.core.StoreId;
 import dev.loam.core.Value;
 import dev.loam.core.VaultId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -119,6 +120,8 @@ final class LoamJsonTest {
                                         new SyncAmount(6, 7, 8),
                                         SyncAmount.NOTHING,
                                         List.of("k"),
+                                        9,
+                                        Duration.ofMillis(10),
                                         "d")))
                 .hasToString(
                         ("{\"peer\":\"%s\",\"done\":false,\"reason\":\"DIVERGED\",\"vaults\":1,"
@@ -126,7 +129,7 @@ final class LoamJsonTest {
                                         + "\"receivedBytes\":5,"
                                         + "\"toSend\":{\"batches\":6,\"operations\":7,\"bytes\":8},"
                                         + "\"toReceive\":{\"batches\":0,\"operations\":0,"
-                                        + "\"bytes\":0},\"diverged\":[\"k\"],\"digest\":\"d\"}")
+                                        + "\"bytes\":0},\"diverged\":[\"k\"],\"waitingBatches\":9,\"clockAheadMillis\":10,\"digest\":\"d\"}")
                                 .formatted(HEX_32));
         assertThat(LoamJson.opened(new OpenReport(true, 2, false, List.of("n"))))
                 .hasToString(

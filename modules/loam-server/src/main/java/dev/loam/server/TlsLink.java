@@ -140,10 +140,11 @@ final class TlsLink implements PeerLink {
         try {
             int length = ByteBuffer.wrap(read(LENGTH_BYTES)).getInt();
             if (length < 0 || length > bytesMax) {
-                throw new IOException(
-                        "a frame of "
+                throw new LoamException(
+                        ErrorCode.LIMIT_EXCEEDED,
+                        "the other side announced a frame of "
                                 + Integer.toUnsignedString(length)
-                                + " bytes was announced, "
+                                + " bytes, "
                                 + bytesMax
                                 + " are allowed");
             }

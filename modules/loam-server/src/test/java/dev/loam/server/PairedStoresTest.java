@@ -59,7 +59,7 @@ class PairedStoresTest {
     }
 
     @Test
-    void aRemovedDevicesOpenLinkIsBrokenAndItIsRefusedFromThenOn() throws Exception {
+    void aRemovedDevicesSessionEndsAsRevokedAndItIsRefusedFromThenOn() throws Exception {
         desk.vault(VAULT).put(Memory.of("from the desk").key("desk"));
         try (PeerServer server = PeerServer.start(desk, 0, events)) {
             Peer host = PeerClient.pair(laptop, server.offerPairing(List.of()), "laptop");
@@ -71,7 +71,7 @@ class PairedStoresTest {
                 desk.removePeer(laptop.identity().id());
 
                 refusal(ErrorCode.CONNECTION, () -> drain(link));
-                events.nextRefused(ErrorCode.FORBIDDEN);
+                assertThat(events.next(SyncReport.class).reason()).isEqualTo("REVOKED");
             }
             refusal(ErrorCode.FORBIDDEN, () -> PeerClient.sync(laptop, host, Progress.NONE));
             events.nextRefused(ErrorCode.FORBIDDEN);

@@ -206,12 +206,15 @@ class PeerConnectionTest {
                             Greeting.HELLO_OK.frame(),
                             Greeting.SESSION.frame(TestDevice.filled(385)),
                             Greeting.PAIRING.frame(TestDevice.filled(31)),
-                            Greeting.PAIRING.frame(TestDevice.filled(33)),
-                            TestDevice.filled(Greeting.BYTES_MAX + 1))) {
+                            Greeting.PAIRING.frame(TestDevice.filled(33)))) {
                 try (TlsLink link = client.link(server.port())) {
                     link.send(nonsense);
                     events.nextRefused(ErrorCode.CONNECTION);
                 }
+            }
+            try (TlsLink link = client.link(server.port())) {
+                link.send(TestDevice.filled(Greeting.BYTES_MAX + 1));
+                events.nextRefused(ErrorCode.LIMIT_EXCEEDED);
             }
         }
     }

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,8 @@ final class TestDevice {
                                     SyncAmount.NOTHING,
                                     SyncAmount.NOTHING,
                                     List.of(),
+                                    0,
+                                    Duration.ZERO,
                                     "");
                         });
     }

@@ -51,6 +51,21 @@ public record BatchRanges(SortedMap<ActorId, SequenceRange> ranges) {
         return beginsWith(entries);
     }
 
+    /** Whether {@code range} is where this actor's begins. */
+    boolean isBegunBy(ActorId actor, SequenceRange range) {
+        SequenceRange whole = ranges.get(actor);
+        return whole != null
+                && whole.after() == range.after()
+                && range.through() <= whole.through();
+    }
+
+    /** The number of each actor's last batch. */
+    SortedMap<ActorId, Long> frontier() {
+        TreeMap<ActorId, Long> frontier = new TreeMap<>();
+        ranges.forEach((actor, range) -> frontier.put(actor, range.through()));
+        return frontier;
+    }
+
     boolean beginsWith(List<SyncEntry> entries) {
         Map<ActorId, Long> reached = new TreeMap<>();
         for (SyncEntry entry : entries) {

@@ -1,11 +1,14 @@
 package dev.loam.sync;
 
 import dev.loam.core.ActorId;
+import dev.loam.core.Bytes;
 import dev.loam.core.VaultId;
 import dev.loam.sync.Frame.Head;
 import dev.loam.sync.Frame.Standing;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -21,6 +24,25 @@ record Comparison(int vaults, VaultRanges receive) {
         SortedSet<VaultId> vaults = new TreeSet<>(ours.vaults().keySet());
         vaults.addAll(theirs.vaults().keySet());
         return new Comparison(vaults.size(), missing(ours, theirs));
+    }
+
+    /** Where the peer stands in chains of which it lacks {@code ranges}, and holds a beginning. */
+    static SortedMap<VaultId, SortedMap<ActorId, Bytes>> headsBefore(
+            VaultRanges ranges, Frame.Hello theirs) {
+        SortedMap<VaultId, SortedMap<ActorId, Bytes>> heads = new TreeMap<>();
+        for (VaultId vault : ranges.vaults().keySet()) {
+            SortedMap<ActorId, Bytes> known = new TreeMap<>();
+            SortedMap<ActorId, Head> all = theirs.standing(vault).heads();
+            for (ActorId actor : ranges.of(vault).ranges().keySet()) {
+                if (all.containsKey(actor)) {
+                    known.put(actor, all.get(actor).hashPrefix());
+                }
+            }
+            if (!known.isEmpty()) {
+                heads.put(vault, known);
+            }
+        }
+        return heads;
     }
 
     /** Why these two stores must not exchange anything, if so. */

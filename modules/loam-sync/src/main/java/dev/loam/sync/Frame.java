@@ -73,6 +73,14 @@ sealed interface Frame {
     /** Of what came in this session, how far the sender has each actor's durably. */
     record Durable(VaultId vault, SortedMap<ActorId, Long> sequences) implements Frame {}
 
+    /**
+     * Of what came in this session, batches that the sender may not take yet; it keeps none of
+     * them.
+     *
+     * @param aheadMillis by how much a stamp is ahead of the sender's clock; zero if none is
+     */
+    record Parked(VaultId vault, BatchRanges ranges, long aheadMillis) implements Frame {}
+
     /** Weight that the sender will take beyond what it granted before. */
     record Credit(long weight) implements Frame {}
 

@@ -22,6 +22,7 @@ final class FrameCodec {
     private static final int PAUSE = 8;
     private static final int DIGESTS = 9;
     private static final int RECORDS = 10;
+    private static final int PARKED = 11;
 
     private FrameCodec() {}
 
@@ -38,6 +39,10 @@ final class FrameCodec {
             case Frame.Durable durable -> {
                 out.u8(DURABLE).raw(durable.vault().bytes()).varint(durable.sequences().size());
                 durable.sequences().forEach((actor, seq) -> out.raw(actor.bytes()).varint(seq));
+            }
+            case Frame.Parked(var vault, var ranges, long aheadMillis) -> {
+                out.u8(PARKED).raw(vault.bytes()).varint(aheadMillis);
+                writeRanges(out, ranges);
             }
             case Frame.Credit credit -> out.u8(CREDIT).varint(credit.weight());
             case Frame.Ping ping -> out.u8(PING);
@@ -79,6 +84,7 @@ final class FrameCodec {
                     case PLAN -> readPlan(in);
                     case BATCHES -> BatchesCodec.read(in);
                     case DURABLE -> readDurable(in);
+                    case PARKED -> readParked(in);
                     case CREDIT -> new Frame.Credit(FrameFields.positive(in, Long.MAX_VALUE));
                     case PING -> new Frame.Ping();
                     case PAUSE -> new Frame.Pause(FrameFields.positive(in, Frame.Pause.MILLIS_MAX));
@@ -95,14 +101,23 @@ final class FrameCodec {
 
     private static void writeAnnouncement(ByteWriter out, VaultId vault, Announcement each) {
         out.raw(vault.bytes()).varint(each.operations()).varint(each.bytes());
-        out.varint(each.ranges().ranges().size());
-        each.ranges()
-                .ranges()
+        writeRanges(out, each.ranges());
+    }
+
+    private static void writeRanges(ByteWriter out, BatchRanges ranges) {
+        out.varint(ranges.ranges().size());
+        ranges.ranges()
                 .forEach(
                         (actor, range) ->
                                 out.raw(actor.bytes())
                                         .varint(range.after())
                                         .varint(range.batches()));
+    }
+
+    private static Frame readParked(ByteReader in) {
+        VaultId vault = new VaultId(in.raw(VaultId.SIZE));
+        long aheadMillis = FrameFields.upTo(in, Amount.MAX);
+        return new Frame.Parked(vault, readRanges(in), aheadMillis);
     }
 
     private static Frame readPlan(ByteReader in) {
@@ -129,7 +144,7 @@ final class FrameCodec {
             FrameFields.putAscending(in, ranges, actor, new SequenceRange(after, after + batches));
         }
         if (ranges.isEmpty()) {
-            throw in.corrupt("it announces nothing of a vault");
+            throw in.corrupt("it names nothing of a vault");
         }
         return new BatchRanges(ranges);
     }

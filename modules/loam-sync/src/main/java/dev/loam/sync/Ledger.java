@@ -14,7 +14,8 @@ record Ledger(
         Sender sender,
         Receiver receiver,
         Optional<Divergence> divergence,
-        Tally tally) {
+        Tally tally,
+        Waiting waiting) {
     static final Ledger EMPTY =
             new Ledger(
                     LocalSummary.NOTHING,
@@ -23,14 +24,18 @@ record Ledger(
                     Sender.IDLE,
                     Receiver.IDLE,
                     Optional.empty(),
-                    Tally.ZERO);
+                    Tally.ZERO,
+                    Waiting.NONE);
 
     /** How far it is; empty while nothing was announced. */
     Optional<SyncEffect.Progressed> progress() {
         Amount total = sender.announced().plus(receiver.announced());
         return Optional.of(
                         new SyncEffect.Progressed(
-                                sender.durableBatches() + receiver.durableBatches(),
+                                sender.durableBatches()
+                                        + receiver.durableBatches()
+                                        - waiting.sentBatches()
+                                        - waiting.receivedBatches(),
                                 sender.handedOverBytes() + receiver.arrivedBytes(),
                                 total))
                 .filter(each -> total.batches() > 0);

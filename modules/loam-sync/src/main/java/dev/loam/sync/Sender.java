@@ -118,6 +118,26 @@ record Sender(
         return with(unsent, unacknowledged.with(vault, left), uncredited);
     }
 
+    /** Whether the frame is about the last of what was sent of each actor and not confirmed. */
+    boolean accepts(Frame.Parked parked) {
+        BatchRanges open = unacknowledged.of(parked.vault());
+        return parked.ranges().ranges().entrySet().stream()
+                .allMatch(
+                        entry ->
+                                isInFlight(
+                                                parked.vault(),
+                                                entry.getKey(),
+                                                entry.getValue().through())
+                                        && open.isBegunBy(entry.getKey(), entry.getValue()));
+    }
+
+    /** Not owed any more in this session. */
+    Sender parked(Frame.Parked parked) {
+        VaultId vault = parked.vault();
+        BatchRanges left = unacknowledged.of(vault).after(parked.ranges().frontier());
+        return with(unsent, unacknowledged.with(vault, left), uncredited);
+    }
+
     boolean accepts(Frame.Credit granted) {
         return granted.weight() <= uncredited;
     }

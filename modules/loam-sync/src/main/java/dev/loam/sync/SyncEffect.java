@@ -1,5 +1,6 @@
 package dev.loam.sync;
 
+import dev.loam.core.ActorId;
 import dev.loam.core.Bytes;
 import dev.loam.core.VaultId;
 import java.util.List;
@@ -17,8 +18,16 @@ public sealed interface SyncEffect {
      */
     record Send(Bytes frame) implements SyncEffect {}
 
-    /** Tell how much these batches are; answer {@link SyncInput.Measured}. */
-    record Measure(SortedMap<VaultId, BatchRanges> batches) implements SyncEffect {}
+    /**
+     * Tell how much these batches are; answer {@link SyncInput.Measured}.
+     *
+     * @param heads where the peer said to stand in chains of which it lacks a part: the first bytes
+     *     of the hash before each range of which it holds anything
+     */
+    record Measure(
+            SortedMap<VaultId, BatchRanges> batches,
+            SortedMap<VaultId, SortedMap<ActorId, Bytes>> heads)
+            implements SyncEffect {}
 
     /**
      * Read the next of these batches and answer {@link SyncInput.BatchesRead}. Each read goes on
@@ -68,8 +77,9 @@ public sealed interface SyncEffect {
      * of a session; nothing that comes later changes it.
      *
      * @param diverged keys of records in which the two stores were found to differ
+     * @param waiting what came and could not be taken yet, either way
      */
-    record Finish(EndReason reason, SyncCounts counts, List<String> diverged)
+    record Finish(EndReason reason, SyncCounts counts, List<String> diverged, Waiting waiting)
             implements SyncEffect {
         public Finish {
             diverged = List.copyOf(diverged);

@@ -55,4 +55,13 @@ public record SyncEntry(ActorId actor, long sequence, Bytes batch, Optional<Byte
         entries.forEach(entry -> reached.put(entry.actor(), entry.sequence()));
         return reached;
     }
+
+    /** The same without those of {@code parked}, which are each actor's last. */
+    static SortedMap<ActorId, Long> reachedWithout(
+            Collection<SyncEntry> entries, BatchRanges parked) {
+        return reached(
+                entries.stream()
+                        .filter(entry -> !parked.contains(entry.actor(), entry.sequence()))
+                        .toList());
+    }
 }

@@ -22,7 +22,10 @@ public sealed interface SyncInput {
      */
     record News(LocalSummary summary) implements SyncInput {}
 
-    /** Answers {@link SyncEffect.Measure}, exactly. */
+    /**
+     * Answers {@link SyncEffect.Measure}, exactly. Where a head that was told is of another history
+     * than the one held here, {@link Stopped} with FORK answers it instead.
+     */
     record Measured(SortedMap<VaultId, Amount> amounts) implements SyncInput {}
 
     /**
@@ -56,7 +59,23 @@ public sealed interface SyncInput {
      */
     record Applied(VaultId vault) implements SyncInput {}
 
-    /** Answers {@link SyncEffect.Apply} if not all became durable; the session ends so. */
+    /**
+     * Answers {@link SyncEffect.Apply} where some of its batches may not be applied yet: {@code
+     * parked}, of each author the last of those asked for, without a gap. All others are durable.
+     *
+     * @param parked at least one
+     * @param aheadMillis by how much the latest stamp among them is ahead of this store's clock;
+     *     zero if they wait for something else
+     */
+    record AppliedInPart(VaultId vault, BatchRanges parked, long aheadMillis) implements SyncInput {
+        public AppliedInPart {
+            Invariant.check(!parked.isEmpty() && aheadMillis >= 0, "Nothing is parked");
+        }
+    }
+
+    /**
+     * Answers {@link SyncEffect.Apply} if it failed and none became durable; the session ends so.
+     */
     record ApplyFailed(VaultId vault, EndReason reason) implements SyncInput {
         public ApplyFailed {
             checkFailure(reason);

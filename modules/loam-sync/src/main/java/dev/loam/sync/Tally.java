@@ -16,11 +16,11 @@ record Tally(int vaults, long sentBytes, long receivedBytes) {
         return new Tally(vaults, sentBytes, receivedBytes + frameBytes);
     }
 
-    SyncCounts counts(Sender sender, Receiver receiver) {
+    SyncCounts counts(Sender sender, Receiver receiver, Waiting waiting) {
         return new SyncCounts(
                 vaults,
-                sender.durableBatches(),
-                receiver.durableBatches(),
+                sender.durableBatches() - waiting.sentBatches(),
+                receiver.durableBatches() - waiting.receivedBatches(),
                 sentBytes,
                 receivedBytes,
                 sender.announced(),

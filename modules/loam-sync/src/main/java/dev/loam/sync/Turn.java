@@ -1,5 +1,6 @@
 package dev.loam.sync;
 
+import dev.loam.core.ActorId;
 import dev.loam.core.Bytes;
 import dev.loam.core.Invariant;
 import dev.loam.core.VaultId;
@@ -27,6 +28,7 @@ final class Turn {
     private Receiver receiver;
     private Optional<Divergence> divergence;
     private Tally tally;
+    private Waiting waiting;
     private Pace pace;
 
     Turn(SyncSession session, Instant now) {
@@ -40,6 +42,7 @@ final class Turn {
         this.receiver = ledger.receiver();
         this.divergence = ledger.divergence();
         this.tally = ledger.tally();
+        this.waiting = ledger.waiting();
         this.pace = session.pace();
     }
 
@@ -52,7 +55,7 @@ final class Turn {
     }
 
     private Ledger ledger() {
-        return new Ledger(local, terms, there, sender, receiver, divergence, tally);
+        return new Ledger(local, terms, there, sender, receiver, divergence, tally, waiting);
     }
 
     private boolean isLive() {
@@ -76,12 +79,16 @@ final class Turn {
             case SyncInput.BatchesRead answer -> forward(answer);
             case SyncInput.HeldBack(var time) ->
                     send(new Frame.Pause(Math.clamp(time.toMillis(), 1, Frame.Pause.MILLIS_MAX)));
-            case SyncInput.Applied(var vault) -> acknowledge(receiver.answered(vault));
+            case SyncInput.Applied(var vault) -> acknowledge(vault, BatchRanges.NONE);
+            case SyncInput.AppliedInPart(var vault, var parked, long aheadMillis) -> {
+                waiting = waiting.plusReceived(parked.batches(), aheadMillis);
+                acknowledge(vault, parked);
+            }
             case SyncInput.ApplyFailed(var vault, var reason) -> fail(vault, reason);
             case SyncInput.Stopped(var reason) -> end(reason);
             case SyncInput.Tick() -> tick();
             case SyncInput.LinkClosed() ->
-                    finish(phase == Phase.CLOSING ? EndReason.DONE : EndReason.CONNECTION);
+                    finish(phase == Phase.CLOSING ? waiting.outcome() : EndReason.CONNECTION);
         }
     }
 
@@ -116,6 +123,11 @@ final class Turn {
             case Frame.Batches batches -> receiver = receiver.arrived(batches);
             case Frame.Durable durable -> {
                 sender = sender.acknowledged(durable);
+                tellProgress();
+            }
+            case Frame.Parked parked -> {
+                sender = sender.parked(parked);
+                waiting = waiting.plusSent(parked.ranges().batches(), parked.aheadMillis());
                 tellProgress();
             }
             case Frame.Credit credit -> sender = sender.credited(credit);
@@ -159,7 +171,8 @@ final class Turn {
         tally = tally.of(comparison.vaults());
         there = There.of(theirs);
         phase = Phase.PLANNING;
-        measure(there.missing(local));
+        VaultRanges missing = there.missing(local);
+        measure(missing, Comparison.headsBefore(missing, theirs));
         there = there.with(comparison.receive());
     }
 
@@ -175,12 +188,12 @@ final class Turn {
         tellProgress();
     }
 
-    private void measure(VaultRanges ranges) {
+    private void measure(VaultRanges ranges, SortedMap<VaultId, SortedMap<ActorId, Bytes>> heads) {
         sender = sender.measuring(ranges);
         if (ranges.isEmpty()) {
             announce(new TreeMap<>());
         } else {
-            effects.add(new SyncEffect.Measure(ranges.vaults()));
+            effects.add(new SyncEffect.Measure(ranges.vaults(), heads));
         }
     }
 
@@ -215,10 +228,18 @@ final class Turn {
         }
     }
 
-    private void acknowledge(SyncEffect.Apply apply) {
+    /** Says what is durable, and what is kept waiting, of the batches that were applied. */
+    private void acknowledge(VaultId vault, BatchRanges parked) {
+        SyncEffect.Apply apply = receiver.answered(vault);
         pace = pace.moved(now);
         receiver = receiver.applied(apply);
-        send(new Frame.Durable(apply.vault(), SyncEntry.reached(apply.entries())));
+        SortedMap<ActorId, Long> durable = SyncEntry.reachedWithout(apply.entries(), parked);
+        if (!durable.isEmpty()) {
+            send(new Frame.Durable(vault, durable));
+        }
+        if (!parked.isEmpty()) {
+            send(new Frame.Parked(vault, parked, waiting.aheadMillis()));
+        }
         if (isLive() || !receiver.expected().isEmpty()) {
             send(new Frame.Credit(SyncEntry.weight(apply.entries())));
         }
@@ -233,7 +254,7 @@ final class Turn {
         if (phase == Phase.MOVING && isLive() && sender.canAnnounce()) {
             VaultRanges news = there.missing(local).onTopOf(sender.unacknowledged());
             if (!news.isEmpty()) {
-                measure(news);
+                measure(news, new TreeMap<>());
             }
         }
         sender.nextRead()
@@ -252,7 +273,7 @@ final class Turn {
                             effects.add(apply);
                         });
         if (phase == Phase.MOVING && !isLive() && sender.isDone() && receiver.isDone()) {
-            send(new Frame.End(EndReason.DONE));
+            send(new Frame.End(waiting.outcome()));
             phase = Phase.CLOSING;
         }
     }
@@ -274,7 +295,7 @@ final class Turn {
     /** Ends from this side. After our END no other can follow, and then all is done anyway. */
     private void end(EndReason reason) {
         if (phase == Phase.CLOSING) {
-            finish(EndReason.DONE);
+            finish(waiting.outcome());
         } else {
             send(new Frame.End(reason));
             finish(reason);
@@ -283,10 +304,13 @@ final class Turn {
 
     /** An ended session holds on to nothing that arrived. */
     private void finish(EndReason reason) {
-        SyncCounts counts = tally.counts(sender, receiver);
+        SyncCounts counts = tally.counts(sender, receiver, waiting);
         effects.add(
                 new SyncEffect.Finish(
-                        reason, counts, divergence.map(Divergence::named).orElse(List.of())));
+                        reason,
+                        counts,
+                        divergence.map(Divergence::named).orElse(List.of()),
+                        waiting));
         divergence = Optional.empty();
         sender = Sender.IDLE;
         receiver = Receiver.IDLE;

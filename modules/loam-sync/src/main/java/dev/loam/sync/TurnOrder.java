@@ -24,6 +24,7 @@ record TurnOrder(Phase phase, Ledger ledger) {
             case Frame.Plan plan -> unless(isInTurn(plan));
             case Frame.Batches batches -> moving ? ledger.receiver().refusal(batches) : OUT_OF_TURN;
             case Frame.Durable durable -> unless(moving && ledger.sender().accepts(durable));
+            case Frame.Parked parked -> unless(moving && ledger.sender().accepts(parked));
             case Frame.Credit credit -> unless(moving && ledger.sender().accepts(credit));
             case Frame.Ping ping -> unless(moving && isLive());
             case Frame.Pause pause -> unless(moving && !ledger.receiver().expected().isEmpty());

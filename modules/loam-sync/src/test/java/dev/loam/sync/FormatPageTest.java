@@ -73,6 +73,13 @@ class FormatPageTest {
     }
 
     @Test
+    void parkedIsAsOnThePage() {
+        BatchRanges ranges =
+                new BatchRanges(new TreeMap<>(Map.of(Scripted.BERT, new SequenceRange(299, 301))));
+        check("PARKED", new Frame.Parked(VAULT, ranges, 3_600_000));
+    }
+
+    @Test
     void theSearchForDivergedRecordsIsAsOnThePage() {
         SortedMap<Integer, RangeSum> sums = new TreeMap<>(Map.of(300, new RangeSum(2, 0x0102L)));
         check("DIGESTS", new Frame.Digests(VAULT, sums));
