@@ -4,10 +4,10 @@ import dev.loam.core.Bytes;
 import dev.loam.core.DeviceId;
 import dev.loam.core.VaultState;
 import dev.loam.log.SimulatedDisk;
+import dev.loam.sim.SimulatedClock;
 import dev.loam.sync.SyncInput;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -50,10 +50,10 @@ public final class SimulatedStore implements AutoCloseable {
         this.housekeeper = new Housekeeper(store, Optional.of(suspendAfter));
     }
 
-    public static SimulatedStore open(SimulatedDisk disk, InstantSource clock, Options options) {
-        // Time stands still for what goes by it in the background.
+    public static SimulatedStore open(SimulatedDisk disk, SimulatedClock clock, Options options) {
         Environment environment =
-                new Environment(clock, new SeededSecrets(options.seed()), () -> 0);
+                new Environment(
+                        clock, new SeededSecrets(options.seed()), clock::elapsedNanos, () -> 0);
         Store store =
                 Store.open(
                         disk.store(),

@@ -12,18 +12,26 @@ final class Environment {
     private final InstantSource clock;
     private final SecureRandom random;
     private final LongSupplier nanos;
+    private final LongSupplier backgroundNanos;
 
     Environment(InstantSource clock) {
-        this(clock, new SecureRandom(), System::nanoTime);
+        this(clock, new SecureRandom(), System::nanoTime, System::nanoTime);
     }
 
     /**
      * @param nanos since some fixed moment; never steps back
+     * @param backgroundNanos the same for what threads of the store's own do by time; stands still
+     *     where they are to do nothing of that kind
      */
-    Environment(InstantSource clock, SecureRandom random, LongSupplier nanos) {
+    Environment(
+            InstantSource clock,
+            SecureRandom random,
+            LongSupplier nanos,
+            LongSupplier backgroundNanos) {
         this.clock = clock;
         this.random = random;
         this.nanos = nanos;
+        this.backgroundNanos = backgroundNanos;
     }
 
     Instant now() {
@@ -33,6 +41,11 @@ final class Environment {
     /** Milliseconds since some fixed moment; never steps back. */
     long elapsedMillis() {
         return nanos.getAsLong() / 1_000_000;
+    }
+
+    /** The same for a thread of the store's own. */
+    long backgroundMillis() {
+        return backgroundNanos.getAsLong() / 1_000_000;
     }
 
     SecureRandom random() {

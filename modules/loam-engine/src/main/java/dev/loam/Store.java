@@ -126,7 +126,7 @@ final class Store implements Writer.Ground, AutoCloseable {
             damage = List.copyOf(recovery.damage());
             latest = state.latestStamp();
             uncommitted = recovery.replayed();
-            lastCheckpointMillis = environment.elapsedMillis();
+            lastCheckpointMillis = environment.backgroundMillis();
             List<String> notes = new ArrayList<>(log.report().notes());
             notes.addAll(damage);
             settleWhoWeAre().ifPresent(notes::add);
@@ -549,7 +549,7 @@ final class Store implements Writer.Ground, AutoCloseable {
 
     @Override
     public void idle() {
-        long now = environment.elapsedMillis();
+        long now = environment.backgroundMillis();
         if (!damage.isEmpty()) {
             return;
         }
@@ -566,7 +566,7 @@ final class Store implements Writer.Ground, AutoCloseable {
                 new IndexCheckpoint(
                         log.end(), new Checkpoint(state, runs, layout.wanted()).encode()));
         uncommitted = 0;
-        lastCheckpointMillis = environment.elapsedMillis();
+        lastCheckpointMillis = environment.backgroundMillis();
     }
 
     /** Replays the whole log into a new index beside the old one and puts it in its place. */

@@ -49,7 +49,11 @@ final class Fleet implements AutoCloseable {
         Path place = directory.resolve("device" + number);
         LoamOptions options = LoamOptions.unencrypted().clock(at);
         Environment environment =
-                new Environment(at, new SecureRandom(), () -> elapsedMillis.get() * 1_000_000);
+                new Environment(
+                        at,
+                        new SecureRandom(),
+                        () -> elapsedMillis.get() * 1_000_000,
+                        System::nanoTime);
         Store store = Store.open(place, options, environment, OpLog::open);
         stores.add(number, store);
         devices.add(number, Loam.of(place, store, options));

@@ -5,7 +5,7 @@ import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
 /** A device's wall clock: the world's time, and an error that may jump. */
-final class SimulatedClock implements InstantSource {
+public final class SimulatedClock implements InstantSource {
     private final LongSupplier worldMillis;
 
     /** Read by the store's writer. */
@@ -17,6 +17,11 @@ final class SimulatedClock implements InstantSource {
 
     void setErrorMillis(long millis) {
         errorMillis = millis;
+    }
+
+    /** Since some fixed moment; no error changes it. */
+    public long elapsedNanos() {
+        return worldMillis.getAsLong() * 1_000_000;
     }
 
     @Override

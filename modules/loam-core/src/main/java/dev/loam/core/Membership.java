@@ -86,13 +86,16 @@ final class Membership {
 
     /**
      * What an actor had acknowledged with its batch number {@code sequence}; 0 before the first.
+     * Empty where that is not known, as of an enrolment that has been settled.
      */
     private static Optional<VersionVector> ackAt(
             ActorId actor, ActorState state, long sequence, ChainHistory history) {
         if (sequence == state.tip().sequence()) {
             return Optional.of(state.ack());
         }
-        return sequence == 0 ? Optional.of(state.enrolled()) : history.context(actor, sequence);
+        return sequence == 0
+                ? Optional.of(state.enrolled()).filter(enrolled -> !enrolled.isEmpty())
+                : history.context(actor, sequence);
     }
 
     /** Whether this is all as it was, or acknowledgements may be later ones. */

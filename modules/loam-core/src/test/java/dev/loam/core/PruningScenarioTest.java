@@ -70,6 +70,17 @@ class PruningScenarioTest {
         assertThat(a.text("k", "title")).isEqualTo("of the quiet one");
     }
 
+    /** The second is of before its author heard anything of the other. */
+    @Test
+    void twoCutsThatWereMadeApartAreBothTaken() {
+        List<Replica> two = Replica.members(2);
+        two.get(1).ack();
+        two.get(1).cut();
+        two.get(0).cut();
+        exchange(two.get(0), two.get(1));
+        assertThat(two.get(0).parked()).isEmpty();
+    }
+
     @Test
     void scenario12ADeletedRecordStaysDeletedWhenADeviceReturnsFromFarAway() {
         a.put("k", "title", "t");
