@@ -4,29 +4,22 @@ import dev.loam.core.ActorId;
 import dev.loam.core.ActorState;
 import dev.loam.core.Batch;
 import dev.loam.core.BatchCodec;
-import java.util.LinkedHashMap;
-import dev.loam.core.VaultState;
-import dev.loam.core.VersionVector;
-import dev.loam.core.Receiver;
-import dev.loam.core.ActorState;
 import dev.loam.core.BatchId;
 import dev.loam.core.Bytes;
-import dev.loam.core.Chain;
 import dev.loam.core.ChainHash;
-import dev.loam.core.ChainHistory;
 import dev.loam.core.DeviceId;
 import dev.loam.core.Gate;
 import dev.loam.core.LoamException;
-import dev.loam.core.Position;
-import dev.loam.core.VaultId;
+import dev.loam.core.Receiver;
 import dev.loam.core.VaultState;
 import dev.loam.core.Verdict;
-import dev.loam.log.LogItem;
+import dev.loam.core.VersionVector;
 import dev.loam.sync.EndReason;
 import dev.loam.sync.SyncEffect;
 import dev.loam.sync.SyncEntry;
 import dev.loam.sync.SyncInput;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -83,12 +76,7 @@ final class BatchIntake {
             BatchId id = entry.id(apply.vault());
             Batch batch = BatchCodec.decode(entry.batch());
             Verdict verdict =
-                    Gate.judge(
-                            stage.vault(apply.vault()),
-                            id,
-                            batch,
-                            entry.batch(),
-                            receiver);
+                    Gate.judge(stage.vault(apply.vault()), id, batch, entry.batch(), receiver);
             switch (verdict) {
                 case Verdict.Duplicate() -> {}
                 case Verdict.Apply(ChainHash hash) -> {

@@ -14,7 +14,12 @@ import picocli.CommandLine.Spec;
             "`loam sync serve --pair` and `loam sync pair` add one."
         },
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {PeersListCommand.class, PeersRenameCommand.class, PeersRemoveCommand.class, PeersRevokeCommand.class})
+        subcommands = {
+            PeersListCommand.class,
+            PeersRenameCommand.class,
+            PeersRemoveCommand.class,
+            PeersRevokeCommand.class
+        })
 final class PeersCommand implements Runnable {
     @Mixin
     @SuppressWarnings("UnusedVariable") // picocli reads it
@@ -26,6 +31,7 @@ final class PeersCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "list, rename, remove or revoke is missing");
+        throw new ParameterException(
+                spec.commandLine(), "list, rename, remove or revoke is missing");
     }
 }
