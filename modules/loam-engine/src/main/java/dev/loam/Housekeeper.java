@@ -123,10 +123,7 @@ final class Housekeeper {
                         due.forEach(
                                 vault ->
                                         ControlBatch.stage(
-                                                store,
-                                                stage,
-                                                vault,
-                                                List.of(new Operation.Ack())));
+                                                store, stage, vault, List.of(new Operation.Ack())));
                         return Optional.empty();
                     });
         }
@@ -204,7 +201,8 @@ final class Housekeeper {
             if (own.isEmpty()) {
                 continue;
             }
-            VersionVector entered = vault.actors().get(own.get()).enrolled();
+            VersionVector entered =
+                    vault.actor(own.get()).map(ActorState::enrolled).orElse(VersionVector.EMPTY);
             List<Operation.Suspend> surplus =
                     vault.actors().entrySet().stream()
                             .filter(each -> isUnused(each.getValue()))

@@ -80,10 +80,7 @@ public final class Loam implements AutoCloseable {
     /** The same with other bounds on the log's segments. */
     static Loam open(Path directory, LoamOptions options, UnaryOperator<LogOptions> adjustedLog) {
         return new Loam(
-                directory,
-                Store.open(directory, options, adjustedLog),
-                options,
-                Upkeep.BY_ITSELF);
+                directory, Store.open(directory, options, adjustedLog), options, Upkeep.BY_ITSELF);
     }
 
     /**
@@ -380,9 +377,9 @@ public final class Loam implements AutoCloseable {
      * returns.
      *
      * @return the names of the vaults that it was shut out of, in their order
-     * @throws LoamException {@code NOT_FOUND} if the device is neither a peer nor in a vault; {@code
-     *     INVALID_ARGUMENT} for this store's own device; {@code FORBIDDEN} if this device may not
-     *     write to one of those vaults: nothing was changed
+     * @throws LoamException {@code NOT_FOUND} if the device is neither a peer nor in a vault;
+     *     {@code INVALID_ARGUMENT} for this store's own device; {@code FORBIDDEN} if this device
+     *     may not write to one of those vaults: nothing was changed
      */
     public List<String> revoke(DeviceId device) {
         return new Revocation(store).revoke(device);

@@ -49,8 +49,7 @@ final class PeerVisit {
      */
     void checkPaired() {
         if (store.isRevoked(peer)) {
-            throw new LoamException(
-                    ErrorCode.REVOKED, "the device " + peer + " was revoked");
+            throw new LoamException(ErrorCode.REVOKED, "the device " + peer + " was revoked");
         }
         if (!isPaired()) {
             throw new LoamException(

@@ -77,8 +77,7 @@ final class SyncSummaries {
                         (actor, gone) ->
                                 store.runs()
                                         .sealed(vault.id(), actor)
-                                        .filter(
-                                                each -> each.sequence() == gone.tip().sequence())
+                                        .filter(each -> each.sequence() == gone.tip().sequence())
                                         .ifPresent(
                                                 each ->
                                                         heads.put(

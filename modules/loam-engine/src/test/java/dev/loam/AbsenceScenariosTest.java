@@ -91,8 +91,7 @@ class AbsenceScenariosTest {
             liveADay();
         }
         SettableClock wrong =
-                new SettableClock(
-                        fleet.clock().instant().toEpochMilli() + 366 * Fleet.DAY_MILLIS);
+                new SettableClock(fleet.clock().instant().toEpochMilli() + 366 * Fleet.DAY_MILLIS);
         fleet.reopen(0, wrong);
         for (int i = 0; i < 40; i++) {
             wrong.advance(Fleet.DAY_MILLIS);

@@ -66,14 +66,20 @@ class PruningTest {
         fleet.pass(HOUR);
         fleet.tidyAll();
         fleet.syncAll();
-        long before = fleet.vault(0).frontier().tips().values().stream().mapToLong(t -> t.sequence()).sum();
+        long before =
+                fleet.vault(0).frontier().tips().values().stream()
+                        .mapToLong(t -> t.sequence())
+                        .sum();
         for (int i = 0; i < 3; i++) {
             fleet.pass(HOUR);
             fleet.tidyAll();
             fleet.syncAll();
         }
         // Of three cuts at most, one per device: nobody answers another's.
-        assertThat(fleet.vault(0).frontier().tips().values().stream().mapToLong(t -> t.sequence()).sum())
+        assertThat(
+                        fleet.vault(0).frontier().tips().values().stream()
+                                .mapToLong(t -> t.sequence())
+                                .sum())
                 .isLessThanOrEqualTo(before + 3);
     }
 
@@ -127,8 +133,7 @@ class PruningTest {
 
     @Test
     void aVaultThatDoesNotExistCannotBePruned() {
-        TestStores.assertCode(
-                ErrorCode.NOT_FOUND, () -> fleet.device(0).vault("nothing").prune());
+        TestStores.assertCode(ErrorCode.NOT_FOUND, () -> fleet.device(0).vault("nothing").prune());
     }
 
     @Test

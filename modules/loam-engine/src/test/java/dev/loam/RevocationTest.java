@@ -120,7 +120,7 @@ class RevocationTest {
 
         assertThat(fleet.vault(0).actors().values())
                 .filteredOn(actor -> actor.device().equals(thief()))
-                .hasSize(2)
+                .hasSize(3)
                 .allMatch(actor -> actor.isExcluded());
     }
 
@@ -134,13 +134,13 @@ class RevocationTest {
         SyncOptions live =
                 SyncOptions.live().progress((durable, bytes, total) -> running.countDown());
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<SyncReport> there = threads.submit(() -> fleet.device(THIEF).sync(ends[1], live));
+            Future<SyncReport> there =
+                    threads.submit(() -> fleet.device(THIEF).sync(ends[1], live));
             Future<List<ErrorCode>> here =
                     threads.submit(
                             () ->
                                     PairedStores.failures(
-                                            () -> fleet.device(0).sync(ends[0], live),
-                                            there::get));
+                                            () -> fleet.device(0).sync(ends[0], live), there::get));
             boolean isRunning = running.await(20, TimeUnit.SECONDS);
             fleet.device(0).revoke(thief());
 

@@ -103,8 +103,7 @@ final class PeersCommandTest {
         assertThat(names()).hasSize(2);
 
         assertThat(Run.withInput("y\n", home, "peers", "revoke", "phone").out())
-                .isEqualTo(
-                        "revoked phone (" + shortened(phone.id()) + "); it was in no vault\n");
+                .isEqualTo("revoked phone (" + shortened(phone.id()) + "); it was in no vault\n");
         assertThat(run("peers", "revoke", "laptop", "--yes").code()).isZero();
         assertThat(names()).isEmpty();
     }

@@ -247,13 +247,7 @@ final class Replica {
 
     Verdict receive(SealedBatch sealed) {
         Batch batch = sealed.batch();
-        Verdict verdict =
-                Gate.judge(
-                        vault,
-                        sealed.id(),
-                        batch,
-                        sealed.encoded(),
-                        receiver());
+        Verdict verdict = Gate.judge(vault, sealed.id(), batch, sealed.encoded(), receiver());
         switch (verdict) {
             case Verdict.Apply(ChainHash hash) -> {
                 apply(sealed, batch, hash);
@@ -276,7 +270,7 @@ final class Replica {
 
     private Receiver receiver() {
         Map<BatchId, Batch> waiting = new HashMap<>();
-        parked.forEach(sealed -> waiting.put(sealed.id(), sealed.batch()));
+        parked.forEach(each -> waiting.put(each.id(), each.batch()));
         ChainHistory history =
                 new ChainHistory() {
                     @Override
@@ -335,7 +329,8 @@ final class Replica {
         if (settling == Settling.AT_ONCE) {
             settleAll();
         }
-        contexts.put(sealed.id(), context.with(sealed.id().actor(), batch.tip(sealed.id().sequence())));
+        contexts.put(
+                sealed.id(), context.with(sealed.id().actor(), batch.tip(sealed.id().sequence())));
         log.add(sealed);
     }
 
@@ -365,8 +360,7 @@ final class Replica {
                 yield new Operation.RemoveElement(field, element, dots);
             }
             case Operation.Embed(var model, var embedding, var _) ->
-                    new Operation.Embed(
-                            model, embedding, seen(origin, state.embeddingDots(model)));
+                    new Operation.Embed(model, embedding, seen(origin, state.embeddingDots(model)));
             default -> operation;
         };
     }
