@@ -2,10 +2,10 @@ package dev.loam;
 
 import dev.loam.core.ActorId;
 import dev.loam.core.ActorState;
-import dev.loam.core.ClosedActor;
 import dev.loam.core.Batch;
 import dev.loam.core.BatchCodec;
 import dev.loam.core.BatchId;
+import dev.loam.core.ClosedActor;
 import dev.loam.core.Dependency;
 import dev.loam.core.Position;
 import dev.loam.core.RecordId;

@@ -247,13 +247,7 @@ final class Replica {
 
     Verdict receive(SealedBatch sealed) {
         Batch batch = sealed.batch();
-        Verdict verdict =
-                Gate.judge(
-                        vault,
-                        sealed.id(),
-                        batch,
-                        sealed.encoded(),
-                        receiver());
+        Verdict verdict = Gate.judge(vault, sealed.id(), batch, sealed.encoded(), receiver());
         switch (verdict) {
             case Verdict.Apply(ChainHash hash) -> {
                 apply(sealed, batch, hash);
@@ -268,15 +262,14 @@ final class Replica {
     }
 
     /** Takes the next batch of a log that the gate has let all of in. */
-    void replay(SealedBatch sealed) {
-        ChainHash before =
-                vault.actor(sealed.id().actor()).map(ActorState::hash).orElse(Chain.START);
-        apply(sealed, sealed.batch(), Chain.next(sealed.id(), before, sealed.encoded()));
+    void replay(SealedBatch next) {
+        ChainHash before = vault.actor(next.id().actor()).map(ActorState::hash).orElse(Chain.START);
+        apply(next, next.batch(), Chain.next(next.id(), before, next.encoded()));
     }
 
     private Receiver receiver() {
         Map<BatchId, Batch> waiting = new HashMap<>();
-        parked.forEach(sealed -> waiting.put(sealed.id(), sealed.batch()));
+        parked.forEach(each -> waiting.put(each.id(), each.batch()));
         ChainHistory history =
                 new ChainHistory() {
                     @Override
@@ -335,7 +328,8 @@ final class Replica {
         if (settling == Settling.AT_ONCE) {
             settleAll();
         }
-        contexts.put(sealed.id(), context.with(sealed.id().actor(), batch.tip(sealed.id().sequence())));
+        contexts.put(
+                sealed.id(), context.with(sealed.id().actor(), batch.tip(sealed.id().sequence())));
         log.add(sealed);
     }
 
@@ -365,8 +359,7 @@ final class Replica {
                 yield new Operation.RemoveElement(field, element, dots);
             }
             case Operation.Embed(var model, var embedding, var _) ->
-                    new Operation.Embed(
-                            model, embedding, seen(origin, state.embeddingDots(model)));
+                    new Operation.Embed(model, embedding, seen(origin, state.embeddingDots(model)));
             default -> operation;
         };
     }
