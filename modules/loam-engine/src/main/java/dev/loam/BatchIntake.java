@@ -1,7 +1,6 @@
 package dev.loam;
 
 import dev.loam.core.ActorId;
-import dev.loam.core.ActorState;
 import dev.loam.core.Batch;
 import dev.loam.core.BatchCodec;
 import dev.loam.core.BatchId;

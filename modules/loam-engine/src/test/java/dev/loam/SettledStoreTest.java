@@ -61,8 +61,7 @@ class SettledStoreTest {
                     VaultState vault = stage.named("main").orElseThrow();
                     ActorId own = store.ownActor(vault);
                     Stage.Draft draft =
-                            stage.draft(
-                                    vault.id(), own, store.environment().now().toEpochMilli());
+                            stage.draft(vault.id(), own, store.environment().now().toEpochMilli());
                     List<Operation> controls = List.of(wanted.apply(vault, own));
                     stage.stage(
                             draft.id(),

@@ -262,10 +262,9 @@ final class Replica {
     }
 
     /** Takes the next batch of a log that the gate has let all of in. */
-    void replay(SealedBatch sealed) {
-        ChainHash before =
-                vault.actor(sealed.id().actor()).map(ActorState::hash).orElse(Chain.START);
-        apply(sealed, sealed.batch(), Chain.next(sealed.id(), before, sealed.encoded()));
+    void replay(SealedBatch next) {
+        ChainHash before = vault.actor(next.id().actor()).map(ActorState::hash).orElse(Chain.START);
+        apply(next, next.batch(), Chain.next(next.id(), before, next.encoded()));
     }
 
     private Receiver receiver() {
