@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -36,6 +37,7 @@ public final class SyncBenchmarks {
     private static final int BATCH = 100;
     private static final double MILLIS = 1e6;
     private static final double MEGA = 1e6;
+    private static final double NANOS = 1e9;
 
     private final Path directory;
 
@@ -77,7 +79,7 @@ public final class SyncBenchmarks {
     private void handshake() throws Exception {
         try (Loam hub = open("hub")) {
             hub.vault(VAULT).put(Memory.of("first").key("0"));
-            SyncReport idle = null;
+            Optional<SyncReport> idle = Optional.empty();
             try (PeerServer server = PeerServer.start(hub, 0, new Silent())) {
                 for (int i = 1; i < ACTORS; i++) {
                     try (Loam guest = open("guest" + i)) {
@@ -85,16 +87,16 @@ public final class SyncBenchmarks {
                         SyncReport _ = PeerClient.sync(guest, host, SyncOptions.once());
                         guest.vault(VAULT).put(Memory.of("of guest " + i).key("k" + i));
                         SyncReport _ = PeerClient.sync(guest, host, SyncOptions.once());
-                        idle = PeerClient.sync(guest, host, SyncOptions.once());
+                        idle = Optional.of(PeerClient.sync(guest, host, SyncOptions.once()));
                     }
                 }
             }
             System.out.printf(
                     "handshake, %d actors in sync: %,d bytes sent, %,d received, %s%n",
                     hub.vaults().getFirst().actors(),
-                    idle == null ? 0 : idle.sentBytes(),
-                    idle == null ? 0 : idle.receivedBytes(),
-                    idle == null ? "" : idle.reason());
+                    idle.orElseThrow().sentBytes(),
+                    idle.orElseThrow().receivedBytes(),
+                    idle.orElseThrow().reason());
         }
     }
 
@@ -140,32 +142,38 @@ public final class SyncBenchmarks {
         }
     }
 
+    /** Twice: collecting to sample the heap slows a sync down, so that its speed is its own run. */
     private void firstSync(int batch) throws Exception {
         String name = "batches" + batch;
+        double payload = (double) RECORDS * RECORD_BYTES;
         try (Loam full = open(name)) {
             fill(full.vault(VAULT), batch);
-            try (Loam empty = open(name + "-empty");
-                    PeerServer server = PeerServer.start(full, 0, new Silent())) {
-                Peer host = pair(empty, full, server);
-                try (HeapPeak heap = HeapPeak.start()) {
-                    long start = System.nanoTime();
-                    SyncReport report = PeerClient.sync(empty, host, SyncOptions.once());
-                    double seconds = (System.nanoTime() - start) / 1e9;
-                    double payload = (double) RECORDS * RECORD_BYTES / MEGA;
-                    System.out.printf(
-                            "first sync, %,d records of %d B in batches of %d: %s, %.1f MB/s of"
-                                    + " payload, %.1f s, %.2f bytes received for each of payload,"
-                                    + " heap of both sides %,d MiB above idle at most%n",
-                            RECORDS,
-                            RECORD_BYTES,
-                            batch,
-                            report.reason(),
-                            payload / seconds,
-                            seconds,
-                            report.receivedBytes() / (payload * MEGA),
-                            heap.aboveIdle() >> 20);
-                }
+            long start = System.nanoTime();
+            SyncReport report = pull(full, name + "-empty");
+            double seconds = (System.nanoTime() - start) / NANOS;
+            System.out.printf(
+                    "first sync, %,d records of %d B in batches of %d: %s, %.1f MB/s of payload,"
+                            + " %.1f s, %.2f bytes received for each of payload%n",
+                    RECORDS,
+                    RECORD_BYTES,
+                    batch,
+                    report.reason(),
+                    payload / MEGA / seconds,
+                    seconds,
+                    (double) report.receivedBytes() / payload);
+            try (HeapPeak heap = HeapPeak.start()) {
+                SyncReport _ = pull(full, name + "-sampled");
+                System.out.printf(
+                        "  heap of both sides %,d MiB above idle at most%n",
+                        heap.aboveIdle() >> 20);
             }
+        }
+    }
+
+    private SyncReport pull(Loam full, String name) {
+        try (Loam empty = open(name);
+                PeerServer server = PeerServer.start(full, 0, new Silent())) {
+            return PeerClient.sync(empty, pair(empty, full, server), SyncOptions.once());
         }
     }
 

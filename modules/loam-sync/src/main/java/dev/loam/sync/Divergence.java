@@ -72,7 +72,7 @@ record Divergence(
 
     /** Whether both lists are there, or no range differs, so that nothing is to be listed. */
     boolean isFound() {
-        return hasSums() && !isListing()
+        return (hasSums() && !isListing())
                 ? suspects().isEmpty()
                 : ourRecords.isPresent() && theirRecords.isPresent();
     }
