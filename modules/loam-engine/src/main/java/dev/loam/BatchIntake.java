@@ -28,6 +28,9 @@ import java.util.Optional;
 
 /** Lets batches of a peer into the store: seal, gate, log. */
 final class BatchIntake {
+    /** Its author sealed it together with a later batch that has to wait. */
+    private static final String UNSEALED = "UNSEALED";
+
     private final Store store;
     private final DeviceId peer;
     private final SealCheck seals;
@@ -60,18 +63,25 @@ final class BatchIntake {
 
     /** What may not be applied yet is left out; where a batch is refused, none is applied. */
     private Admission admit(Stage outer, SyncEffect.Apply apply, Map<BatchId, Bytes> seals) {
-        try (Stage stage = outer.nested()) {
-            Admission admission = new Admission();
-            Receiver receiver = receiver(stage, apply);
-            for (SyncEntry entry : apply.entries()) {
-                Incoming incoming = new Incoming(apply.vault(), entry, receiver);
-                Optional<EndReason> refused = admit(stage, incoming, seals, admission);
-                if (refused.isPresent()) {
-                    return Admission.refused(refused.get());
+        Admission admission = new Admission();
+        while (true) {
+            try (Stage stage = outer.nested()) {
+                Receiver receiver = receiver(stage, apply);
+                for (SyncEntry entry : apply.entries()) {
+                    Incoming incoming = new Incoming(apply.vault(), entry, receiver);
+                    Optional<EndReason> refused = admit(stage, incoming, seals, admission);
+                    if (refused.isPresent()) {
+                        return Admission.refused(refused.get());
+                    }
                 }
+                Admission whole =
+                        admission.sealed(apply.entries(), outer.vault(apply.vault()).frontier());
+                if (whole == admission) {
+                    outer.absorb(stage);
+                    return admission;
+                }
+                admission = whole;
             }
-            outer.absorb(stage);
-            return admission;
         }
     }
 
@@ -90,6 +100,10 @@ final class BatchIntake {
         VaultState vault = stage.vault(incoming.vault());
         BatchId id = incoming.id();
         Bytes encoded = incoming.entry().batch();
+        if (admission.isUnsealed(incoming.entry())) {
+            park(incoming, admission.reasonBefore(incoming.entry()).orElse(UNSEALED), admission);
+            return Optional.empty();
+        }
         Verdict verdict =
                 Gate.judge(
                         vault,
@@ -109,7 +123,7 @@ final class BatchIntake {
                         new LogEntry(id, hash, Optional.ofNullable(seals.get(id)), encoded),
                         incoming.batch());
             }
-            case Verdict.Park(var reason) -> park(incoming, reason, admission);
+            case Verdict.Park(var reason) -> park(incoming, reason.name(), admission);
             case Verdict.Refuse(var reason, String why) -> {
                 return Optional.of(
                         switch (reason) {
@@ -126,10 +140,10 @@ final class BatchIntake {
         return Optional.empty();
     }
 
-    private void park(Incoming incoming, Verdict.ParkReason reason, Admission admission) {
+    private void park(Incoming incoming, String reason, Admission admission) {
         long stamped = incoming.batch().stamp().millis();
-        boolean waitsForClock = reason == Verdict.ParkReason.CLOCK;
-        admission.park(incoming.entry(), waitsForClock ? stamped - incoming.receiver().wallMillis() : 0);
+        boolean waitsForClock = reason.equals(Verdict.ParkReason.CLOCK.name());
+        admission.park(incoming.entry(), reason, waitsForClock ? stamped - incoming.receiver().wallMillis() : 0);
         store.parked()
                 .add(
                         new Parked(
@@ -137,7 +151,7 @@ final class BatchIntake {
                                 incoming.vault(),
                                 incoming.entry().actor(),
                                 incoming.entry().sequence(),
-                                reason.name(),
+                                reason,
                                 Instant.ofEpochMilli(stamped)),
                         store.state());
     }
