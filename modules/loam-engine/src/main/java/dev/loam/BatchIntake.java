@@ -1,6 +1,7 @@
 package dev.loam;
 
 import dev.loam.core.ActorId;
+import dev.loam.core.ActorState;
 import dev.loam.core.Batch;
 import dev.loam.core.BatchCodec;
 import dev.loam.core.BatchId;

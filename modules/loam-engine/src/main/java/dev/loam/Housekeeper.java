@@ -120,7 +120,10 @@ final class Housekeeper {
                         due.forEach(
                                 vault ->
                                         ControlBatch.stage(
-                                                store, stage, vault, List.of(new Operation.Ack())));
+                                                store,
+                                                stage,
+                                                vault,
+                                                List.of(new Operation.Ack())));
                         return Optional.empty();
                     });
         }
