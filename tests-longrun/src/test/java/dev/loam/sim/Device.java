@@ -37,7 +37,6 @@ final class Device {
 
     /** For itself, not for its user: it let somebody in, acknowledged, settled, shut out. */
     private boolean mayHaveSpoken;
-
     private boolean isPoisoned;
 
     /** Since then no process has come up. */

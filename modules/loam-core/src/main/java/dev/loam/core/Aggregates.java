@@ -96,6 +96,7 @@ record Aggregates(
      * Without the dots and stamps that are settled, and without extremes that no read returns. An
      * entry's key stays: it says where the entry stands among all, those still to come included.
      */
+    @SuppressWarnings("ReferenceEquality") // What did not change is the same object.
     Aggregates settled(Predicate<Dot> isSettled) {
         Aggregates left =
                 new Aggregates(

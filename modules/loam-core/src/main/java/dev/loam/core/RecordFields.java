@@ -109,6 +109,7 @@ record RecordFields(
     }
 
     /** What is left of dots and stamps when some are settled: what reads return all stays. */
+    @SuppressWarnings("ReferenceEquality") // What did not change is the same object.
     RecordFields settled(Predicate<Dot> isSettled) {
         RecordFields left =
                 new RecordFields(
@@ -147,6 +148,7 @@ record RecordFields(
     }
 
     /** The very map if no value is replaced by another. */
+    @SuppressWarnings("ReferenceEquality") // What did not change is the same object.
     private static <K, V> SortedMap<K, V> replaced(SortedMap<K, V> map, UnaryOperator<V> change) {
         SortedMap<K, V> result = map;
         for (Map.Entry<K, V> entry : map.entrySet()) {

@@ -101,6 +101,7 @@ public final class RecordState {
      *     later one: an operation that is still to be applied might take what has become bare
      * @return this very state if there is nothing to drop
      */
+    @SuppressWarnings("ReferenceEquality") // What did not change is the same object.
     public RecordState settled(VersionVector horizon) {
         if (horizon.isEmpty()) {
             return this;

@@ -376,6 +376,7 @@ final class PruningExplorer {
     }
 
     /** Devices with the same batches have the same bytes. */
+    @SuppressWarnings("ReferenceEquality") // Another site, whatever it holds.
     private static void checkAgreement(PruningWorld world, int device) {
         Site site = world.sites[device];
         for (Site other : world.sites) {

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
  * Some devices, one vault, one record, and what each device has written and applied: one node of
  * the graph that {@link PruningExplorer} walks. Values do not change once they stand here.
  */
+@SuppressWarnings({"EnumOrdinal", "ArrayRecordComponent"}) // Millions stand at once, briefly.
 final class PruningWorld {
     static final String KEY = "k";
 
