@@ -146,8 +146,7 @@ final class Absences {
     /** Those that were absent on so many days; nobody while this device is just back itself. */
     Set<ActorId> absentFor(VaultState vault, int days, long nowMillis) {
         Set<ActorId> absent = new TreeSet<>();
-        if (Math.abs(nowMillis - met) > DAY_MILLIS
-                || Math.abs(nowMillis - back) < DAY_MILLIS) {
+        if (Math.abs(nowMillis - met) > DAY_MILLIS || Math.abs(nowMillis - back) < DAY_MILLIS) {
             return absent;
         }
         of(vault.id())
@@ -155,8 +154,7 @@ final class Absences {
                         (actor, each) -> {
                             if (each.days() >= days
                                     && vault.inGoodStanding(actor)
-                                    && vault.frontier().get(actor).sequence()
-                                            == each.sequence()) {
+                                    && vault.frontier().get(actor).sequence() == each.sequence()) {
                                 absent.add(actor);
                             }
                         });

@@ -6,9 +6,7 @@ import dev.loam.core.Batch;
 import dev.loam.core.BatchCodec;
 import dev.loam.core.BatchId;
 import dev.loam.core.Bytes;
-import dev.loam.core.Chain;
 import dev.loam.core.ChainHash;
-import dev.loam.core.ChainHistory;
 import dev.loam.core.DeviceId;
 import dev.loam.core.Gate;
 import dev.loam.core.LoamException;
@@ -104,13 +102,7 @@ final class BatchIntake {
             park(incoming, admission.reasonBefore(incoming.entry()).orElse(UNSEALED), admission);
             return Optional.empty();
         }
-        Verdict verdict =
-                Gate.judge(
-                        vault,
-                        id,
-                        incoming.batch(),
-                        encoded,
-                        incoming.receiver());
+        Verdict verdict = Gate.judge(vault, id, incoming.batch(), encoded, incoming.receiver());
         switch (verdict) {
             case Verdict.Duplicate() -> {}
             case Verdict.Apply(ChainHash hash) -> {
@@ -143,7 +135,10 @@ final class BatchIntake {
     private void park(Incoming incoming, String reason, Admission admission) {
         long stamped = incoming.batch().stamp().millis();
         boolean waitsForClock = reason.equals(Verdict.ParkReason.CLOCK.name());
-        admission.park(incoming.entry(), reason, waitsForClock ? stamped - incoming.receiver().wallMillis() : 0);
+        admission.park(
+                incoming.entry(),
+                reason,
+                waitsForClock ? stamped - incoming.receiver().wallMillis() : 0);
         store.parked()
                 .add(
                         new Parked(

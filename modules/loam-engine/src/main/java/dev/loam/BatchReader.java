@@ -180,8 +180,8 @@ final class BatchReader {
     }
 
     /**
-     * Signs the last batch of each of this device's actors: a signature covers its author's
-     * chain up to it, and a device that two members let in at once has two.
+     * Signs the last batch of each of this device's actors: a signature covers its author's chain
+     * up to it, and a device that two members let in at once has two.
      */
     private List<SyncEntry> sealed(VaultId vault, List<LogEntry> entries) {
         SortedMap<ActorId, Integer> lastOwn = new TreeMap<>();

@@ -15,8 +15,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The batches of a vault between two cuts through its history. Reads the log on the calling
- * thread, which must not be the writer's.
+ * The batches of a vault between two cuts through its history. Reads the log on the calling thread,
+ * which must not be the writer's.
  */
 final class CutSpan {
     /** Positions that are read to see what kind of batches these are; further back all count. */

@@ -123,10 +123,7 @@ final class Housekeeper {
                         due.forEach(
                                 vault ->
                                         ControlBatch.stage(
-                                                store,
-                                                stage,
-                                                vault,
-                                                List.of(new Operation.Ack())));
+                                                store, stage, vault, List.of(new Operation.Ack())));
                         return Optional.empty();
                     });
         }

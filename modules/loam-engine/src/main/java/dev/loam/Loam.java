@@ -80,10 +80,7 @@ public final class Loam implements AutoCloseable {
     /** The same with other bounds on the log's segments. */
     static Loam open(Path directory, LoamOptions options, UnaryOperator<LogOptions> adjustedLog) {
         return new Loam(
-                directory,
-                Store.open(directory, options, adjustedLog),
-                options,
-                Upkeep.BY_ITSELF);
+                directory, Store.open(directory, options, adjustedLog), options, Upkeep.BY_ITSELF);
     }
 
     /**

@@ -25,14 +25,19 @@ public record LoamOptions(
     /** After how long a silent device is shut out unless an option says otherwise. */
     public static final Duration SUSPEND_AFTER = Duration.ofDays(30);
 
-
     /** A store whose files are not encrypted; {@link Durability#WAL}. */
     public static LoamOptions unencrypted() {
-        return new LoamOptions(Optional.empty(), InstantSource.system(), Durability.WAL, false, Optional.of(SUSPEND_AFTER));
+        return new LoamOptions(
+                Optional.empty(),
+                InstantSource.system(),
+                Durability.WAL,
+                false,
+                Optional.of(SUSPEND_AFTER));
     }
 
     public LoamOptions embedder(Embedder chosen) {
-        return new LoamOptions(Optional.of(chosen), clock, durability, openJdkPackages, suspendAfter);
+        return new LoamOptions(
+                Optional.of(chosen), clock, durability, openJdkPackages, suspendAfter);
     }
 
     public LoamOptions clock(InstantSource chosen) {
@@ -62,8 +67,7 @@ public record LoamOptions(
                     ErrorCode.INVALID_ARGUMENT,
                     "a device cannot be shut out after " + silence + ", a day is the least");
         }
-        return new LoamOptions(
-                embedder, clock, durability, openJdkPackages, Optional.of(silence));
+        return new LoamOptions(embedder, clock, durability, openJdkPackages, Optional.of(silence));
     }
 
     /** Shuts nobody out: history waits for every device, and {@code status} names them. */

@@ -44,8 +44,8 @@ final class LoggedHistory implements ChainHistory {
     }
 
     /**
-     * Follows the chain from the last mark before the batch. A batch tells only what its author
-     * had applied since the one before it.
+     * Follows the chain from the last mark before the batch. A batch tells only what its author had
+     * applied since the one before it.
      */
     @Override
     public Optional<VersionVector> context(ActorId actor, long sequence) {
@@ -69,8 +69,7 @@ final class LoggedHistory implements ChainHistory {
         if (start.isEmpty() || chain.reached == sequence) {
             return;
         }
-        try (LogWalk walk =
-                LogWalk.after(store.log(), new Position(start.get().number() - 1))) {
+        try (LogWalk walk = LogWalk.after(store.log(), new Position(start.get().number() - 1))) {
             while (chain.reached < sequence && walk.hasNext()) {
                 if (walk.next() instanceof LogItem.Entry(Position _, Bytes payload)) {
                     LogEntry entry = LogEntry.decode(payload);

@@ -53,7 +53,8 @@ final class Pruning {
 
     boolean isWorth(Unsettled span) {
         return !span.isNone()
-                && span.bytes() >= Math.min(WORTH_BYTES, store.log().sizeBytes() / WORTH_PART_OF_LOG);
+                && span.bytes()
+                        >= Math.min(WORTH_BYTES, store.log().sizeBytes() / WORTH_PART_OF_LOG);
     }
 
     CutSpan span(VersionVector from, VersionVector to) {
@@ -66,8 +67,7 @@ final class Pruning {
         store.write(
                 stage -> {
                     VaultState now = stage.vault(vault.id());
-                    Optional<Operation.Cut> cut =
-                            ControlBatch.author(store, now).flatMap(now::cut);
+                    Optional<Operation.Cut> cut = ControlBatch.author(store, now).flatMap(now::cut);
                     cut.ifPresent(
                             each -> ControlBatch.stage(store, stage, now.id(), List.of(each)));
                     return Optional.empty();

@@ -534,8 +534,7 @@ final class Store implements Writer.Ground, AutoCloseable {
             position = position.next();
             runs.add(entries.get(i), stage.batches().get(i).operationCount(), position);
             BatchId id = entries.get(i).id();
-            unacknowledged.applied(
-                    next.vault(id.vault()), id.actor(), stage.batches().get(i));
+            unacknowledged.applied(next.vault(id.vault()), id.actor(), stage.batches().get(i));
         }
         latest = stage.latestStamp();
         state = next;

@@ -111,7 +111,8 @@ final class StoreMergeBenchmark implements AutoCloseable {
             List<Future<?>> ends = new ArrayList<>();
             for (int caller = 0; caller < CALLERS; caller++) {
                 Random random = new Random(SEED + caller);
-                int batches = UPDATES / BATCH / CALLERS + (caller < UPDATES / BATCH % CALLERS ? 1 : 0);
+                int batches =
+                        UPDATES / BATCH / CALLERS + (caller < UPDATES / BATCH % CALLERS ? 1 : 0);
                 ends.add(
                         callers.submit(
                                 () -> {

@@ -37,6 +37,7 @@ final class Device {
 
     /** For itself, not for its user: it let somebody in, acknowledged, settled, shut out. */
     private boolean mayHaveSpoken;
+
     private boolean isPoisoned;
 
     /** Since then no process has come up. */
