@@ -6,7 +6,6 @@ import dev.loam.core.ByteWriter;
 import dev.loam.core.Bytes;
 import dev.loam.core.LoamException;
 import dev.loam.core.VaultId;
-import dev.loam.sync.Frame.Head;
 import dev.loam.sync.Frame.Standing;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,9 +41,6 @@ final class FrameCodec {
     private static final int ENTRIES_MAX =
             (int) (SyncSession.FRAME_WEIGHT_MAX / SyncEntry.ENVELOPE_BYTES);
 
-    private static final int WITHOUT_DIGEST = 0;
-    private static final int WITH_DIGEST = 1;
-
     private FrameCodec() {}
 
     static Bytes encode(Frame frame) {
@@ -75,6 +71,7 @@ final class FrameCodec {
                 out.u8(RECORDS).raw(records.vault().bytes()).varint(records.records().size());
                 records.records().forEach((key, hash) -> out.utf8(key).fixed64(hash));
             }
+            case Frame.OfSnapshot snapshot -> SnapshotFrames.write(out, snapshot);
             case Frame.End end -> out.u8(END).u8(end.reason().code());
         }
         return out.toBytes();
@@ -97,6 +94,9 @@ final class FrameCodec {
                     case PAUSE -> new Frame.Pause(positive(in, Frame.Pause.MILLIS_MAX));
                     case DIGESTS -> readDigests(in);
                     case RECORDS -> readRecords(in);
+                    case SnapshotFrames.MANIFEST -> SnapshotFrames.readManifest(in);
+                    case SnapshotFrames.NEED -> SnapshotFrames.readNeed(in);
+                    case SnapshotFrames.CHUNK -> SnapshotFrames.readChunk(in);
                     case END -> readEnd(in);
                     default -> throw in.corrupt("its kind is unknown");
                 };
@@ -115,21 +115,8 @@ final class FrameCodec {
                 .forEach(
                         (vault, standing) -> {
                             out.raw(vault.bytes());
-                            writeStanding(out, standing);
+                            StandingCodec.write(out, standing);
                         });
-    }
-
-    private static void writeStanding(ByteWriter out, Standing standing) {
-        standing.digest()
-                .ifPresentOrElse(
-                        digest -> out.u8(WITH_DIGEST).raw(digest), () -> out.u8(WITHOUT_DIGEST));
-        out.varint(standing.heads().size());
-        standing.heads()
-                .forEach(
-                        (actor, head) ->
-                                out.raw(actor.bytes())
-                                        .varint(head.sequence())
-                                        .raw(head.hashPrefix()));
     }
 
     private static Frame readHello(ByteReader in) {
@@ -145,29 +132,12 @@ final class FrameCodec {
         int count = in.count(VaultId.SIZE + 2);
         for (int i = 0; i < count; i++) {
             VaultId vault = new VaultId(in.raw(VaultId.SIZE));
-            putAscending(in, vaults, vault, readStanding(in));
+            putAscending(in, vaults, vault, StandingCodec.read(in));
         }
         return new Frame.Hello(
                 (marks & LIVE) != 0 ? Terms.Mode.LIVE : Terms.Mode.ONCE,
                 (marks & LISTED_ONLY) != 0 ? Terms.Scope.LISTED : Terms.Scope.ALL,
                 vaults);
-    }
-
-    private static Standing readStanding(ByteReader in) {
-        Optional<Bytes> digest =
-                switch (in.u8()) {
-                    case WITHOUT_DIGEST -> Optional.empty();
-                    case WITH_DIGEST -> Optional.of(in.raw(VaultSummary.DIGEST_BYTES));
-                    default -> throw in.corrupt("its digest's mark is unknown");
-                };
-        SortedMap<ActorId, Head> heads = new TreeMap<>();
-        int count = in.count(ActorId.SIZE + 1 + Head.PREFIX_BYTES);
-        for (int i = 0; i < count; i++) {
-            ActorId actor = readActor(in);
-            Head head = new Head(readSequence(in), in.raw(Head.PREFIX_BYTES));
-            putAscending(in, heads, actor, head);
-        }
-        return new Standing(digest, heads);
     }
 
     private static void writeAnnouncement(ByteWriter out, VaultId vault, Announcement each) {
@@ -314,15 +284,15 @@ final class FrameCodec {
                 .orElseThrow(() -> in.corrupt("its reason is unknown"));
     }
 
-    private static ActorId readActor(ByteReader in) {
+    static ActorId readActor(ByteReader in) {
         return new ActorId(in.raw(ActorId.SIZE));
     }
 
-    private static long readSequence(ByteReader in) {
+    static long readSequence(ByteReader in) {
         return positive(in, ActorHead.SEQUENCE_MAX);
     }
 
-    private static long positive(ByteReader in, long max) {
+    static long positive(ByteReader in, long max) {
         long number = upTo(in, max);
         if (number == 0) {
             throw in.corrupt("a number is out of its range");
@@ -330,7 +300,7 @@ final class FrameCodec {
         return number;
     }
 
-    private static long upTo(ByteReader in, long max) {
+    static long upTo(ByteReader in, long max) {
         long number = in.varint();
         if (number < 0 || number > max) {
             throw in.corrupt("a number is out of its range");
@@ -338,7 +308,7 @@ final class FrameCodec {
         return number;
     }
 
-    private static <K extends Comparable<K>, V> void putAscending(
+    static <K extends Comparable<K>, V> void putAscending(
             ByteReader in, SortedMap<K, V> map, K key, V value) {
         if (!map.isEmpty() && map.lastKey().compareTo(key) >= 0) {
             throw in.corrupt("ids are not in ascending order");

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /**
@@ -29,9 +30,13 @@ final class Turn {
     private There there;
     private Sender sender;
     private Receiver receiver;
+    private Snapshots snapshots;
     private Optional<Divergence> divergence;
     private Tally tally;
     private Pace pace;
+
+    /** Found in the HELLO that this turn took in. */
+    private SortedSet<VaultId> rebases = new TreeSet<>();
 
     Turn(SyncSession session, Instant now) {
         this.now = now;
@@ -42,6 +47,7 @@ final class Turn {
         this.there = ledger.there();
         this.sender = ledger.sender();
         this.receiver = ledger.receiver();
+        this.snapshots = ledger.snapshots();
         this.divergence = ledger.divergence();
         this.tally = ledger.tally();
         this.pace = session.pace();
@@ -52,7 +58,8 @@ final class Turn {
             work(input);
             goOn();
         }
-        Ledger ledger = new Ledger(local, terms, there, sender, receiver, divergence, tally);
+        Ledger ledger = new Ledger(
+                        local, terms, there, sender, receiver, snapshots, divergence, tally);
         return new Step(new SyncSession(phase, ledger, pace), effects);
     }
 
@@ -75,6 +82,7 @@ final class Turn {
                     send(new Frame.Pause(Math.clamp(time.toMillis(), 1, Frame.Pause.MILLIS_MAX)));
             case SyncInput.Applied(var vault) -> acknowledge(receiver.answered(vault));
             case SyncInput.ApplyFailed(var vault, var reason) -> fail(vault, reason);
+            case SyncInput.OfSnapshot answer -> follow(snapshots.answered(answer));
             case SyncInput.Stopped(var reason) -> end(reason);
             case SyncInput.Tick() -> tick();
             case SyncInput.LinkClosed() ->
@@ -119,15 +127,18 @@ final class Turn {
         boolean moving = phase == Phase.MOVING || phase == Phase.CLOSING;
         return switch (frame) {
             case Frame.Hello hello ->
-                    phase == Phase.GREETING ? Comparison.obstacle(local, hello) : OUT_OF_TURN;
+                    phase == Phase.GREETING ? obstacle(hello) : OUT_OF_TURN;
             case Frame.ForeignHello foreign ->
                     phase == Phase.GREETING ? Optional.of(EndReason.VERSION) : OUT_OF_TURN;
             case Frame.Plan plan -> unless(isInTurn(plan));
             case Frame.Batches batches -> moving ? receiver.refusal(batches) : OUT_OF_TURN;
             case Frame.Durable durable -> unless(moving && sender.accepts(durable));
-            case Frame.Credit credit -> unless(moving && sender.accepts(credit));
+            case Frame.Credit credit ->
+                    unless(moving && (sender.accepts(credit) || snapshots.accepts(credit)));
+            case Frame.OfSnapshot snapshot ->
+                    moving ? snapshots.refusal(snapshot, terms.bytesMax()) : OUT_OF_TURN;
             case Frame.Ping ping -> unless(moving && isLive());
-            case Frame.Pause pause -> unless(moving && !receiver.expected().isEmpty());
+            case Frame.Pause pause -> unless(moving && (!receiver.expected().isEmpty() || !snapshots.isDone()));
             case Frame.Digests digests ->
                     unless(
                             isSearching(digests.vault())
@@ -140,6 +151,11 @@ final class Turn {
             case Frame.End(var reason) ->
                     unless(reason != EndReason.DONE || phase == Phase.CLOSING);
         };
+    }
+
+    private Optional<EndReason> obstacle(Frame.Hello theirs) {
+        rebases = Settlement.rebases(Frame.Hello.of(local, terms), theirs);
+        return Comparison.obstacle(local, theirs);
     }
 
     private boolean isInTurn(Frame.Plan plan) {
@@ -163,7 +179,17 @@ final class Turn {
                 sender = sender.acknowledged(durable);
                 tellProgress();
             }
-            case Frame.Credit credit -> sender = sender.credited(credit);
+            case Frame.Credit credit -> {
+                if (sender.accepts(credit)) {
+                    sender = sender.credited(credit);
+                } else {
+                    snapshots = snapshots.credited(credit);
+                }
+            }
+            case Frame.OfSnapshot snapshot -> {
+                snapshots = snapshots.accept(snapshot);
+                pace = pace.pausedUntil(now);
+            }
             case Frame.Ping ping -> {
                 return;
             }
@@ -210,12 +236,14 @@ final class Turn {
             effects.add(new SyncEffect.Survey(diverged.get()));
             return;
         }
+        snapshots = Snapshots.between(Frame.Hello.of(local, terms), theirs);
         Comparison comparison = Comparison.of(Frame.Hello.of(local, terms), theirs);
         receiver = Receiver.of(comparison.receive());
         tally = tally.of(comparison.vaults());
-        there = There.of(theirs);
+        // What a snapshot brings is not counted in batches, so news could not be told from it.
+        there = snapshots.isDone() ? There.of(theirs) : There.of(theirs).once();
         phase = Phase.PLANNING;
-        measure(there.missing(local));
+        measure(comparison.send());
         there = there.with(comparison.receive());
     }
 
@@ -316,10 +344,26 @@ final class Turn {
                             receiver = receiver.awaiting(apply);
                             effects.add(apply);
                         });
-        if (phase == Phase.MOVING && !isLive() && sender.isDone() && receiver.isDone()) {
+        if (phase == Phase.MOVING) {
+            follow(snapshots.goOn(sender));
+        }
+        if (phase == Phase.MOVING && !isLive() && isDone()) {
             send(new Frame.End(EndReason.DONE));
             phase = Phase.CLOSING;
         }
+    }
+
+    private boolean isDone() {
+        return sender.isDone() && receiver.isDone() && snapshots.isDone();
+    }
+
+    private void follow(Snapshots.Move move) {
+        snapshots = move.next();
+        if (!move.frames().isEmpty() || !move.effects().isEmpty()) {
+            pace = pace.moved(now);
+        }
+        move.frames().forEach(this::send);
+        effects.addAll(move.effects());
     }
 
     private void tick() {
@@ -340,6 +384,7 @@ final class Turn {
                 sender.reading()
                         || sender.measuring().isPresent()
                         || receiver.applying().isPresent()
+                        || snapshots.isAtWork()
                         || divergence.map(Divergence::asking).orElse(false);
         if (phase == Phase.NEW || atWork) {
             return false;
@@ -368,10 +413,14 @@ final class Turn {
         SyncCounts counts = tally.counts(sender, receiver);
         effects.add(
                 new SyncEffect.Finish(
-                        reason, counts, divergence.map(Divergence::named).orElse(List.of())));
+                        reason,
+                        counts,
+                        divergence.map(Divergence::named).orElse(List.of()),
+                        reason == EndReason.REBASE_REQUIRED ? rebases : new TreeSet<>()));
         divergence = Optional.empty();
         sender = Sender.IDLE;
         receiver = Receiver.IDLE;
+        snapshots = Snapshots.NONE;
         phase = Phase.ENDED;
     }
 
