@@ -72,6 +72,10 @@ public final class Loam implements AutoCloseable {
         return new Loam(directory, store, Optional.empty());
     }
 
+    Store store() {
+        return store;
+    }
+
     /** What opening found and did. */
     public OpenReport openReport() {
         return store.report();

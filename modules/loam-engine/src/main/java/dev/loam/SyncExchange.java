@@ -26,6 +26,7 @@ import dev.loam.sync.Amount;
 import dev.loam.sync.BatchRanges;
 import dev.loam.sync.EndReason;
 import dev.loam.sync.LocalSummary;
+import dev.loam.sync.Pruning;
 import dev.loam.sync.SequenceRange;
 import dev.loam.sync.SyncEffect;
 import dev.loam.sync.SyncEntry;
@@ -41,6 +42,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -82,8 +84,10 @@ final class SyncExchange {
                 stage -> {
                     for (VaultState vault : stage.state().vaults().values()) {
                         if (isToBeLetInto(vault)) {
-                            refuseIfLetGo(vault);
-                            enrol(stage, vault, known.publicKey());
+                            settleWhatWasLetGo(stage, vault);
+                            VaultState settled = stage.vault(vault.id());
+                            refuseIfLetGo(settled);
+                            enrol(stage, settled, known.publicKey());
                         }
                     }
                     return Optional.empty();
@@ -96,13 +100,9 @@ final class SyncExchange {
                 && store.ownActors().in(vault).isPresent();
     }
 
-    /** Whoever is new to a vault needs all of its batches. */
+    /** Whoever is new to a vault needs all of its batches, or a snapshot and all above it. */
     private void refuseIfLetGo(VaultState vault) {
-        boolean hasAll =
-                vault.actors().entrySet().stream()
-                        .filter(actor -> actor.getValue().tip().sequence() > 0)
-                        .allMatch(actor -> store.runs().hasFirst(vault.id(), actor.getKey()));
-        if (!hasAll) {
+        if (!hasAllAboveHorizon(vault)) {
             throw new LoamException(
                     ErrorCode.HISTORY_GONE,
                     "the vault \""
@@ -112,18 +112,48 @@ final class SyncExchange {
         }
     }
 
+    /**
+     * What a compaction let go is settled if nobody else can need it: then a newcomer takes a
+     * snapshot instead.
+     */
+    private void settleWhatWasLetGo(Stage stage, VaultState vault) {
+        if (hasAllAboveHorizon(vault)) {
+            return;
+        }
+        vault.cut(store.ownActor(vault)).ifPresent(cut -> append(stage, vault, cut));
+    }
+
+    private boolean hasAllAboveHorizon(VaultState vault) {
+        return vault.actors().entrySet().stream()
+                        .filter(actor -> actor.getValue().tip().sequence() > 0)
+                        .allMatch(
+                                actor ->
+                                        store.runs()
+                                                .hasAllAfter(
+                                                        vault.id(),
+                                                        actor.getKey(),
+                                                        vault.horizon()
+                                                                .get(actor.getKey())
+                                                                .sequence()));
+    }
+
     private void enrol(Stage stage, VaultState vault, Bytes publicKey) {
+        append(
+                stage,
+                vault,
+                new Operation.Enrol(publicKey, store.environment().randomBytes(NONCE_SIZE)));
+    }
+
+    private void append(Stage stage, VaultState vault, Operation.Control control) {
         Stage.Draft draft =
                 stage.draft(
                         vault.id(),
                         store.ownActor(vault),
                         store.environment().now().toEpochMilli());
-        Operation enrol =
-                new Operation.Enrol(publicKey, store.environment().randomBytes(NONCE_SIZE));
         stage.stage(
                 draft.id(),
                 draft.batch(
-                        List.of(new Part("", List.of(enrol))),
+                        List.of(new Part("", List.of(control))),
                         store.environment().randomBytes(SEED_SIZE)));
     }
 
@@ -191,7 +221,9 @@ final class SyncExchange {
                 continue;
             }
             Optional<RunTable.Sealed> sealed = store.runs().sealed(vault.id(), actor);
-            if (mine) {
+            boolean isSettled =
+                    state.tip().sequence() <= vault.horizon().get(actor).sequence();
+            if (mine || isSettled) {
                 heads.put(actor, new ActorHead(state.tip().sequence(), state.hash()));
             } else {
                 sealed.ifPresent(
@@ -203,7 +235,22 @@ final class SyncExchange {
                 vault.id(),
                 whole ? Optional.of(vault.digest().toBytes()) : Optional.empty(),
                 heads,
-                own);
+                own,
+                pruning(vault));
+    }
+
+    private Pruning pruning(VaultState vault) {
+        SortedMap<ActorId, Long> horizon = new TreeMap<>();
+        vault.horizon().tips().forEach((actor, tip) -> horizon.put(actor, tip.sequence()));
+        SortedSet<ActorId> excluded = new TreeSet<>();
+        vault.actors()
+                .forEach(
+                        (actor, state) -> {
+                            if (state.isExcluded()) {
+                                excluded.add(actor);
+                            }
+                        });
+        return new Pruning(horizon, excluded, Pruning.Want.MISSING);
     }
 
     // ---- measuring

@@ -26,6 +26,7 @@ final class SyncRun {
     private final Consumer<Bytes> outgoing;
     private final SyncExchange exchange;
     private final Throttle throttle;
+    private final SnapshotDesk desk;
     private SyncSession session = SyncSession.create();
 
     /**
@@ -43,6 +44,7 @@ final class SyncRun {
         this.visit = visit;
         this.outgoing = outgoing;
         this.exchange = new SyncExchange(store, peer, options);
+        this.desk = new SnapshotDesk(store, peer);
         this.throttle = new Throttle(options.bytesPerSecond(), store.environment());
     }
 
@@ -82,6 +84,7 @@ final class SyncRun {
                             throttle.hold(read)
                                     .ifPresent(time -> inputs.add(new SyncInput.HeldBack(time)));
                     case SyncEffect.Apply apply -> inputs.add(apply(apply));
+                    case SyncEffect.OfSnapshot snapshot -> inputs.add(answer(snapshot));
                     case SyncEffect.Progressed progressed -> tell(progressed);
                     case SyncEffect.Survey survey ->
                             inputs.add(new RecordSurvey(store).survey(survey));
@@ -97,6 +100,11 @@ final class SyncRun {
             }
         }
         return Optional.empty();
+    }
+
+    private SyncInput answer(SyncEffect.OfSnapshot asked) {
+        visit.checkPaired();
+        return desk.answer(asked);
     }
 
     private SyncInput apply(SyncEffect.Apply apply) {
