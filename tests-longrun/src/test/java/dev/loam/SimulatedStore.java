@@ -56,6 +56,22 @@ public final class SimulatedStore implements AutoCloseable {
         return new SimulatedStore(store, Loam.of(disk.store(), store));
     }
 
+    /**
+     * The disk survived a crash: it lies where it lay, though the simulation has put a copy in its
+     * place.
+     */
+    public static void remainsInPlace(SimulatedDisk disk) {
+        StorePlace place = new StorePlace(disk.store());
+        if (place.isRemembered().isPresent()) {
+            place.remember();
+        }
+    }
+
+    /** Each lets in what the other is now, as both do before a session. */
+    public void greet(SimulatedStore other) {
+        loam.welcome(other.loam.identity().id(), other.loam.introduction());
+    }
+
     public Loam loam() {
         return loam;
     }
@@ -69,6 +85,12 @@ public final class SimulatedStore implements AutoCloseable {
                     .forEach((actor, tip) -> frontier.put(actor.toString(), tip.sequence()));
         }
         return frontier;
+    }
+
+    /** Whether it has been let into a vault as what it is now. */
+    public boolean mayWrite() {
+        return store.state().vaults().values().stream()
+                .anyMatch(vault -> store.ownActors().in(vault).isPresent());
     }
 
     /** As which this device writes, or wrote, by their hexadecimal names. */

@@ -35,7 +35,7 @@ final class StorePlace {
 
     /** Whether the store lies where it was remembered; empty if that never was. */
     Optional<Boolean> isRemembered() {
-        return file.read().map(here()::equals);
+        return file.read().map(known -> known.equals(here()));
     }
 
     /** Remembers that it lies here; durable when it returns. */

@@ -214,7 +214,7 @@ final class SyncExchange {
             ActorId actor = entry.getKey();
             ActorState state = entry.getValue();
             boolean mine = state.device().equals(store.device());
-            if (store.ownActors().in(vault).filter(actor::equals).isPresent()) {
+            if (isOwn(vault, actor)) {
                 own.add(actor);
             }
             if (state.tip().sequence() == 0) {
@@ -365,13 +365,13 @@ final class SyncExchange {
     }
 
     /**
-     * Signs the last batch of each of this device's own actors: a signature covers its author's
-     * chain up to it, and a device that two members let in at once has two.
+     * Signs the last batch of each of this device's actors: a signature covers its author's chain
+     * up to it, and a device that two members let in at once has two.
      */
     private List<SyncEntry> sealed(VaultId vault, List<LogEntry> entries) {
         SortedMap<ActorId, Integer> lastOwn = new TreeMap<>();
         for (int i = 0; i < entries.size(); i++) {
-            if (isOwn(vault, entries.get(i).id().actor())) {
+            if (isOfThisDevice(vault, entries.get(i).id().actor())) {
                 lastOwn.put(entries.get(i).id().actor(), i);
             }
         }
@@ -390,9 +390,14 @@ final class SyncExchange {
         return sealed;
     }
 
-    private boolean isOwn(VaultId vault, ActorId actor) {
+    private boolean isOfThisDevice(VaultId vault, ActorId actor) {
         ActorState author = store.state().vault(vault).actors().get(actor);
         return author != null && author.device().equals(store.device());
+    }
+
+    /** Whether this store writes as that actor; it may have been another of its device before. */
+    private boolean isOwn(VaultState vault, ActorId actor) {
+        return store.ownActors().in(vault).filter(actor::equals).isPresent();
     }
 
     // ---- applying
@@ -517,9 +522,9 @@ final class SyncExchange {
             switch (verdict) {
                 case Verdict.Duplicate() -> {}
                 case Verdict.Apply(ChainHash hash) -> {
-                    // Nobody has later batches of this device than it has itself, unless its store
-                    // was taken back.
-                    if (isOwn(apply.vault(), entry.actor())) {
+                    // Nobody has later batches of this store's than it has itself, unless it was
+                    // taken back.
+                    if (isOwn(stage.vault(apply.vault()), entry.actor())) {
                         return Optional.of(EndReason.FORK);
                     }
                     stage.stage(

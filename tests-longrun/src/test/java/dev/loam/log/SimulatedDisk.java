@@ -35,7 +35,8 @@ public final class SimulatedDisk {
 
     private static final int PAGE_BYTES = 512;
     private static final String IMAGE = ".image";
-    private static final List<String> BESIDE_THE_LOG = List.of("device", "peers", "index");
+    private static final List<String> BESIDE_THE_LOG =
+            List.of("device", "peers", "actors", "place", "contacts", "index");
 
     private final Path store;
     private final Plant plant;

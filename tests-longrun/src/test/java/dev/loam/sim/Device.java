@@ -35,6 +35,8 @@ final class Device {
 
     private boolean mayHaveEnrolled;
     private boolean isPoisoned;
+
+    /** Since then no process has come up. */
     private boolean isRestored;
 
     Device(
@@ -91,6 +93,9 @@ final class Device {
     /** Starts a process on the disk as it is. */
     void open() {
         life++;
+        if (!isRestored) {
+            SimulatedStore.remainsInPlace(disk);
+        }
         SimulatedStore opened =
                 SimulatedStore.open(
                         disk,
@@ -98,6 +103,7 @@ final class Device {
                         new SimulatedStore.Options(
                                 durability, segmentFramesMax, seed * 1_000 + life));
         store = opened;
+        isRestored = false;
         id = opened.loam().identity().id();
         isPoisoned = false;
     }
@@ -140,10 +146,6 @@ final class Device {
         visible = frontier;
         promised = frontier;
         open = Optional.empty();
-    }
-
-    boolean isRestored() {
-        return isRestored;
     }
 
     boolean isPoisoned() {

@@ -108,6 +108,9 @@ final class Encounter {
             SimulatedStore.Session begun = device.store().session(peer.id(), this::send);
             session = begun;
             device.setMayHaveEnrolled(true);
+            if (peer.isUp()) {
+                device.store().greet(peer.store());
+            }
             Optional<SyncReport> report = begun.begin();
             device.setMayHaveEnrolled(false);
             world.toldPeer(device);

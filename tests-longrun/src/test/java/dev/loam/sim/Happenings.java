@@ -85,10 +85,10 @@ final class Happenings {
         oracle.model().name(receipt.batch().actor().toString(), receipt.batch().sequence(), write);
     }
 
-    /** Who is not in the vault yet, or has been put back, writes nothing. */
+    /** Who is not in the vault yet, or not again since it was put back, writes nothing. */
     private void change(Device device, SplittableRandom random) {
         SimulatedStore store = device.store();
-        if (device.isRestored() || store.ownActors().isEmpty()) {
+        if (!store.mayWrite()) {
             return;
         }
         BitSet known = oracle.model().known(store.frontier());

@@ -242,13 +242,8 @@ final class World implements AutoCloseable {
         throw new Violation("after " + devices.size() + " rounds there is no convergence");
     }
 
-    /**
-     * One that was restored from a copy may lack what it wrote itself; then nobody gives it
-     * anything, which is checked where its sessions end.
-     */
     private boolean haveConverged() {
-        List<Device> sound = devices.stream().filter(device -> !device.isRestored()).toList();
-        return sound.stream().map(device -> device.store().frontier()).distinct().count() <= 1;
+        return devices.stream().map(device -> device.store().frontier()).distinct().count() <= 1;
     }
 
     private void meetAndFinish(Device caller, Device called) {
@@ -256,9 +251,8 @@ final class World implements AutoCloseable {
         runPlan();
         for (int end = 0; end < 2; end++) {
             String outcome = encounter.outcome(end).orElse("none");
-            boolean mayFork = caller.isRestored() || called.isRestored();
             Violation.unless(
-                    outcome.equals("DONE") || (mayFork && outcome.equals("FORK")),
+                    outcome.equals("DONE"),
                     "a session of %d with %d on a sound link ended with %s",
                     caller.number(),
                     called.number(),

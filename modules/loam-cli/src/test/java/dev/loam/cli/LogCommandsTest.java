@@ -125,7 +125,7 @@ final class LogCommandsTest {
 
     @Test
     void replayFiltersByActorAndTime() {
-        String device = text(run("stats", "--json").document(), "device");
+        String device = text(run("status", "--json").document(), "device");
         assertThat(selected("--actor=" + device.substring(0, 8))).isEqualTo(selected());
         assertThat(selected("--until=2020-01-01")).isZero();
         assertThat(selected("--since=2020-01-01")).isEqualTo(selected());
