@@ -12,7 +12,9 @@ import dev.loam.sync.SyncInput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What a session with one peer asks about snapshots: made here, or given by the peer. */
 final class SnapshotDesk {
@@ -20,10 +22,16 @@ final class SnapshotDesk {
     private final DeviceId peer;
     private final Map<VaultId, SnapshotHead> made = new TreeMap<>();
     private final Map<VaultId, SnapshotHead> offered = new TreeMap<>();
+    private final Set<VaultId> adopted = new TreeSet<>();
 
     SnapshotDesk(Store store, DeviceId peer) {
         this.store = store;
         this.peer = peer;
+    }
+
+    /** The vaults that were taken over in this session. */
+    Set<VaultId> adopted() {
+        return adopted;
     }
 
     SyncInput answer(SyncEffect.OfSnapshot asked) {
@@ -111,6 +119,8 @@ final class SnapshotDesk {
 
     private SyncInput adopt(VaultId vault) {
         new Adoption(store, known(offered, vault)).run();
+        adopted.add(vault);
+        Reemission.run(store);
         return new SyncInput.SnapshotAdopted(vault);
     }
 

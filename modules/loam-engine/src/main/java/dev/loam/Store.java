@@ -193,6 +193,7 @@ final class Store implements Writer.Ground, AutoCloseable {
             store.writer.start();
             if (store.damage.isEmpty()) {
                 new Membership(store).letSelfIn();
+                Reemission.run(store);
             }
             return store;
         } catch (RuntimeException | Error failure) {

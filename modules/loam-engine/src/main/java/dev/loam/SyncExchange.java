@@ -186,7 +186,8 @@ final class SyncExchange {
                     List<VaultSummary> summaries = new ArrayList<>();
                     for (VaultState vault : stage.state().vaults().values()) {
                         if (options.includes(vault.id())
-                                && StoreState.actorOf(vault, peer).isPresent()) {
+                                && (StoreState.actorOf(vault, peer).isPresent()
+                                        || store.ownActors().wantsSnapshot(vault))) {
                             summaries.add(summary(vault));
                         }
                     }
@@ -207,6 +208,14 @@ final class SyncExchange {
     }
 
     private VaultSummary summary(VaultState vault) {
+        if (store.ownActors().wantsSnapshot(vault)) {
+            return new VaultSummary(
+                    vault.id(),
+                    Optional.empty(),
+                    new TreeMap<>(),
+                    new TreeSet<>(),
+                    Pruning.wantingSnapshot());
+        }
         TreeMap<ActorId, ActorHead> heads = new TreeMap<>();
         TreeSet<ActorId> own = new TreeSet<>();
         boolean whole = true;
@@ -543,9 +552,11 @@ final class SyncExchange {
                                             reason.name(),
                                             Instant.ofEpochMilli(batch.stamp().millis())));
                     return Optional.of(
-                            reason == Verdict.ParkReason.CLOCK
-                                    ? EndReason.CLOCK_AHEAD
-                                    : EndReason.PROTOCOL);
+                            switch (reason) {
+                                case CLOCK -> EndReason.CLOCK_AHEAD;
+                                case EXCLUDED -> EndReason.REBASE_REQUIRED;
+                                case GAP, DEPS, HISTORY -> EndReason.PROTOCOL;
+                            });
                 }
                 case Verdict.Refuse(var reason, String why) -> {
                     return Optional.of(
@@ -553,7 +564,10 @@ final class SyncExchange {
                                 case FORK -> EndReason.FORK;
                                 case UPGRADE_REQUIRED -> EndReason.UPGRADE_REQUIRED;
                                 case NOT_ENROLLED -> EndReason.REFUSED;
-                                case BELOW_HORIZON, BAD_CUT, REBASE, PROTOCOL -> EndReason.PROTOCOL;
+                                case REBASE -> EndReason.REBASE_REQUIRED;
+                                case BELOW_HORIZON -> EndReason.BELOW_HORIZON;
+                                case BAD_CUT -> EndReason.BAD_CUT;
+                                case PROTOCOL -> EndReason.PROTOCOL;
                             });
                 }
             }

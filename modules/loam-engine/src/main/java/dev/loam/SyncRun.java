@@ -91,6 +91,7 @@ final class SyncRun {
                     case SyncEffect.ListRecords list ->
                             inputs.add(new RecordSurvey(store).list(list));
                     case SyncEffect.Finish finish -> {
+                        new Homecoming(store, peer, options).after(finish, desk.adopted());
                         return Optional.of(report(finish));
                     }
                 }
