@@ -20,8 +20,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The batches of a vault that a snapshot lacks, in the file {@code aside-VAULT}, in the order of the
@@ -154,12 +156,18 @@ final class SetAside {
             List<String> before = aside.file.read().orElseThrow();
             lines.addAll(before.subList(1, before.size()));
         }
+        Set<BatchId> known =
+                aside.isWaiting()
+                        ? aside.items().stream().map(Item::id).collect(Collectors.toSet())
+                        : Set.of();
         int headed = lines.size();
         try (LogWalk walk = LogWalk.after(store.log(), Position.START)) {
             while (walk.hasNext()) {
                 if (walk.next() instanceof LogItem.Entry(Position _, Bytes payload)) {
                     LogEntry entry = LogEntry.decode(payload);
-                    if (entry.id().vault().equals(taken.id()) && lacks(taken, entry.id())) {
+                    if (entry.id().vault().equals(taken.id())
+                            && !known.contains(entry.id())
+                            && lacks(taken, entry.id())) {
                         lines.addAll(linesOf(store, held, entry));
                     }
                 }

@@ -6,6 +6,7 @@ import static dev.loam.TestStores.open;
 import static dev.loam.TestStores.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loam.core.FieldName;
 import dev.loam.core.Value;
 import java.nio.file.Path;
 import java.util.List;
@@ -175,7 +176,7 @@ class RebaseTest {
         Memory memory = vault(laptop).get("c").orElseThrow();
         assertThat(memory.text()).isEqualTo("changed");
         assertThat(memory.tags()).contains("new");
-        assertThat(memory.counters()).containsEntry("hits", 16L);
+        assertThat(memory.counters()).containsEntry(new FieldName("hits"), 16L);
         assertThat(inbox()).isEmpty();
     }
 
