@@ -82,8 +82,7 @@ final class Adoption {
         }
     }
 
-    private void write(
-            OpLog log, SegmentDraft draft, States.Vaults states, Set<VaultId> carried) {
+    private void write(OpLog log, SegmentDraft draft, States.Vaults states, Set<VaultId> carried) {
         Position end = log.end();
         CompactedWriter writer = new CompactedWriter(log, draft, PAYLOAD_BYTES);
         writer.vaults(states);
@@ -122,5 +121,4 @@ final class Adoption {
             }
         }
     }
-
 }

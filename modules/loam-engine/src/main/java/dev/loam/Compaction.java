@@ -150,8 +150,7 @@ final class Compaction {
         SortedMap<VaultId, VaultState> all = new TreeMap<>(let);
         all.putAll(carried);
         States.Vaults states =
-                new States.Vaults(
-                        cut, StoreState.EMPTY.with(all, folded.dimensions()), adopted);
+                new States.Vaults(cut, StoreState.EMPTY.with(all, folded.dimensions()), adopted);
         try {
             return write(last, SMALL_PAYLOAD_BYTES, states, let, carried.keySet(), snapshot);
         } catch (CompactedWriter.TooLong rare) {

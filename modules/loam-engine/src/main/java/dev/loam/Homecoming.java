@@ -54,10 +54,7 @@ final class Homecoming {
 
     /** Whoever has applied its own exclusion writes, takes and serves nothing any more. */
     private boolean isExcluded(VaultState vault) {
-        return store.ownActors()
-                .in(vault)
-                .filter(own -> !vault.inGoodStanding(own))
-                .isPresent();
+        return store.ownActors().in(vault).filter(own -> !vault.inGoodStanding(own)).isPresent();
     }
 
     /**

@@ -53,8 +53,8 @@ public final class Inbox {
      * @param what was to be done with it: set, add, increment, append, delete, reset, truncate, or
      *     unknown for what only a newer Loam understands
      * @param field of the memory, where one was concerned
-     * @param mine the value written; empty if there was none, or if the memory was removed since, of
-     *     which nothing may be kept
+     * @param mine the value written; empty if there was none, or if the memory was removed since,
+     *     of which nothing may be kept
      * @param theirs the value that stood there instead when this device came home
      * @param time when it was written, by its device's clock
      */
@@ -167,7 +167,8 @@ public final class Inbox {
         }
         Value mine = entry.mine().orElseThrow(() -> cannotApply(entry));
         return switch (entry.what()) {
-            case "set" -> new Update(
+            case "set" ->
+                    new Update(
                             new TreeMap<>(Map.of(field, mine)),
                             new TreeSet<>(),
                             new TreeSet<>(),

@@ -182,8 +182,7 @@ final class OwnActors {
                                     case Entry.Own(ActorId actor) ->
                                             line(OWN, vault, actor.bytes());
                                     case Entry.Next(Bytes nonce) -> line(NEXT, vault, nonce);
-                                    case Entry.Rebase(Bytes nonce) ->
-                                            line(REBASE, vault, nonce);
+                                    case Entry.Rebase(Bytes nonce) -> line(REBASE, vault, nonce);
                                 }));
         file.write(lines);
         entries = Collections.unmodifiableSortedMap(changed);

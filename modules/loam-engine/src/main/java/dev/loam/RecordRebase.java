@@ -81,9 +81,7 @@ final class RecordRebase {
             }
             case Operation.RemoveElement(FieldName field, Value element, var _) -> {
                 if (now.elements(field).contains(element)) {
-                    perform(
-                            new Operation.RemoveElement(
-                                    field, element, now.dots(field, element)));
+                    perform(new Operation.RemoveElement(field, element, now.dots(field, element)));
                 }
             }
             case Operation.Increment(FieldName field, long amount, var _) -> {
@@ -104,15 +102,13 @@ final class RecordRebase {
             case Operation.Removal removal -> perform(removal);
             case Operation.Max(FieldName field, Value value, var _) -> {
                 Value known = now.maxima().get(field);
-                if (now.isAlive()
-                        && (known == null || Value.ORDER.compare(known, value) < 0)) {
+                if (now.isAlive() && (known == null || Value.ORDER.compare(known, value) < 0)) {
                     perform(new Operation.Max(field, value, now.maximumDots(field)));
                 }
             }
             case Operation.Min(FieldName field, Value value, var _) -> {
                 Value known = now.minima().get(field);
-                if (now.isAlive()
-                        && (known == null || Value.ORDER.compare(known, value) > 0)) {
+                if (now.isAlive() && (known == null || Value.ORDER.compare(known, value) > 0)) {
                     perform(new Operation.Min(field, value, now.minimumDots(field)));
                 }
             }

@@ -11,6 +11,7 @@ import dev.loam.core.Operation;
 import dev.loam.core.Part;
 import dev.loam.core.Position;
 import dev.loam.core.RecordId;
+import dev.loam.core.RecordState;
 import dev.loam.core.Value;
 import dev.loam.core.VaultState;
 import dev.loam.core.VersionVector;
@@ -99,7 +100,7 @@ final class Reemission {
                     new RecordRebase(
                             record,
                             new RecordRebase.Old(old.stamp(), saw),
-                            item.before().get(part.key()),
+                            item.before().getOrDefault(part.key(), RecordState.EMPTY),
                             stage.record(record),
                             draft,
                             dots);
@@ -131,13 +132,10 @@ final class Reemission {
 
     private Stage.Draft draft(Stage stage, VaultState vault) {
         return stage.draft(
-                vault.id(),
-                store.ownActor(vault),
-                store.environment().now().toEpochMilli());
+                vault.id(), store.ownActor(vault), store.environment().now().toEpochMilli());
     }
 
-    private void writeNotes(
-            Stage stage, SetAside.Item item, List<InboxNote> notes, Bytes seed) {
+    private void writeNotes(Stage stage, SetAside.Item item, List<InboxNote> notes, Bytes seed) {
         Stage.Draft draft = draft(stage, stage.vault(aside.vault()));
         Batch old = BatchCodec.decode(item.batch());
         List<Part> parts = new ArrayList<>();

@@ -26,10 +26,10 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The batches of a vault that a snapshot lacks, in the file {@code aside-VAULT}, in the order of the
- * log that held them; written before that log is replaced. Each comes with the records that it
- * changed as they were just before. Kept, also when all have been written anew, until another device
- * has that durably.
+ * The batches of a vault that a snapshot lacks, in the file {@code aside-VAULT}, in the order of
+ * the log that held them; written before that log is replaced. Each comes with the records that it
+ * changed as they were just before. Kept, also when all have been written anew, until another
+ * device has that durably.
  *
  * <pre>
  * state   waiting | written     whether they are still to be written anew

@@ -60,8 +60,7 @@ final class SnapshotFiles {
                 }
             }
         } catch (IOException failure) {
-            throw new LoamException(
-                    ErrorCode.IO_FAILED, of(store) + " cannot be listed", failure);
+            throw new LoamException(ErrorCode.IO_FAILED, of(store) + " cannot be listed", failure);
         }
     }
 

@@ -57,10 +57,7 @@ final class SnapshotMaker {
     private SnapshotHead make() {
         SnapshotFiles.made(store.directory(), id).deleteAll();
         Moment moment =
-                store.ask(
-                        stage ->
-                                new Moment(
-                                        stage.state(), store.snapshot(), store.log().end()));
+                store.ask(stage -> new Moment(stage.state(), store.snapshot(), store.log().end()));
         try (IndexSnapshot records = moment.records()) {
             store.forceBeforeTelling();
             VaultState vault = moment.state().vault(id);

@@ -528,8 +528,7 @@ final class Store implements Writer.Ground, AutoCloseable {
         forceLog();
         index.checkpoint(
                 new IndexCheckpoint(
-                        log.end(),
-                        new Checkpoint(state, runs, layout.wanted(), adopted).encode()));
+                        log.end(), new Checkpoint(state, runs, layout.wanted(), adopted).encode()));
         uncommitted = 0;
         lastCheckpointMillis = environment.elapsedMillis();
     }

@@ -125,16 +125,14 @@ final class SyncExchange {
 
     private boolean hasAllAboveHorizon(VaultState vault) {
         return vault.actors().entrySet().stream()
-                        .filter(actor -> actor.getValue().tip().sequence() > 0)
-                        .allMatch(
-                                actor ->
-                                        store.runs()
-                                                .hasAllAfter(
-                                                        vault.id(),
-                                                        actor.getKey(),
-                                                        vault.horizon()
-                                                                .get(actor.getKey())
-                                                                .sequence()));
+                .filter(actor -> actor.getValue().tip().sequence() > 0)
+                .allMatch(
+                        actor ->
+                                store.runs()
+                                        .hasAllAfter(
+                                                vault.id(),
+                                                actor.getKey(),
+                                                vault.horizon().get(actor.getKey()).sequence()));
     }
 
     private void enrol(Stage stage, VaultState vault, Bytes publicKey) {
@@ -230,8 +228,7 @@ final class SyncExchange {
                 continue;
             }
             Optional<RunTable.Sealed> sealed = store.runs().sealed(vault.id(), actor);
-            boolean isSettled =
-                    state.tip().sequence() <= vault.horizon().get(actor).sequence();
+            boolean isSettled = state.tip().sequence() <= vault.horizon().get(actor).sequence();
             if (mine || isSettled) {
                 heads.put(actor, new ActorHead(state.tip().sequence(), state.hash()));
             } else {

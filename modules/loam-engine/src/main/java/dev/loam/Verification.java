@@ -41,6 +41,7 @@ final class Verification {
     private final Store store;
     private final List<String> damage = new ArrayList<>();
     private final Map<Author, Read> chains = new HashMap<>();
+
     /** As {@code chains}, of batches that stand beside states that hold what they did. */
     private final Map<Author, Read> beside = new HashMap<>();
 

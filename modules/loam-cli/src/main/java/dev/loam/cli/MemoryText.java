@@ -1,8 +1,8 @@
 package dev.loam.cli;
 
 import dev.loam.Conflict;
-import dev.loam.Inbox;
 import dev.loam.Hit;
+import dev.loam.Inbox;
 import dev.loam.Memory;
 import dev.loam.core.Value;
 import java.time.Instant;

@@ -96,9 +96,7 @@ sealed interface Frame {
 
     record End(EndReason reason) implements Frame {}
 
-    /**
-     * What concerns a snapshot. The side that lacks settled batches takes one, from the other.
-     */
+    /** What concerns a snapshot. The side that lacks settled batches takes one, from the other. */
     sealed interface OfSnapshot extends Frame {
         VaultId vault();
     }
@@ -148,8 +146,7 @@ sealed interface Frame {
             SortedSet<ActorId> excluded = new TreeSet<>(summary.pruning().excluded());
             excluded.retainAll(heads.keySet());
             Pruning pruning =
-                    new Pruning(
-                            summary.pruning().horizon(), excluded, summary.pruning().want());
+                    new Pruning(summary.pruning().horizon(), excluded, summary.pruning().want());
             return new Standing(summary.digest(), heads, own, pruning);
         }
 

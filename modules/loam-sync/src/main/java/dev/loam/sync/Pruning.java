@@ -41,7 +41,6 @@ public record Pruning(SortedMap<ActorId, Long> horizon, SortedSet<ActorId> exclu
     /** Whether whoever has {@code applied}, per actor, has all that is settled. */
     boolean isCoveredBy(Map<ActorId, Long> applied) {
         return horizon.entrySet().stream()
-                .allMatch(
-                        entry -> applied.getOrDefault(entry.getKey(), 0L) >= entry.getValue());
+                .allMatch(entry -> applied.getOrDefault(entry.getKey(), 0L) >= entry.getValue());
     }
 }

@@ -17,8 +17,7 @@ final class Settlement {
     static SortedSet<VaultId> snapshots(Frame.Hello who, Frame.Hello whose) {
         SortedSet<VaultId> snapshots = new TreeSet<>();
         for (VaultId vault : whose.vaults().keySet()) {
-            boolean isTaken =
-                    who.scope() == Terms.Scope.ALL || who.vaults().containsKey(vault);
+            boolean isTaken = who.scope() == Terms.Scope.ALL || who.vaults().containsKey(vault);
             Standing there = whose.standing(vault);
             if (isTaken && !there.heads().isEmpty() && isDue(who.standing(vault), there)) {
                 snapshots.add(vault);

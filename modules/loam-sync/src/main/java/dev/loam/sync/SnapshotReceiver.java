@@ -150,7 +150,6 @@ record SnapshotReceiver(
     }
 
     private SnapshotReceiver with(Stage next, List<Integer> lacking, List<Frame.Chunk> held) {
-        return new SnapshotReceiver(
-                vaults, next, offer, List.copyOf(lacking), List.copyOf(held));
+        return new SnapshotReceiver(vaults, next, offer, List.copyOf(lacking), List.copyOf(held));
     }
 }

@@ -67,8 +67,7 @@ record SnapshotSender(
                 stage == Stage.MAKING && manifest.vault().equals(vaults.first()),
                 "A snapshot of {0} was not asked for",
                 manifest.vault());
-        return new SnapshotSender(
-                vaults, Stage.OFFERED, manifest.chunks(), List.of(), uncredited);
+        return new SnapshotSender(vaults, Stage.OFFERED, manifest.chunks(), List.of(), uncredited);
     }
 
     SnapshotSender sent(Frame.Chunk chunk) {

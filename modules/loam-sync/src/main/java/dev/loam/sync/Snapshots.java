@@ -12,8 +12,7 @@ import java.util.TreeSet;
  */
 record Snapshots(SnapshotSender sender, SnapshotReceiver receiver) {
     static final Snapshots NONE =
-            new Snapshots(
-                    SnapshotSender.of(new TreeSet<>()), SnapshotReceiver.of(new TreeSet<>()));
+            new Snapshots(SnapshotSender.of(new TreeSet<>()), SnapshotReceiver.of(new TreeSet<>()));
 
     static Snapshots between(Frame.Hello ours, Frame.Hello theirs) {
         return new Snapshots(
@@ -96,7 +95,8 @@ record Snapshots(SnapshotSender sender, SnapshotReceiver receiver) {
         SnapshotReceiver nextReceiver = receiver;
         List<Frame> frames = new ArrayList<>();
         List<SyncEffect> effects = new ArrayList<>();
-        Optional<SyncEffect.OfSnapshot> toSend = batches.isDone() ? sender.next() : Optional.empty();
+        Optional<SyncEffect.OfSnapshot> toSend =
+                batches.isDone() ? sender.next() : Optional.empty();
         if (toSend.isPresent()) {
             nextSender = sender.awaiting();
             effects.add(toSend.get());

@@ -58,8 +58,8 @@ final class Turn {
             work(input);
             goOn();
         }
-        Ledger ledger = new Ledger(
-                        local, terms, there, sender, receiver, snapshots, divergence, tally);
+        Ledger ledger =
+                new Ledger(local, terms, there, sender, receiver, snapshots, divergence, tally);
         return new Step(new SyncSession(phase, ledger, pace), effects);
     }
 
@@ -126,8 +126,7 @@ final class Turn {
     private Optional<EndReason> refusal(Frame frame) {
         boolean moving = phase == Phase.MOVING || phase == Phase.CLOSING;
         return switch (frame) {
-            case Frame.Hello hello ->
-                    phase == Phase.GREETING ? obstacle(hello) : OUT_OF_TURN;
+            case Frame.Hello hello -> phase == Phase.GREETING ? obstacle(hello) : OUT_OF_TURN;
             case Frame.ForeignHello foreign ->
                     phase == Phase.GREETING ? Optional.of(EndReason.VERSION) : OUT_OF_TURN;
             case Frame.Plan plan -> unless(isInTurn(plan));
@@ -138,7 +137,8 @@ final class Turn {
             case Frame.OfSnapshot snapshot ->
                     moving ? snapshots.refusal(snapshot, terms.bytesMax()) : OUT_OF_TURN;
             case Frame.Ping ping -> unless(moving && isLive());
-            case Frame.Pause pause -> unless(moving && (!receiver.expected().isEmpty() || !snapshots.isDone()));
+            case Frame.Pause pause ->
+                    unless(moving && (!receiver.expected().isEmpty() || !snapshots.isDone()));
             case Frame.Digests digests ->
                     unless(
                             isSearching(digests.vault())

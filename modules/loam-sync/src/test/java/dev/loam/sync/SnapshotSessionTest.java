@@ -240,10 +240,12 @@ class SnapshotSessionTest {
     @Test
     void whoIsExcludedAndWroteMustRebaseThoughNothingIsSettled() {
         Pruning excluding =
-                new Pruning(
-                        new TreeMap<>(), new TreeSet<>(List.of(BERT)), Pruning.Want.MISSING);
+                new Pruning(new TreeMap<>(), new TreeSet<>(List.of(BERT)), Pruning.Want.MISSING);
         Side anne =
-                new Side(standing(Map.of(ANNE, 9L, BERT, 1L), ANNE, excluding), Terms.ONCE, chunks(1));
+                new Side(
+                        standing(Map.of(ANNE, 9L, BERT, 1L), ANNE, excluding),
+                        Terms.ONCE,
+                        chunks(1));
         Side bert =
                 new Side(
                         standing(Map.of(ANNE, 4L, BERT, 2L), BERT, Pruning.NONE),
@@ -258,8 +260,7 @@ class SnapshotSessionTest {
 
     @Test
     void whoWantsASnapshotTakesOneThoughItLacksNothing() {
-        Side anne =
-                new Side(standing(Map.of(ANNE, 9L), ANNE, Pruning.NONE), Terms.ONCE, chunks(2));
+        Side anne = new Side(standing(Map.of(ANNE, 9L), ANNE, Pruning.NONE), Terms.ONCE, chunks(2));
         Side bert =
                 new Side(
                         standing(Map.of(), BERT, Pruning.wantingSnapshot()), Terms.ONCE, List.of());
