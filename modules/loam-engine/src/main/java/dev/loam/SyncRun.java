@@ -115,8 +115,9 @@ final class SyncRun {
     }
 
     private SyncInput answer(SyncEffect.OfSnapshot asked) {
-        visit.checkPaired();
-        return desk.answer(asked);
+        return visit.isAdmitted()
+                ? desk.answer(asked)
+                : new SyncInput.Stopped(EndReason.REVOKED);
     }
 
     private SyncInput apply(SyncEffect.Apply apply) {
