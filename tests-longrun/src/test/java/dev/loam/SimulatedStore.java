@@ -143,7 +143,7 @@ public final class SimulatedStore implements AutoCloseable {
         return Compaction.presentStates(store.log())
                 .map(States.Vaults::adopted)
                 .filter(adopted -> !adopted.isEmpty())
-                .map(Object::toString);
+                .map(adopted -> adopted.values().stream().map(Bytes::toHex).toList().toString());
     }
 
     /** A batch as the log has it; empty if that was let go. */
