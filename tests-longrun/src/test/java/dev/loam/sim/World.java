@@ -261,7 +261,7 @@ final class World implements AutoCloseable {
     }
 
     private boolean haveConverged() {
-        return devices.stream().noneMatch(device -> device.store().isShutOut())
+        return devices.stream().allMatch(device -> device.store().mayWrite())
                 && devices.stream().map(device -> device.store().frontier()).distinct().count()
                         <= 1;
     }
