@@ -1,15 +1,23 @@
 package dev.loam;
 
+import static dev.loam.TestStores.assertCode;
+import static dev.loam.TestStores.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loam.core.ActorState;
 import dev.loam.core.Bytes;
+import dev.loam.core.ErrorCode;
 import dev.loam.core.FieldName;
 import dev.loam.core.RecordId;
 import dev.loam.core.RecordState;
 import dev.loam.core.VaultState;
 import dev.loam.index.IndexSnapshot;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -98,5 +106,85 @@ class LogScenariosTest {
                 .hasSize(2)
                 .extracting(ActorState::stamp)
                 .doesNotHaveDuplicates();
+    }
+
+    /** Of two versions of a memory, the log of the laptop has lost the second. */
+    private void damageTheSecondVersion() throws Exception {
+        try (Loam laptop = TestStores.open(place("laptop"));
+                Loam phone = TestStores.open(place("phone"))) {
+            PairedStores.pair(laptop, phone);
+            laptop.vault("main").put(Memory.of("the older one").key("k"));
+            laptop.vault("main").put(Memory.of("the newer one").key("k"));
+            laptop.vault("main").put(Memory.of("what came after").key("l"));
+            PairedStores.sync(laptop, phone);
+        }
+        flip(place("laptop"), "the newer one");
+    }
+
+    /** Changes a bit in the one file of the log that holds {@code text}. */
+    private static void flip(Path store, String text) throws IOException {
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(store.resolve("log"))) {
+            files = all.filter(Files::isRegularFile).toList();
+        }
+        for (Path file : files) {
+            byte[] content = Files.readAllBytes(file);
+            int at = new String(content, StandardCharsets.ISO_8859_1).indexOf(text);
+            if (at >= 0) {
+                content[at] ^= 1;
+                Files.write(file, content);
+                return;
+            }
+        }
+        throw new AssertionError("no file holds: " + text);
+    }
+
+    @Test
+    void scenario06ADamagedBatchIsReportedAndTheNewerValueStays() throws Exception {
+        damageTheSecondVersion();
+        for (int opening = 0; opening < 2; opening++) {
+            try (Loam laptop = TestStores.open(place("laptop"))) {
+                String digest = laptop.digest();
+
+                assertCode(ErrorCode.CORRUPT, () -> laptop.rebuild(Progress.NONE));
+                List<LoggedOperation> replayed = new ArrayList<>();
+                ReplayReport report =
+                        laptop.replay(
+                                OperationFilter.all(), replayed::add, _ -> {}, Progress.NONE);
+
+                assertThat(report.damaged()).isEqualTo(1);
+                assertThat(report.damage()).singleElement().asString().contains("position");
+                assertThat(replayed).filteredOn(each -> each.key().equals("l")).isNotEmpty();
+                assertThat(laptop.vault("main").history("k").complete()).isFalse();
+                assertThat(text(laptop.vault("main"), "k")).contains("the newer one");
+                assertThat(laptop.digest()).isEqualTo(digest);
+            }
+        }
+    }
+
+    @Test
+    void scenario06WithoutAnIndexADamagedBatchIsNamedAndNothingOlderGoesInItsPlace()
+            throws Exception {
+        damageTheSecondVersion();
+        IndexBuild.deleteTree(place("laptop").resolve("index"));
+        try (Loam laptop = TestStores.open(place("laptop"));
+                Loam phone = TestStores.open(place("phone"))) {
+            String digest = phone.digest();
+
+            assertThat(laptop.openReport().notes()).anyMatch(note -> note.contains("are lost"));
+            assertThat(laptop.vault("main").get("l")).as("behind the damage").isEmpty();
+            assertCode(
+                    ErrorCode.READ_ONLY,
+                    () -> laptop.vault("main").update("k", Update.none().set("x", "1")));
+
+            PipedLink[] ends = PipedLink.between(laptop, phone, Integer.MAX_VALUE);
+            assertThat(
+                            PairedStores.failures(
+                                    () -> laptop.sync(ends[0], Progress.NONE),
+                                    () -> phone.sync(ends[1], Progress.NONE)))
+                    .containsExactly(ErrorCode.READ_ONLY);
+            assertThat(text(phone.vault("main"), "k")).contains("the newer one");
+            assertThat(phone.digest()).isEqualTo(digest);
+        }
     }
 }
