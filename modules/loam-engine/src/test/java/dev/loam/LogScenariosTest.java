@@ -8,16 +8,26 @@ import dev.loam.core.ActorState;
 import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.FieldName;
+import dev.loam.core.Position;
 import dev.loam.core.RecordId;
 import dev.loam.core.RecordState;
 import dev.loam.core.VaultState;
 import dev.loam.index.IndexSnapshot;
+import dev.loam.index.StoredRecord;
+import dev.loam.log.OpLog;
+import dev.loam.log.SegmentDraft;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -61,19 +71,21 @@ class LogScenariosTest {
 
     /** The vault under the empty key; below it every record, living or dead. */
     private static SortedMap<String, Bytes> bytes(Store store) {
-        VaultState vault = store.state().named("main").orElseThrow();
         SortedMap<String, Bytes> bytes = new TreeMap<>();
-        bytes.put("", vault.encode());
-        try (IndexSnapshot snapshot = store.snapshot()) {
-            Stream.of("k", "deleted", "removed", "revived")
-                    .forEach(
-                            key ->
-                                    bytes.put(
-                                            key,
-                                            snapshot.state(new RecordId(vault.id(), key))
-                                                    .orElseThrow()));
-        }
+        bytes.put("", vault(store).encode());
+        Stream.of("k", "deleted", "removed", "revived")
+                .forEach(key -> bytes.put(key, bytes(store, key)));
         return bytes;
+    }
+
+    private static Bytes bytes(Store store, String key) {
+        try (IndexSnapshot snapshot = store.snapshot()) {
+            return snapshot.state(new RecordId(vault(store).id(), key)).orElseThrow();
+        }
+    }
+
+    private static VaultState vault(Store store) {
+        return store.state().named("main").orElseThrow();
     }
 
     @Test
@@ -185,6 +197,115 @@ class LogScenariosTest {
                     .containsExactly(ErrorCode.READ_ONLY);
             assertThat(text(phone.vault("main"), "k")).contains("the newer one");
             assertThat(phone.digest()).isEqualTo(digest);
+        }
+    }
+
+    /** What the log's segments hold, by their paths. */
+    private SortedMap<String, Bytes> logFiles(String name) throws IOException {
+        SortedMap<String, Bytes> files = new TreeMap<>();
+        try (Stream<Path> all = Files.walk(place(name).resolve("log"))) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                files.put(file.toString(), Bytes.adopt(Files.readAllBytes(file)));
+            }
+        }
+        return files;
+    }
+
+    private void writeTwoVersions(String name) {
+        try (Loam loam = TestStores.open(place(name))) {
+            loam.vault("main").put(Memory.of("the older one").key("k"));
+            loam.vault("main").put(Memory.of("the newer one").key("k"));
+        }
+    }
+
+    /** Of all that lies in sealed segments nothing is kept but the states. */
+    private static CompactOptions statesOnly() {
+        return CompactOptions.normal().keep(new KeepHistory.Age(Duration.ZERO));
+    }
+
+    /** The states must come from the log alone: that an index has them still proves nothing. */
+    @Test
+    void scenario07ACompactionIsRefusedWhereTheLogCannotBeReplayed() throws Exception {
+        writeTwoVersions("store");
+        flip(place("store"), "the newer one");
+        try (Loam loam = TestStores.open(place("store"))) {
+            SortedMap<String, Bytes> before = logFiles("store");
+
+            assertCode(ErrorCode.CORRUPT, () -> loam.compact(statesOnly(), Progress.NONE));
+
+            assertThat(logFiles("store")).isEqualTo(before);
+            assertThat(text(loam.vault("main"), "k")).contains("the newer one");
+        }
+    }
+
+    @Test
+    void scenario07ACompactionIsRefusedWhereTheStatesDoNotReadBack() throws Exception {
+        writeTwoVersions("store");
+        try (Loam loam = TestStores.open(place("store"))) {
+            SortedMap<String, Bytes> before = logFiles("store");
+
+            assertCode(
+                    ErrorCode.CORRUPT,
+                    () -> loam.compact(statesOnly(), (_, _) -> damageDraft("store")));
+
+            assertThat(logFiles("store")).isEqualTo(before);
+            assertThat(text(loam.vault("main"), "k")).contains("the newer one");
+            assertThat(loam.compact(statesOnly(), Progress.NONE).replaced()).isTrue();
+            assertThat(text(loam.vault("main"), "k")).contains("the newer one");
+        }
+    }
+
+    /** Flips a bit in the last that was written so far of what is to replace the log, if any is. */
+    private void damageDraft(String name) {
+        try (Stream<Path> all = Files.walk(place(name).resolve("log"))) {
+            for (Path file : all.filter(LogScenariosTest::isOfDraft).toList()) {
+                byte[] content = Files.readAllBytes(file);
+                int last = content.length - 1;
+                while (content[last] == 0) {
+                    last--;
+                }
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                    byte flipped = (byte) (content[last] ^ 1);
+                    channel.write(ByteBuffer.wrap(new byte[] {flipped}), last);
+                }
+            }
+        } catch (IOException unexpected) {
+            throw new UncheckedIOException(unexpected);
+        }
+    }
+
+    private static boolean isOfDraft(Path file) {
+        return file.toString().contains(".tmp") && file.toString().endsWith(".cq4");
+    }
+
+    @Test
+    void scenario07StatesWithAnOlderValueAreNotTakenForThoseOfTheBatches() throws Exception {
+        writeTwoVersions("store");
+        try (Store store = open("store")) {
+            RecordId id = new RecordId(vault(store).id(), "k");
+            StoredRecord newer = new StoredRecord(id, bytes(store, "k"));
+            RecordPast.Step first = store.past(id).steps().getFirst();
+            StoredRecord older = new StoredRecord(id, first.applyTo(RecordState.EMPTY).encode());
+            assertThat(older).isNotEqualTo(newer);
+
+            assertCode(ErrorCode.CORRUPT, () -> verify(store, older));
+            verify(store, newer);
+        }
+    }
+
+    /** As a compaction would, with this as the only record. */
+    private static void verify(Store store, StoredRecord record) {
+        OpLog log = store.log();
+        Position last = log.sealedEnds().getLast();
+        try (SegmentDraft draft = store.writeAlone(_ -> log.draft(last, 1 << 10))) {
+            States.Vaults states = new States.Vaults(last, store.state());
+            CompactedWriter writer = new CompactedWriter(log, draft, 1 << 10);
+            writer.vaults(states);
+            writer.add(record);
+            writer.flushRecords();
+            writer.batches(Set.of(record.id().vault()), last, Progress.NONE);
+            draft.seal();
+            CompactedReader.verify(draft, states, writer.kept().end());
         }
     }
 }
