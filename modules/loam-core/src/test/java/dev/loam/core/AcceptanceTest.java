@@ -134,6 +134,56 @@ class AcceptanceTest {
         assertThat(a.record("k").counters()).containsEntry(N, 1L);
     }
 
+    /** Each increment is another power of two, so that a bit tells whether it counts once. */
+    @Test
+    void scenario17EachIncrementCountsOnceThoughOthersAreMergedAmidACut() {
+        Random random = new Random(17);
+        int increments = 0;
+        for (int round = 0; round < 12; round++) {
+            for (Replica member : members) {
+                member.increment("k", "n", 1L << increments++);
+                member.syncFrom(members.get(random.nextInt(3)), 1 + random.nextInt(3));
+                assertEachCountsOnce(member);
+            }
+            exchange();
+            members.forEach(Replica::ack);
+            Replica first = members.get(round % 3);
+            members.forEach(first::syncFrom);
+            Replica amid = members.get((round + 1) % 3);
+            amid.increment("k", "n", 1L << increments++);
+            first.cut();
+            first.increment("k", "n", 1L << increments++);
+            amid.syncFrom(first, random.nextInt(3));
+            assertEachCountsOnce(amid);
+            first.syncFrom(amid);
+            assertEachCountsOnce(first);
+        }
+        exchange();
+        exchange();
+
+        assertThat(a.record("k").counters()).containsEntry(N, (1L << increments) - 1);
+        assertThat(b.record("k").counters()).isEqualTo(a.record("k").counters());
+        for (int order = 0; order < 100; order++) {
+            List<SealedBatch> twice = new ArrayList<>(a.log());
+            twice.addAll(a.log());
+            Collections.shuffle(twice, random);
+            Replica reader = Replica.reader();
+            for (SealedBatch batch : twice) {
+                reader.receive(batch);
+                assertEachCountsOnce(reader);
+            }
+            assertThat(reader.bytes()).isEqualTo(a.bytes());
+        }
+    }
+
+    private static void assertEachCountsOnce(Replica replica) {
+        long applied =
+                replica.operations().stream()
+                        .mapToLong(each -> ((Operation.Increment) each.operation()).amount())
+                        .sum();
+        assertThat(replica.record("k").counters().getOrDefault(N, 0L)).isEqualTo(applied);
+    }
+
     @Test
     void scenario19AThousandOrdersOfEveryKindGiveEqualBytes() {
         a.put("k", "n", "t");
