@@ -35,25 +35,14 @@ final class EveryEncoding {
         }
         b.syncFrom(a);
         c.syncFrom(b);
-        for (String name : NAMES) {
-            b.set(name, name, "of b");
-            c.set(name, name, "of c");
-            b.append(name, name, "entry");
-            c.append(name, name, name);
-            b.max(name, name, 1);
-            c.min(name, name, 1);
-        }
-        c.write("I", new Operation.Unknown(0x0f, Bytes.ofUtf8("newer")));
-        c.truncate("i", "i", 0);
-        b.reset("i", "i");
-        b.untag("z", "z");
-        b.delete("z");
-        c.remove("\u0131");
-        c.purge("\u00df");
+        writeApart(b, c);
         settle(members);
-        a.set("I", "I", "behind the cut");
+        b.syncFrom(a);
+        c.syncFrom(a);
+        writeApart(c, b);
+        a.syncFrom(b);
+        a.syncFrom(c);
         a.suspend(c);
-        a.delete("i");
 
         SortedMap<String, String> encoded = new TreeMap<>();
         a.log().forEach(batch -> encoded.put("batch " + batch.id(), batch.encoded().toHex()));
@@ -67,6 +56,33 @@ final class EveryEncoding {
                                                 .toHex()));
         encoded.put("digest", a.vault().digest().toHex());
         return encoded;
+    }
+
+    /** All kinds of operations, by two who do not hear of each other. */
+    private static void writeApart(Replica one, Replica other) {
+        for (String name : NAMES) {
+            one.set(name, name, "of one");
+            other.set(name, name, "of the other");
+            one.append(name, name, "entry");
+            other.append(name, name, name);
+            one.increment(name, name, 1);
+            other.increment(name, name, 2);
+            one.max(name, name, 1);
+            other.min(name, name, 1);
+            one.tag(name, "red");
+            other.tag(name, "red");
+            one.embed(name, name, 2);
+            other.embed(name, name, 3);
+        }
+        other.write("I", new Operation.Unknown(0x0f, Bytes.ofUtf8("newer")));
+        other.truncate("i", "i", 0);
+        one.reset("i", "i");
+        one.untag("z", "red");
+        one.delete("z");
+        other.delete("z");
+        other.remove("\u0131");
+        one.remove("\u0131");
+        other.purge("\u00df");
     }
 
     private static void settle(List<Replica> members) {
