@@ -84,6 +84,33 @@ class AbsenceScenariosTest {
     }
 
     @Test
+    void scenario12ADeletedMemoryStaysDeletedWhenADeviceReturnsAfterFortyFiveDays()
+            throws Exception {
+        fleet.put(0, "deleted", "text");
+        fleet.syncAll();
+        fleet.acknowledgeAll();
+        ActorId away = fleet.own(AWAY);
+        fleet.put(AWAY, "deleted", "changed in the drawer");
+        fleet.device(0).vault("main").delete("deleted");
+        for (int day = 0; day < 45; day++) {
+            liveADay();
+        }
+        fleet.device(0).vault("main").prune();
+        fleet.sync(0, 1);
+        assertThat(fleet.vault(0).closed()).containsKey(away);
+
+        for (int present = 0; present < 2; present++) {
+            SyncReport _ = PairedStores.sync(fleet.device(AWAY), fleet.device(present));
+        }
+        fleet.sync(0, 1);
+
+        for (int present = 0; present < 2; present++) {
+            assertThat(fleet.device(present).vault("main").get("deleted")).isEmpty();
+        }
+        assertThat(fleet.device(0).digest()).isEqualTo(fleet.device(1).digest());
+    }
+
+    @Test
     void scenario27AClockThatJumpsAYearSuspendsNobodyAndWritesGoOnWhenItSteppedBack()
             throws Exception {
         ActorId away = fleet.own(AWAY);
