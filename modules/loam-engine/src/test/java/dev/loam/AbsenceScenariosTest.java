@@ -6,6 +6,7 @@ import dev.loam.core.ActorId;
 import dev.loam.core.ErrorCode;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,15 +100,19 @@ class AbsenceScenariosTest {
         fleet.sync(0, 1);
         assertThat(fleet.vault(0).closed()).containsKey(away);
 
-        for (int present = 0; present < 2; present++) {
-            SyncReport _ = PairedStores.sync(fleet.device(AWAY), fleet.device(present));
+        for (int session = 0; session < 3; session++) {
+            SyncReport _ = PairedStores.sync(fleet.device(0), fleet.device(AWAY));
         }
-        fleet.sync(0, 1);
+        fleet.syncAll();
 
-        for (int present = 0; present < 2; present++) {
-            assertThat(fleet.device(present).vault("main").get("deleted")).isEmpty();
+        for (int number = 0; number <= AWAY; number++) {
+            Loam device = fleet.device(number);
+            assertThat(device.vault("main").get("deleted")).isEmpty();
+            assertThat(device.digest()).isEqualTo(fleet.device(0).digest());
+            assertThat(device.vault("main").inbox().list(10, Optional.empty()).entries())
+                    .extracting(Inbox.Entry::key)
+                    .containsOnly("deleted");
         }
-        assertThat(fleet.device(0).digest()).isEqualTo(fleet.device(1).digest());
     }
 
     @Test
