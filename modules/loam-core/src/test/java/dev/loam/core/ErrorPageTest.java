@@ -19,7 +19,8 @@ class ErrorPageTest {
     @Test
     void thePageListsEveryCodeWithItsRetryAndItsSeverity() throws IOException {
         Pattern row =
-                Pattern.compile("(?m)^\\| `([A-Z_]+)` \\| ([A-Z_]+) \\| ([A-Z]+) \\| .+ \\| .+ \\|$");
+                Pattern.compile(
+                        "(?m)^\\| `([A-Z_]+)` \\| ([A-Z_]+) \\| ([A-Z]+) \\| .+ \\| .+ \\|$");
         List<String> listed = new ArrayList<>();
         Matcher found = row.matcher(Files.readString(PAGE));
         while (found.find()) {

@@ -380,8 +380,7 @@ final class Replica {
     Replica reopened() {
         Replica again = new Replica(device, settling);
         again.vault = VaultState.decode(vault.encode());
-        records.forEach(
-                (key, state) -> again.records.put(key, RecordState.decode(state.encode())));
+        records.forEach((key, state) -> again.records.put(key, RecordState.decode(state.encode())));
         again.contexts.putAll(contexts);
         again.log.addAll(log);
         again.parked.addAll(parked);
