@@ -56,8 +56,7 @@ class ForgedNameTest {
                                         forger.environment().now().toEpochMilli()));
         Batch batch = draft.batch(List.of(new Part("a", List.of(forged))), seed);
         Bytes encoded = BatchCodec.encode(batch);
-        ChainHash hash =
-                Chain.next(draft.id(), vault.actor(author).orElseThrow().hash(), encoded);
+        ChainHash hash = Chain.next(draft.id(), vault.actor(author).orElseThrow().hash(), encoded);
         Bytes seal = by.sign(Chain.sealMessage(draft.id(), hash));
         return new SyncEntry(author, draft.id().sequence(), encoded, Optional.of(seal));
     }

@@ -161,8 +161,7 @@ class LogScenariosTest {
                 assertCode(ErrorCode.CORRUPT, () -> laptop.rebuild(Progress.NONE));
                 List<LoggedOperation> replayed = new ArrayList<>();
                 ReplayReport report =
-                        laptop.replay(
-                                OperationFilter.all(), replayed::add, _ -> {}, Progress.NONE);
+                        laptop.replay(OperationFilter.all(), replayed::add, _ -> {}, Progress.NONE);
 
                 assertThat(report.damaged()).isEqualTo(1);
                 assertThat(report.damage()).singleElement().asString().contains("position");

@@ -10,8 +10,7 @@ final class SyncChild {
     public static void main(String[] arguments) {
         Loam loam = TestStores.open(Path.of(arguments[0]));
         Peer peer = loam.peers().getFirst();
-        SyncReport _ =
-                loam.sync(new StreamLink(peer.id(), System.in, System.out), Progress.NONE);
+        SyncReport _ = loam.sync(new StreamLink(peer.id(), System.in, System.out), Progress.NONE);
         loam.close();
     }
 }

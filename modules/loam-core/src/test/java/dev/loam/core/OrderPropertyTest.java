@@ -41,7 +41,7 @@ class OrderPropertyTest {
                 members ->
                         members.stream()
                                 .flatMap(member -> member.log().stream())
-                                .flatMap(sealed -> sealed.batch().parts().stream())
+                                .flatMap(batch -> batch.batch().parts().stream())
                                 .flatMap(part -> part.operations().stream())
                                 .forEach(operation -> met.add(operation.getClass()));
         histories().sampleStream().limit(300).map(History::play).forEach(meet);

@@ -131,7 +131,8 @@ class FormatPageTest {
     @Test
     void thePageListsTheReasonsThatThereAreAndNoOther() {
         List<String> listed = new ArrayList<>();
-        Matcher row = Pattern.compile("(?m)^\\| `(\\p{XDigit}{2})` \\| `([A-Z_]+)` \\|").matcher(page);
+        Matcher row =
+                Pattern.compile("(?m)^\\| `(\\p{XDigit}{2})` \\| `([A-Z_]+)` \\|").matcher(page);
         while (row.find()) {
             listed.add(row.group(1) + " " + row.group(2));
         }
@@ -171,7 +172,8 @@ class FormatPageTest {
         Bytes digest = ModelStore.filled(VaultSummary.DIGEST_BYTES, 1);
         SortedMap<ActorId, Long> horizon = new TreeMap<>();
         heads.forEach((actor, head) -> horizon.put(actor, head.sequence() - 1_000));
-        HistoryBounds bounds = new HistoryBounds(horizon, new TreeSet<>(), HistoryBounds.Want.MISSING);
+        HistoryBounds bounds =
+                new HistoryBounds(horizon, new TreeSet<>(), HistoryBounds.Want.MISSING);
         VaultSummary vault =
                 new VaultSummary(VAULT, Optional.of(digest), heads, new TreeSet<>(), bounds);
 
