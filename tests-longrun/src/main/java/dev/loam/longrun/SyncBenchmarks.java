@@ -7,7 +7,6 @@ import dev.loam.Memory;
 import dev.loam.Peer;
 import dev.loam.SyncOptions;
 import dev.loam.SyncReport;
-import dev.loam.Vault;
 import dev.loam.server.PeerClient;
 import dev.loam.server.PeerServer;
 import java.nio.file.Files;
@@ -15,8 +14,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
 
 /**
  * What a sync costs, between two stores of this process over TLS on loopback. Started by {@code
@@ -25,10 +22,7 @@ import java.util.concurrent.Semaphore;
 public final class SyncBenchmarks {
     static final String VAULT = "main";
     private static final int ACTORS = 32;
-    private static final int PUTS = 200;
-    private static final int WARM_UP = 50;
     private static final int BATCH = 100;
-    private static final double MILLIS = 1e6;
 
     private final Path directory;
 
@@ -56,7 +50,7 @@ public final class SyncBenchmarks {
     private void run(String part) throws Exception {
         switch (part) {
             case "handshake" -> handshake();
-            case "latency" -> latency();
+            case "latency" -> new LiveLatencyBenchmark(directory.resolve("live")).run();
             case "wire" -> new WireBenchmark(directory).run();
             case "first" -> {
                 new FirstSyncBenchmark(directory, BATCH).run();
@@ -104,48 +98,6 @@ public final class SyncBenchmarks {
                     idle.orElseThrow().sentBytes(),
                     idle.orElseThrow().receivedBytes(),
                     idle.orElseThrow().reason());
-        }
-    }
-
-    /** From the call of put on one device until get on the other returns the memory. */
-    private void latency() throws Exception {
-        try (Loam one = open("one");
-                Loam other = open("other");
-                PeerServer server = PeerServer.start(other, 0, new Silent())) {
-            Vault vault = one.vault(VAULT);
-            vault.put(Memory.of("first").key("first"));
-            Peer host = pair(one, other, server);
-            SyncOptions live = SyncOptions.live();
-            Semaphore moved = new Semaphore(0);
-            SyncOptions told = live.progress((durable, bytes, total) -> moved.release());
-            CompletableFuture<SyncReport> session =
-                    CompletableFuture.supplyAsync(() -> PeerClient.sync(one, host, told));
-            awaitVisible(other, "first", moved);
-            long[] nanos = new long[PUTS];
-            for (int i = -WARM_UP; i < PUTS; i++) {
-                String key = "k" + i;
-                long start = System.nanoTime();
-                vault.put(Memory.of("memory " + i).key(key));
-                awaitVisible(other, key, moved);
-                if (i >= 0) {
-                    nanos[i] = System.nanoTime() - start;
-                }
-            }
-            live.pause().pause();
-            session.join();
-            Arrays.sort(nanos);
-            System.out.printf(
-                    "live, put here until visible there: p50 %.1f ms, p99 %.1f ms, max %.1f ms%n",
-                    nanos[PUTS / 2] / MILLIS,
-                    nanos[PUTS * 99 / 100] / MILLIS,
-                    nanos[PUTS - 1] / MILLIS);
-        }
-    }
-
-    /** Looks after each progress of the sender, which hears of it when the batch is durable. */
-    private static void awaitVisible(Loam loam, String key, Semaphore moved) throws Exception {
-        while (loam.vaults().isEmpty() || loam.vault(VAULT).get(key).isEmpty()) {
-            moved.acquire();
         }
     }
 }
