@@ -58,7 +58,11 @@ final class CompactedReader {
 
     private void count(StoredRecord record) {
         VaultId vault = record.id().vault();
-        Bytes hash = RecordState.decode(record.state()).contentHash(record.id());
+        RecordState state = RecordState.decode(record.state());
+        if (!state.isAlive()) {
+            return;
+        }
+        Bytes hash = state.contentHash(record.id());
         digests.merge(vault, StateDigest.EMPTY.plus(hash), StateDigest::plus);
         counts.merge(vault, 1L, Long::sum);
     }

@@ -96,11 +96,17 @@ final class CompactedWriter {
      * lie at {@code cut} or before.
      */
     void batches(Set<VaultId> vaults, Position cut, Progress progress) {
-        long total = draft.last().number();
+        batches(vaults, cut, draft.last(), progress);
+        flushPack();
+    }
+
+    /** The same through an earlier position, behind which {@link #addBatch} goes on. */
+    void batches(Set<VaultId> vaults, Position cut, Position through, Progress progress) {
+        long total = through.number();
         try (LogWalk walk = LogWalk.after(log, Position.START)) {
             while (walk.hasNext()) {
                 if (walk.next() instanceof LogItem.Entry(Position position, Bytes payload)) {
-                    if (position.isAfter(draft.last())) {
+                    if (position.isAfter(through)) {
                         break;
                     }
                     gap(position.number() - 1);
@@ -119,6 +125,20 @@ final class CompactedWriter {
             }
         }
         gap(total);
+    }
+
+    /** A batch that this log never had, at the next position. */
+    void addBatch(LogEntry entry) {
+        Bytes payload = entry.encode();
+        pack.keep(payload);
+        reached = reached.next();
+        kept.add(reached, payload);
+        flushFullPack();
+    }
+
+    /** To be called behind the last of those. */
+    void end() {
+        gap(draft.last().number());
         flushPack();
     }
 

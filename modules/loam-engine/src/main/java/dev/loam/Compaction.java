@@ -1,5 +1,6 @@
 package dev.loam;
 
+import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.core.Position;
@@ -143,10 +144,13 @@ final class Compaction {
         SortedMap<VaultId, VaultState> carried = new TreeMap<>();
         before.ifPresent(states -> carried.putAll(states.state().vaults()));
         carried.keySet().removeAll(let.keySet());
+        SortedMap<VaultId, Bytes> adopted = new TreeMap<>();
+        before.ifPresent(states -> adopted.putAll(states.adopted()));
+        adopted.keySet().removeAll(let.keySet());
         SortedMap<VaultId, VaultState> all = new TreeMap<>(let);
         all.putAll(carried);
         States.Vaults states =
-                new States.Vaults(cut, StoreState.EMPTY.with(all, folded.dimensions()));
+                new States.Vaults(cut, StoreState.EMPTY.with(all, folded.dimensions()), adopted);
         try {
             return write(last, SMALL_PAYLOAD_BYTES, states, let, carried.keySet(), snapshot);
         } catch (CompactedWriter.TooLong rare) {

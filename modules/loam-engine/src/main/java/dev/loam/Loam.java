@@ -100,6 +100,10 @@ public final class Loam implements AutoCloseable {
         housekeeper.run();
     }
 
+    Store store() {
+        return store;
+    }
+
     /** What opening found and did. */
     public OpenReport openReport() {
         return store.report();

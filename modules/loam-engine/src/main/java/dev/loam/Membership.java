@@ -86,7 +86,8 @@ final class Membership {
                         .filter(actor -> actor.device().equals(peer.id()))
                         .filter(actor -> actor.tip().equals(Tip.NONE))
                         .count();
-        return StoreState.actorOf(vault, peer.id()).isPresent()
+        // Of closed actors the device is forgotten; who names the vault's id has been in it.
+        return (StoreState.actorOf(vault, peer.id()).isPresent() || !vault.closed().isEmpty())
                 && !vault.actors().containsKey(ActorId.of(peer.id(), vault.id(), nonce))
                 && unused < UNUSED_MAX;
     }

@@ -27,6 +27,7 @@ import java.util.function.Supplier;
  * <pre>
  * own  VAULT ACTOR        has been let in
  * next VAULT NONCE        is to be let in; the device, the vault and the nonce make its name
+ * rebase VAULT NONCE      the same; and the vault is to be replaced by a snapshot that has it in
  * </pre>
  *
  * Changed by whoever opens the store, then by the writer thread alone; read by any.
@@ -36,10 +37,13 @@ final class OwnActors {
         record Own(ActorId actor) implements Entry {}
 
         record Next(Bytes nonce) implements Entry {}
+
+        record Rebase(Bytes nonce) implements Entry {}
     }
 
     private static final String OWN = "own";
     private static final String NEXT = "next";
+    private static final String REBASE = "rebase";
 
     private final DeviceId device;
     private final SmallFile file;
@@ -54,7 +58,11 @@ final class OwnActors {
             Bytes last = Bytes.fromHex(words[2]);
             read.put(
                     new VaultId(Bytes.fromHex(words[1])),
-                    words[0].equals(OWN) ? new Entry.Own(new ActorId(last)) : new Entry.Next(last));
+                    switch (words[0]) {
+                        case OWN -> new Entry.Own(new ActorId(last));
+                        case REBASE -> new Entry.Rebase(last);
+                        default -> new Entry.Next(last);
+                    });
         }
         entries = Collections.unmodifiableSortedMap(read);
     }
@@ -66,9 +74,27 @@ final class OwnActors {
                     case Entry.Own(ActorId own) -> Optional.of(own);
                     case Entry.Next(Bytes nonce) ->
                             Optional.of(ActorId.of(device, vault.id(), nonce));
+                    case Entry.Rebase(Bytes nonce) ->
+                            Optional.of(ActorId.of(device, vault.id(), nonce));
                     case null -> unused(vault);
                 };
         return actor.filter(vault.actors()::containsKey);
+    }
+
+    /** Whether the vault is to be replaced by a snapshot, and has not been yet. */
+    boolean wantsSnapshot(VaultState vault) {
+        return entries.get(vault.id()) instanceof Entry.Rebase(Bytes nonce)
+                && !vault.actors().containsKey(ActorId.of(device, vault.id(), nonce));
+    }
+
+    /**
+     * Takes a new name in the vault, as which this store writes once it has a snapshot in which
+     * that is let in; until then it writes nothing there. Durable on return.
+     */
+    void beginRebase(VaultState vault, Bytes nonce) {
+        if (!wantsSnapshot(vault)) {
+            change(changed -> changed.put(vault.id(), new Entry.Rebase(nonce)));
+        }
     }
 
     /** An actor of this device as which nobody has written, if nobody has as any other. */
@@ -119,12 +145,19 @@ final class OwnActors {
     SortedMap<VaultId, Bytes> awaited(StoreState state) {
         TreeMap<VaultId, Bytes> awaited = new TreeMap<>();
         for (Map.Entry<VaultId, Entry> each : entries.entrySet()) {
-            if (each.getValue() instanceof Entry.Next(Bytes nonce)
-                    && in(state.vault(each.getKey())).isEmpty()) {
-                awaited.put(each.getKey(), nonce);
+            if (in(state.vault(each.getKey())).isEmpty()) {
+                nonce(each.getValue()).ifPresent(nonce -> awaited.put(each.getKey(), nonce));
             }
         }
         return awaited;
+    }
+
+    private static Optional<Bytes> nonce(Entry entry) {
+        return switch (entry) {
+            case Entry.Next(Bytes nonce) -> Optional.of(nonce);
+            case Entry.Rebase(Bytes nonce) -> Optional.of(nonce);
+            case Entry.Own _ -> Optional.empty();
+        };
     }
 
     /** The last that wrote of a device that is alone in a vault; empty if it is not alone. */
@@ -149,6 +182,7 @@ final class OwnActors {
                                     case Entry.Own(ActorId actor) ->
                                             line(OWN, vault, actor.bytes());
                                     case Entry.Next(Bytes nonce) -> line(NEXT, vault, nonce);
+                                    case Entry.Rebase(Bytes nonce) -> line(REBASE, vault, nonce);
                                 }));
         file.write(lines);
         entries = Collections.unmodifiableSortedMap(changed);

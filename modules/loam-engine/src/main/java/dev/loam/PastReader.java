@@ -97,7 +97,7 @@ final class PastReader implements AutoCloseable {
     }
 
     private void addTouch(List<Touch> touches, long position, LogEntry entry) {
-        if (!entry.id().vault().equals(record.vault())) {
+        if (!entry.id().vault().equals(record.vault()) || isInBase(entry.id())) {
             return;
         }
         Batch batch = BatchCodec.decode(entry.batch());
@@ -108,6 +108,14 @@ final class PastReader implements AutoCloseable {
             }
             counter += part.operations().size();
         }
+    }
+
+    /** Kept for peers beside the states that the past begins with. */
+    private boolean isInBase(BatchId id) {
+        return compacted
+                .flatMap(vault -> vault.actor(id.actor()))
+                .filter(actor -> id.sequence() <= actor.tip().sequence())
+                .isPresent();
     }
 
     private List<RecordPast.Step> steps(List<Touch> touches) {

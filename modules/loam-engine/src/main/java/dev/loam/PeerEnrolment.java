@@ -5,7 +5,6 @@ import dev.loam.core.DeviceId;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.core.Operation;
-import dev.loam.core.Part;
 import dev.loam.core.VaultState;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +12,6 @@ import java.util.Optional;
 /** Lets the peer of a session into the vaults that it is to have. */
 final class PeerEnrolment {
     private static final int NONCE_SIZE = 8;
-    private static final int SEED_SIZE = 16;
 
     private final Store store;
     private final DeviceId peer;
@@ -42,8 +40,10 @@ final class PeerEnrolment {
                 stage -> {
                     for (VaultState vault : stage.state().vaults().values()) {
                         if (isToBeLetInto(vault)) {
-                            refuseIfLetGo(vault);
-                            enrol(stage, vault, known.publicKey());
+                            settleWhatWasLetGo(stage, vault);
+                            VaultState settled = stage.vault(vault.id());
+                            refuseIfLetGo(settled);
+                            enrol(stage, settled, known.publicKey());
                         }
                     }
                     return Optional.empty();
@@ -57,13 +57,9 @@ final class PeerEnrolment {
                 && store.ownActors().in(vault).isPresent();
     }
 
-    /** Whoever is new to a vault needs all of its batches. */
+    /** Whoever is new to a vault needs all of its batches, or a snapshot and all above it. */
     private void refuseIfLetGo(VaultState vault) {
-        boolean hasAll =
-                vault.actors().entrySet().stream()
-                        .filter(actor -> actor.getValue().tip().sequence() > 0)
-                        .allMatch(actor -> store.runs().hasFirst(vault.id(), actor.getKey()));
-        if (!hasAll) {
+        if (!hasAllAboveHorizon(vault)) {
             throw new LoamException(
                     ErrorCode.HISTORY_GONE,
                     "the vault \""
@@ -73,18 +69,34 @@ final class PeerEnrolment {
         }
     }
 
+    /**
+     * What a compaction let go is settled if nobody else can need it: then a newcomer takes a
+     * snapshot instead.
+     */
+    private void settleWhatWasLetGo(Stage stage, VaultState vault) {
+        if (hasAllAboveHorizon(vault)) {
+            return;
+        }
+        vault.cut(store.ownActor(vault))
+                .ifPresent(
+                        cut -> ControlBatch.stage(store, stage, vault.id(), List.of(cut)));
+    }
+
+    private boolean hasAllAboveHorizon(VaultState vault) {
+        return vault.actors().entrySet().stream()
+                .filter(actor -> actor.getValue().tip().sequence() > 0)
+                .allMatch(
+                        actor ->
+                                store.runs()
+                                        .hasAllAfter(
+                                                vault.id(),
+                                                actor.getKey(),
+                                                vault.horizon().get(actor.getKey()).sequence()));
+    }
+
     private void enrol(Stage stage, VaultState vault, Bytes publicKey) {
-        Stage.Draft draft =
-                stage.draft(
-                        vault.id(),
-                        store.ownActor(vault),
-                        store.environment().now().toEpochMilli());
-        Operation enrol =
-                new Operation.Enrol(publicKey, store.environment().randomBytes(NONCE_SIZE));
-        stage.stage(
-                draft.id(),
-                draft.batch(
-                        List.of(new Part("", List.of(enrol))),
-                        store.environment().randomBytes(SEED_SIZE)));
+        Bytes nonce = store.environment().randomBytes(NONCE_SIZE);
+        ControlBatch.stage(
+                store, stage, vault.id(), List.of(new Operation.Enrol(publicKey, nonce)));
     }
 }

@@ -5,10 +5,12 @@ import dev.loam.core.ActorState;
 import dev.loam.core.Batch;
 import dev.loam.core.BatchCodec;
 import dev.loam.core.BatchId;
+import dev.loam.core.Bytes;
 import dev.loam.core.ClosedActor;
 import dev.loam.core.Dependency;
 import dev.loam.core.Position;
 import dev.loam.core.RecordId;
+import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
 import dev.loam.index.IndexCheckpoint;
 import dev.loam.index.IndexSnapshot;
@@ -20,6 +22,7 @@ import dev.loam.log.OpLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.function.Predicate;
 
@@ -44,6 +47,7 @@ final class Recovery {
     private StoreState state;
     private final RunTable runs;
     private final SortedSet<String> wanted;
+    private SortedMap<VaultId, Bytes> adopted;
     private long replayed;
     private long sinceCommit;
 
@@ -58,6 +62,7 @@ final class Recovery {
         this.state = from.state();
         this.runs = from.runs();
         this.wanted = from.wanted();
+        this.adopted = from.adopted();
     }
 
     /**
@@ -110,8 +115,10 @@ final class Recovery {
     /** States stand before all batches, so they are where the replay begins. */
     private void load(States states) {
         switch (states) {
-            case States.Vaults(Position asOf, StoreState known) ->
-                    state = state.with(known.vaults(), known.dimensions());
+            case States.Vaults(Position asOf, StoreState known, var marks) -> {
+                state = state.with(known.vaults(), known.dimensions());
+                adopted = marks;
+            }
             case States.Records(List<StoredRecord> records) ->
                     index.apply(records.stream().map(this::change).toList(), start);
         }
@@ -135,7 +142,9 @@ final class Recovery {
             for (LogItem.Entry item : group) {
                 LogEntry entry = LogEntry.decode(item.payload());
                 Batch batch = BatchCodec.decode(entry.batch());
-                if (follows(stage.vault(entry.id().vault()), entry.id(), batch)) {
+                if (isInStates(stage.vault(entry.id().vault()), entry.id())) {
+                    runs.add(entry, batch.operationCount(), item.position());
+                } else if (follows(stage.vault(entry.id().vault()), entry.id(), batch)) {
                     stage.stage(entry, batch);
                     runs.add(entry, batch.operationCount(), item.position());
                 } else {
@@ -147,6 +156,11 @@ final class Recovery {
         }
         replayed += group.size();
         sinceCommit += group.size();
+    }
+
+    /** Kept for peers, beside states that hold what it did. */
+    private boolean isInStates(VaultState vault, BatchId id) {
+        return adopted.containsKey(id.vault()) && id.sequence() <= sequence(vault, id.actor());
     }
 
     /** Behind a hole every batch of its authors may be one that cannot be applied. */
@@ -188,7 +202,7 @@ final class Recovery {
 
     /** Where the replay has come to. */
     Checkpoint reached() {
-        return new Checkpoint(state, runs, wanted);
+        return new Checkpoint(state, runs, wanted, adopted);
     }
 
     /** The position before the first that was replayed. */

@@ -127,10 +127,10 @@ final class RunTable {
         return left;
     }
 
-    /** Whether an actor's first batch is in the log: only beginnings are ever let go. */
-    boolean hasFirst(VaultId vault, ActorId actor) {
+    /** Whether no batch after {@code sequence} was let go: only beginnings ever are. */
+    boolean hasAllAfter(VaultId vault, ActorId actor, long sequence) {
         List<Run> chain = runs.getOrDefault(new Chain(vault, actor), List.of());
-        return !chain.isEmpty() && chain.getFirst().firstSequence() == 1;
+        return chain.isEmpty() ? sequence > 0 : chain.getFirst().firstSequence() <= sequence + 1;
     }
 
     /** The first position at which a batch after {@code sequence} of that actor lies. */

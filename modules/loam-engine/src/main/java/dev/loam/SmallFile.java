@@ -107,6 +107,16 @@ final class SmallFile {
         }
     }
 
+    /** Durable when it returns. */
+    void delete() {
+        try {
+            Files.deleteIfExists(path);
+            forceDirectory(directory);
+        } catch (IOException failure) {
+            throw new LoamException(ErrorCode.IO_FAILED, path + " cannot be deleted", failure);
+        }
+    }
+
     private static FileAttribute<?>[] ownersOnly(Path directory) throws IOException {
         return isPosix(directory)
                 ? new FileAttribute<?>[] {

@@ -8,7 +8,10 @@ import dev.loam.core.RecordId;
 import dev.loam.core.VaultId;
 import dev.loam.index.StoredRecord;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What a compaction puts in place of batches that it lets go: first the states of their vaults,
@@ -22,11 +25,26 @@ sealed interface States {
      * The vaults whose batches were let go, each as it was when they were.
      *
      * @param asOf of the vaults that this compaction has let go of, the last position let go
+     * @param adopted those among them that were taken over from a snapshot, each with what tells
+     *     that snapshot from others: of those, batches that the states hold already may stand among
+     *     the kept ones, for peers
      */
-    record Vaults(Position asOf, StoreState state) implements States {
+    record Vaults(Position asOf, StoreState state, SortedMap<VaultId, Bytes> adopted)
+            implements States {
+        static final int MARK_BYTES = 32;
+
+        public Vaults {
+            adopted = Collections.unmodifiableSortedMap(new TreeMap<>(adopted));
+        }
+
+        Vaults(Position asOf, StoreState state) {
+            this(asOf, state, new TreeMap<>());
+        }
+
         Bytes encode() {
             ByteWriter writer = new ByteWriter().u8(VAULTS).varint(asOf.number());
             state.encodeTo(writer);
+            encodeMarks(writer, adopted);
             return Deflated.encode(writer.toBytes());
         }
     }
@@ -53,12 +71,29 @@ sealed interface States {
         States states =
                 switch (kind) {
                     case VAULTS ->
-                            new Vaults(new Position(reader.varint()), StoreState.decode(reader));
+                            new Vaults(
+                                    new Position(reader.varint()),
+                                    StoreState.decode(reader),
+                                    decodeMarks(reader));
                     case RECORDS -> records(reader);
                     default -> throw reader.corrupt("they are of kind " + kind);
                 };
         reader.expectEnd();
         return states;
+    }
+
+    static void encodeMarks(ByteWriter writer, SortedMap<VaultId, Bytes> marks) {
+        writer.varint(marks.size());
+        marks.forEach((vault, mark) -> writer.raw(vault.bytes()).raw(mark));
+    }
+
+    static SortedMap<VaultId, Bytes> decodeMarks(ByteReader reader) {
+        TreeMap<VaultId, Bytes> marks = new TreeMap<>();
+        long count = reader.varint();
+        for (long i = 0; i < count; i++) {
+            marks.put(new VaultId(reader.raw(VaultId.SIZE)), reader.raw(Vaults.MARK_BYTES));
+        }
+        return marks;
     }
 
     private static Records records(ByteReader reader) {

@@ -25,12 +25,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -71,12 +74,14 @@ final class Store implements Writer.Ground, AutoCloseable {
     private volatile RecordIndex index;
     private volatile boolean closed;
     private volatile StoreState state;
+    private final MadeSnapshots madeSnapshots = new MadeSnapshots(this);
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     // Touched by the writer thread alone.
     private final RecentStates recentStates = new RecentStates();
     private RunTable runs;
     private final ContextMarks contextMarks = new ContextMarks();
+    private SortedMap<VaultId, Bytes> adopted;
     private Stamp latest;
     private long uncommitted;
     private long lastCheckpointMillis;
@@ -100,6 +105,7 @@ final class Store implements Writer.Ground, AutoCloseable {
         this.layout = new MemoryLayout(wanted);
         this.build = new IndexBuild(directory, log, layout);
         IndexBuild.deleteTree(directory.resolve(Compaction.FOLDING));
+        SnapshotFiles.forgetMade(directory);
         RecordIndex opened = openIndex(directory, log, layout, build);
         try {
             boolean fresh = opened.committed().isEmpty();
@@ -112,17 +118,8 @@ final class Store implements Writer.Ground, AutoCloseable {
             state = recovery.state();
             runs = recovery.reached().runs();
             // The commit may be of just before a compaction that was killed when it was listed.
-            Compaction.presentStates(log)
-                    .ifPresent(
-                            states ->
-                                    states.state()
-                                            .vaults()
-                                            .values()
-                                            .forEach(
-                                                    vault -> {
-                                                        runs.letGo(vault);
-                                                        contextMarks.begin(vault);
-                                                    }));
+            Compaction.presentStates(log).ifPresent(this::letGo);
+            adopted = recovery.reached().adopted();
             damage = List.copyOf(recovery.damage());
             latest = state.latestStamp();
             uncommitted = recovery.replayed();
@@ -202,6 +199,7 @@ final class Store implements Writer.Ground, AutoCloseable {
             store.writer.start();
             if (store.damage.isEmpty()) {
                 new Membership(store).letSelfIn();
+                Reemission.run(store);
             }
             return store;
         } catch (RuntimeException | Error failure) {
@@ -246,6 +244,7 @@ final class Store implements Writer.Ground, AutoCloseable {
                                 .filter(commit -> !isWithinCompacted(commit.position(), log))
                                 .flatMap(Store::readable)
                                 .filter(known -> known.wanted().containsAll(layout.wanted()))
+                                .filter(known -> known.adopted().equals(adopted(log)))
                                 .isPresent();
         if (usable) {
             return opened;
@@ -253,6 +252,18 @@ final class Store implements Writer.Ground, AutoCloseable {
         opened.close();
         IndexBuild.deleteTree(path);
         return RecordIndex.open(path, log.store(), layout);
+    }
+
+    /** The snapshots that the log begins with. */
+    private static SortedMap<VaultId, Bytes> adopted(OpLog log) {
+        return Compaction.presentStates(log).map(States.Vaults::adopted).orElseGet(TreeMap::new);
+    }
+
+    /** Of a vault that was taken over from a snapshot, batches are kept beside its states. */
+    private void letGo(States.Vaults states) {
+        states.state().vaults().values().stream()
+                .filter(vault -> !states.adopted().containsKey(vault.id()))
+                .forEach(runs::letGo);
     }
 
     /**
@@ -362,6 +373,10 @@ final class Store implements Writer.Ground, AutoCloseable {
 
     PeerLinks links() {
         return links;
+    }
+
+    MadeSnapshots madeSnapshots() {
+        return madeSnapshots;
     }
 
     ParkedBatches parked() {
@@ -563,7 +578,7 @@ final class Store implements Writer.Ground, AutoCloseable {
         forceLog();
         index.checkpoint(
                 new IndexCheckpoint(
-                        log.end(), new Checkpoint(state, runs, layout.wanted()).encode()));
+                        log.end(), new Checkpoint(state, runs, layout.wanted(), adopted).encode()));
         uncommitted = 0;
         lastCheckpointMillis = environment.backgroundMillis();
     }
@@ -573,12 +588,43 @@ final class Store implements Writer.Ground, AutoCloseable {
         return writeAlone(
                 stage -> {
                     forceLog();
-                    Recovery recovery = build.run(progress, commitEvery);
-                    swap();
-                    state = recovery.state();
-                    runs = recovery.reached().runs();
-                    uncommitted = 0;
-                    return recovery;
+                    return rebuildNow(progress, commitEvery);
+                });
+    }
+
+    private Recovery rebuildNow(Progress progress, int commitEvery) {
+        Recovery recovery = build.run(progress, commitEvery);
+        swap();
+        state = recovery.state();
+        runs = recovery.reached().runs();
+        adopted = recovery.reached().adopted();
+        uncommitted = 0;
+        return recovery;
+    }
+
+    /**
+     * Lists a draft in place of the whole log, and builds the index from it. Reads go on meanwhile,
+     * writes wait. A failure after the draft was listed ends all writing until a reopen, which
+     * finds an index of another log.
+     *
+     * @param make gives a sealed and verified draft; on the writer thread
+     */
+    void adopt(Function<OpLog, SegmentDraft> make) {
+        writeAlone(
+                stage -> {
+                    forceLog();
+                    try (SegmentDraft draft = make.apply(log)) {
+                        build.discard();
+                        log.replace(draft);
+                    }
+                    try {
+                        rebuildNow(Progress.NONE, Recovery.COMMIT_EVERY);
+                    } catch (LoamException failed) {
+                        throw new AssertionError("the index of a new log was not built", failed);
+                    }
+                    latest = latest.max(state.latestStamp());
+                    listeners.forEach(Runnable::run);
+                    return Optional.empty();
                 });
     }
 

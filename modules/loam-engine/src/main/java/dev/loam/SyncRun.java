@@ -30,6 +30,7 @@ final class SyncRun {
     private final SyncExchange exchange;
     private final Throttle throttle;
     private final long startedMillis;
+    private final SnapshotDesk desk;
     private SyncSession session = SyncSession.create();
 
     /**
@@ -48,6 +49,7 @@ final class SyncRun {
         this.visit = visit;
         this.outgoing = outgoing;
         this.exchange = new SyncExchange(store, peer, allowed);
+        this.desk = new SnapshotDesk(store, peer);
         this.startedMillis = store.environment().elapsedMillis();
         this.throttle = new Throttle(options.bytesPerSecond(), store.environment());
     }
@@ -88,12 +90,14 @@ final class SyncRun {
                             throttle.hold(read)
                                     .ifPresent(time -> inputs.add(new SyncInput.HeldBack(time)));
                     case SyncEffect.Apply apply -> inputs.add(apply(apply));
+                    case SyncEffect.OfSnapshot snapshot -> inputs.add(answer(snapshot));
                     case SyncEffect.Progressed progressed -> tell(progressed);
                     case SyncEffect.Survey survey ->
                             inputs.add(new RecordSurvey(store).survey(survey));
                     case SyncEffect.ListRecords list ->
                             inputs.add(new RecordSurvey(store).list(list));
                     case SyncEffect.Finish finish -> {
+                        new Homecoming(store, peer, options).after(finish, desk.adopted());
                         return Optional.of(report(finish));
                     }
                 }
@@ -108,6 +112,12 @@ final class SyncRun {
     /** A session measures silence: the wall clock may be set while it runs. */
     private Instant sinceStart() {
         return Instant.EPOCH.plusMillis(store.environment().elapsedMillis() - startedMillis);
+    }
+
+    private SyncInput answer(SyncEffect.OfSnapshot asked) {
+        return visit.isAdmitted()
+                ? desk.answer(asked)
+                : new SyncInput.Stopped(EndReason.REVOKED);
     }
 
     private SyncInput apply(SyncEffect.Apply apply) {

@@ -6,6 +6,7 @@ import dev.loam.core.DeviceId;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
 import dev.loam.sync.ActorHead;
+import dev.loam.sync.HistoryBounds;
 import dev.loam.sync.LocalSummary;
 import dev.loam.sync.VaultSummary;
 import java.util.ArrayList;
@@ -13,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -44,7 +47,8 @@ final class SyncSummaries {
                     List<VaultSummary> summaries = new ArrayList<>();
                     for (VaultState vault : stage.state().vaults().values()) {
                         if (options.includes(vault.id())
-                                && StoreState.actorOf(vault, peer).isPresent()) {
+                                && (StoreState.actorOf(vault, peer).isPresent()
+                                        || store.ownActors().wantsSnapshot(vault))) {
                             summaries.add(summary(vault));
                         }
                     }
@@ -59,7 +63,11 @@ final class SyncSummaries {
             if (!stage.state().vaults().containsKey(vault)) {
                 summaries.add(
                         new VaultSummary(
-                                vault, Optional.empty(), new TreeMap<>(), new TreeSet<>()));
+                                vault,
+                                Optional.empty(),
+                                new TreeMap<>(),
+                                new TreeSet<>(),
+                                HistoryBounds.NONE));
             }
         }
     }
@@ -88,6 +96,14 @@ final class SyncSummaries {
     }
 
     private VaultSummary summary(VaultState vault) {
+        if (store.ownActors().wantsSnapshot(vault)) {
+            return new VaultSummary(
+                    vault.id(),
+                    Optional.empty(),
+                    new TreeMap<>(),
+                    new TreeSet<>(),
+                    HistoryBounds.wantingSnapshot());
+        }
         TreeMap<ActorId, ActorHead> heads = new TreeMap<>();
         TreeSet<ActorId> own = new TreeSet<>();
         boolean whole = true;
@@ -102,7 +118,8 @@ final class SyncSummaries {
                 continue;
             }
             Optional<RunTable.Sealed> sealed = store.runs().sealed(vault.id(), actor);
-            if (mine) {
+            boolean isSettled = state.tip().sequence() <= vault.horizon().get(actor).sequence();
+            if (mine || isSettled) {
                 heads.put(actor, new ActorHead(state.tip().sequence(), state.hash()));
             } else {
                 sealed.ifPresent(
@@ -115,6 +132,21 @@ final class SyncSummaries {
                 vault.id(),
                 whole ? Optional.of(vault.digest().toBytes()) : Optional.empty(),
                 heads,
-                own);
+                own,
+                bounds(vault));
+    }
+
+    private static HistoryBounds bounds(VaultState vault) {
+        SortedMap<ActorId, Long> horizon = new TreeMap<>();
+        vault.horizon().tips().forEach((actor, tip) -> horizon.put(actor, tip.sequence()));
+        SortedSet<ActorId> excluded = new TreeSet<>();
+        vault.actors()
+                .forEach(
+                        (actor, state) -> {
+                            if (state.isExcluded()) {
+                                excluded.add(actor);
+                            }
+                        });
+        return new HistoryBounds(horizon, excluded, HistoryBounds.Want.MISSING);
     }
 }

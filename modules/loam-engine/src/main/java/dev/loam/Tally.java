@@ -19,6 +19,12 @@ final class Tally {
         }
     }
 
+    static Bytes hash(Bytes content) {
+        Tally tally = new Tally();
+        tally.digest.update(content.asBuffer());
+        return tally.end();
+    }
+
     void add(Position position, Bytes payload) {
         count++;
         digest.update(

@@ -219,6 +219,11 @@ public final class Vault {
         return new Pruning(store, vault.id()).prune(name);
     }
 
+    /** What a device that came home late had written and could not write anew. */
+    public Inbox inbox() {
+        return new Inbox(this);
+    }
+
     /** This vault as it was at {@code time}. */
     public PastVault asOf(Instant time) {
         return new PastVault(store, name, time);

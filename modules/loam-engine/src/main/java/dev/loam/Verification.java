@@ -41,6 +41,10 @@ final class Verification {
     private final Store store;
     private final List<String> damage = new ArrayList<>();
     private final Map<Author, Read> chains = new HashMap<>();
+
+    /** As {@code chains}, of batches that stand beside states that hold what they did. */
+    private final Map<Author, Read> beside = new HashMap<>();
+
     private final Map<Author, Bytes> publicKeys = new HashMap<>();
     private final Map<VaultId, VaultState> compacted = new HashMap<>();
     private final Map<VaultId, StateDigest> digests = new HashMap<>();
@@ -81,7 +85,7 @@ final class Verification {
         bytes += item.payload().size();
         try {
             switch (States.decode(item.payload())) {
-                case States.Vaults(Position asOf, StoreState known) -> {
+                case States.Vaults(Position asOf, StoreState known, var adopted) -> {
                     compacted.putAll(known.vaults());
                     known.vaults().values().forEach(this::learnCompacted);
                 }
@@ -103,7 +107,11 @@ final class Verification {
     }
 
     private void count(StoredRecord record) {
-        Bytes hash = RecordState.decode(record.state()).contentHash(record.id());
+        RecordState state = RecordState.decode(record.state());
+        if (!state.isAlive()) {
+            return;
+        }
+        Bytes hash = state.contentHash(record.id());
         digests.merge(record.id().vault(), StateDigest.EMPTY.plus(hash), StateDigest::plus);
     }
 
@@ -159,6 +167,10 @@ final class Verification {
         BatchId id = entry.id();
         Author author = new Author(id.vault(), id.actor());
         Read before = chains.getOrDefault(author, Read.NOTHING);
+        if (isInStates(id)) {
+            checkBesideStates(position, entry, author);
+            return;
+        }
         if (id.sequence() != before.sequence() + 1) {
             damage.add(
                     "position "
@@ -171,6 +183,30 @@ final class Verification {
             damage.add("position " + position + ": its author's chain does not fit");
         }
         chains.put(author, new Read(id.sequence(), entry.hash()));
+    }
+
+    private boolean isInStates(BatchId id) {
+        return Optional.ofNullable(compacted.get(id.vault()))
+                .flatMap(vault -> vault.actor(id.actor()))
+                .filter(actor -> id.sequence() <= actor.tip().sequence())
+                .isPresent();
+    }
+
+    /** What is kept for peers begins somewhere in its author's chain, and leads to its end. */
+    private void checkBesideStates(Position position, LogEntry entry, Author author) {
+        BatchId id = entry.id();
+        Read before = beside.get(author);
+        boolean isNext =
+                before == null
+                        || (id.sequence() == before.sequence() + 1
+                                && Chain.next(id, before.hash(), entry.batch())
+                                        .equals(entry.hash()));
+        Read end = chains.getOrDefault(author, Read.NOTHING);
+        boolean leadsToEnd = id.sequence() != end.sequence() || entry.hash().equals(end.hash());
+        if (!isNext || !leadsToEnd) {
+            damage.add("position " + position + ": its author's chain does not fit");
+        }
+        beside.put(author, new Read(id.sequence(), entry.hash()));
     }
 
     private void checkSeal(Position position, LogEntry entry) {

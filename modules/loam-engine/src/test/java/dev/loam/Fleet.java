@@ -113,9 +113,9 @@ final class Fleet implements AutoCloseable {
     /** Each with each, until nobody has news for another. */
     void syncAll() throws Exception {
         for (int round = 0; round < 2; round++) {
-            for (int one = 0; one < devices.size(); one++) {
-                for (int other = 0; other < one; other++) {
-                    sync(other, one);
+            for (int other = 0; other < devices.size(); other++) {
+                for (int one = 0; one < other; one++) {
+                    sync(one, other);
                 }
             }
         }

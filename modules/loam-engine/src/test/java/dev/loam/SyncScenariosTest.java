@@ -184,9 +184,11 @@ class SyncScenariosTest {
         laptop.close();
         phone.close();
         long hour = Duration.ofHours(1).toMillis();
-        SettableClock ahead = new SettableClock(clock.instant().toEpochMilli() + hour);
+        SettableClock ahead = new SettableClock(clock.instant().toEpochMilli());
         laptop = Loam.open(directory.resolve("laptop"), LoamOptions.unencrypted().clock(clock));
         phone = Loam.open(directory.resolve("phone"), LoamOptions.unencrypted().clock(ahead));
+        PairedStores.sync(laptop, phone);
+        Instant _ = ahead.advance(hour);
         phone.vault("main").put(Memory.of("later").key("b"));
         String before = laptop.digest();
 
@@ -214,8 +216,10 @@ class SyncScenariosTest {
             PairedStores.sync(phone, tablet);
             phone.close();
             long hour = Duration.ofHours(1).toMillis();
-            SettableClock ahead = new SettableClock(clock.instant().toEpochMilli() + hour);
+            SettableClock ahead = new SettableClock(clock.instant().toEpochMilli());
             phone = Loam.open(directory.resolve("phone"), LoamOptions.unencrypted().clock(ahead));
+            PairedStores.sync(laptop, phone);
+            Instant _ = ahead.advance(hour);
             phone.vault("main").put(Memory.of("later").key("p"));
             tablet.vault("main").put(Memory.of("now").key("t"));
             PairedStores.sync(phone, tablet);

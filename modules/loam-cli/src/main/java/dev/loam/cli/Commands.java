@@ -23,6 +23,7 @@ final class Commands {
         commands.put("history", HistoryCommand::new);
         commands.put("ls", ListCommand::new);
         commands.put("conflicts", ConflictsCommand::new);
+        commands.put("inbox", InboxCommand::new);
         commands.put("delete", DeleteCommand::new);
         commands.put("import", ImportCommand::new);
         commands.put("sync", SyncCommand::new);

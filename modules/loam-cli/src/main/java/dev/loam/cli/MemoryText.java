@@ -2,6 +2,7 @@ package dev.loam.cli;
 
 import dev.loam.Conflict;
 import dev.loam.Hit;
+import dev.loam.Inbox;
 import dev.loam.Memory;
 import dev.loam.core.Value;
 import java.time.Instant;
@@ -46,6 +47,18 @@ final class MemoryText {
                     lines.add(name + " was also changed elsewhere at the same time, to:");
                     values.stream().skip(1).forEach(value -> lines.add(INDENT + plain(value)));
                 });
+        return String.join(System.lineSeparator(), lines);
+    }
+
+    /** An entry of the inbox: its id, then what was to be done, then what is there instead. */
+    static String inboxEntry(Inbox.Entry entry) {
+        List<String> lines = new ArrayList<>();
+        lines.add(entry.id());
+        StringBuilder what = new StringBuilder(INDENT + entry.what() + " " + entry.key());
+        entry.field().ifPresent(field -> what.append("  ").append(field));
+        entry.mine().ifPresent(value -> what.append(": ").append(plain(value)));
+        lines.add(what.toString());
+        entry.theirs().ifPresent(value -> lines.add(INDENT + "there is " + plain(value)));
         return String.join(System.lineSeparator(), lines);
     }
 

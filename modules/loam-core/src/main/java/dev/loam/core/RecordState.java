@@ -137,6 +137,11 @@ public final class RecordState {
         return removals.isEmpty() && life.isNone() && fields.isEmpty();
     }
 
+    /** Whether a removal stands: what has not seen it comes to nothing. */
+    public boolean isRemoved() {
+        return !isAlive() && !removals.isEmpty();
+    }
+
     /** The value that reads return. */
     public Optional<Value> value(FieldName field) {
         return siblings(field).stream().findFirst();

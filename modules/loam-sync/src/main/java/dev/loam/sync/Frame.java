@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What peers say to one another; {@code docs/formats/sync.md} has the bytes. */
 sealed interface Frame {
@@ -102,14 +104,69 @@ sealed interface Frame {
 
     record End(EndReason reason) implements Frame {}
 
-    /** A side's place in a vault. */
-    record Standing(Optional<Bytes> digest, SortedMap<ActorId, Head> heads) {
+    /** What concerns a snapshot. The side that lacks settled batches takes one, from the other. */
+    sealed interface OfSnapshot extends Frame {
+        VaultId vault();
+    }
+
+    /**
+     * The snapshot that the sender has made.
+     *
+     * @param head what its driver says of it, hashes of the chunks included
+     * @param chunks how many there are
+     * @param bytes of all of them
+     */
+    record Manifest(VaultId vault, int chunks, long bytes, Bytes head) implements OfSnapshot {
+        static final int CHUNKS_MAX = 1 << 16;
+        static final int HEAD_BYTES_MAX = 4 << 20;
+    }
+
+    /** The chunks that the sender lacks, ascending; none once it has taken the snapshot over. */
+    record Need(VaultId vault, List<Integer> chunks) implements OfSnapshot {
+        public Need {
+            chunks = List.copyOf(chunks);
+        }
+    }
+
+    record Chunk(VaultId vault, int index, Bytes content) implements OfSnapshot {}
+
+    /**
+     * A side's place in a vault.
+     *
+     * @param own those of the actors in {@code heads} as which the side itself writes
+     */
+    record Standing(
+            Optional<Bytes> digest,
+            SortedMap<ActorId, Head> heads,
+            SortedSet<ActorId> own,
+            HistoryBounds bounds) {
         static final Standing EMPTY = new Standing(Optional.empty(), new TreeMap<>());
+
+        Standing(Optional<Bytes> digest, SortedMap<ActorId, Head> heads) {
+            this(digest, heads, new TreeSet<>(), HistoryBounds.NONE);
+        }
 
         static Standing of(VaultSummary summary) {
             SortedMap<ActorId, Head> heads = new TreeMap<>();
             summary.heads().forEach((actor, head) -> heads.put(actor, Head.of(head)));
-            return new Standing(summary.digest(), heads);
+            SortedSet<ActorId> own = new TreeSet<>(summary.own());
+            own.retainAll(heads.keySet());
+            SortedSet<ActorId> excluded = new TreeSet<>(summary.bounds().excluded());
+            excluded.retainAll(heads.keySet());
+            HistoryBounds bounds =
+                    new HistoryBounds(summary.bounds().horizon(), excluded, summary.bounds().want());
+            return new Standing(summary.digest(), heads, own, bounds);
+        }
+
+        /** How far each actor is applied there, those included that are only told as settled. */
+        SortedMap<ActorId, Long> applied() {
+            SortedMap<ActorId, Long> applied = new TreeMap<>(bounds.horizon());
+            frontier().forEach((actor, sequence) -> applied.merge(actor, sequence, Math::max));
+            return applied;
+        }
+
+        boolean wantsSnapshot() {
+            return bounds.want() == HistoryBounds.Want.SNAPSHOT;
         }
 
         SortedMap<ActorId, Long> frontier() {

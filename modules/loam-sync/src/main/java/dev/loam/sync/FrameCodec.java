@@ -58,6 +58,7 @@ final class FrameCodec {
                 out.u8(RECORDS).raw(records.vault().bytes()).varint(records.records().size());
                 records.records().forEach((key, hash) -> out.utf8(key).fixed64(hash));
             }
+            case Frame.OfSnapshot snapshot -> SnapshotFrames.write(out, snapshot);
             case Frame.End end -> out.u8(END).u8(end.reason().code());
         }
         return out.toBytes();
@@ -90,6 +91,9 @@ final class FrameCodec {
                     case PAUSE -> new Frame.Pause(FrameFields.positive(in, Frame.Pause.MILLIS_MAX));
                     case DIGESTS -> readDigests(in);
                     case RECORDS -> readRecords(in);
+                    case SnapshotFrames.MANIFEST -> SnapshotFrames.readManifest(in);
+                    case SnapshotFrames.NEED -> SnapshotFrames.readNeed(in);
+                    case SnapshotFrames.CHUNK -> SnapshotFrames.readChunk(in);
                     case END -> readEnd(in);
                     default -> throw in.corrupt("its kind is unknown");
                 };

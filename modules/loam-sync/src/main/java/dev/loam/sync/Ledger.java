@@ -13,6 +13,7 @@ record Ledger(
         There there,
         Sender sender,
         Receiver receiver,
+        Snapshots snapshots,
         Optional<Divergence> divergence,
         Tally tally,
         Waiting waiting) {
@@ -23,6 +24,7 @@ record Ledger(
                     There.UNKNOWN,
                     Sender.IDLE,
                     Receiver.IDLE,
+                    Snapshots.NONE,
                     Optional.empty(),
                     Tally.ZERO,
                     Waiting.NONE);

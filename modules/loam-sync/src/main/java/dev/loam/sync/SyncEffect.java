@@ -3,6 +3,7 @@ package dev.loam.sync;
 import dev.loam.core.ActorId;
 import dev.loam.core.Bytes;
 import dev.loam.core.VaultId;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -63,6 +64,41 @@ public sealed interface SyncEffect {
         public static final int RECORDS_MAX = 1_000;
     }
 
+    /** What concerns snapshots; at most one of each side is unanswered. */
+    sealed interface OfSnapshot extends SyncEffect {
+        VaultId vault();
+    }
+
+    /**
+     * Make a snapshot of the vault, or take up the one that was made for an earlier session; answer
+     * {@link SyncInput.SnapshotMade}. It holds all that is applied, and every batch above the
+     * horizon.
+     */
+    record MakeSnapshot(VaultId vault) implements OfSnapshot {}
+
+    /** Read a chunk of that snapshot; answer {@link SyncInput.ChunkRead}. */
+    record ReadChunk(VaultId vault, int index) implements OfSnapshot {}
+
+    /**
+     * Check what the peer says of its snapshot, and look which chunks are here from an earlier
+     * session; answer {@link SyncInput.SnapshotWeighed} or {@link SyncInput.Stopped}.
+     *
+     * @param head what the peer's driver gave with {@link SyncInput.SnapshotMade}
+     */
+    record WeighSnapshot(VaultId vault, int chunks, Bytes head) implements OfSnapshot {}
+
+    /**
+     * Compare the chunk with its hash, and keep it for this session or a later one; answer {@link
+     * SyncInput.ChunkKept} or {@link SyncInput.Stopped}.
+     */
+    record KeepChunk(VaultId vault, int index, Bytes content) implements OfSnapshot {}
+
+    /**
+     * All chunks are here: verify them, and put what they hold in the place of the vault, durably
+     * and in one step. Answer {@link SyncInput.SnapshotAdopted} or {@link SyncInput.Stopped}.
+     */
+    record AdoptSnapshot(VaultId vault) implements OfSnapshot {}
+
     /**
      * For whoever watches.
      *
@@ -78,11 +114,19 @@ public sealed interface SyncEffect {
      *
      * @param diverged keys of records in which the two stores were found to differ
      * @param waiting what came and could not be taken yet, either way
+     * @param rebase vaults in which this store wrote what the peer can never take: it must set that
+     *     aside, want a snapshot, and write it anew
      */
-    record Finish(EndReason reason, SyncCounts counts, List<String> diverged, Waiting waiting)
+    record Finish(
+            EndReason reason,
+            SyncCounts counts,
+            List<String> diverged,
+            Waiting waiting,
+            SortedSet<VaultId> rebase)
             implements SyncEffect {
         public Finish {
             diverged = List.copyOf(diverged);
+            rebase = Collections.unmodifiableSortedSet(rebase);
         }
     }
 }

@@ -88,6 +88,34 @@ public sealed interface SyncInput {
     /** Answers {@link SyncEffect.ListRecords}: keys, and the first eight bytes of their hashes. */
     record RecordsListed(VaultId vault, SortedMap<String, Long> records) implements SyncInput {}
 
+    /** Answers an effect that concerns snapshots. */
+    sealed interface OfSnapshot extends SyncInput {}
+
+    /**
+     * Answers {@link SyncEffect.MakeSnapshot}.
+     *
+     * @param chunks of at most 1 MiB each, at most 65,536
+     * @param bytes of all of them
+     * @param head what the peer's driver needs to check them; at most 4 MiB
+     */
+    record SnapshotMade(VaultId vault, int chunks, long bytes, Bytes head) implements OfSnapshot {}
+
+    /** Answers {@link SyncEffect.ReadChunk}. */
+    record ChunkRead(VaultId vault, int index, Bytes content) implements OfSnapshot {}
+
+    /** Answers {@link SyncEffect.WeighSnapshot}: the chunks that are to be sent, ascending. */
+    record SnapshotWeighed(VaultId vault, List<Integer> lacking) implements OfSnapshot {
+        public SnapshotWeighed {
+            lacking = List.copyOf(lacking);
+        }
+    }
+
+    /** Answers {@link SyncEffect.KeepChunk}. */
+    record ChunkKept(VaultId vault, int index) implements OfSnapshot {}
+
+    /** Answers {@link SyncEffect.AdoptSnapshot}: the vault is durable as the peer had it. */
+    record SnapshotAdopted(VaultId vault) implements OfSnapshot {}
+
     /** Time has passed. A session that gets one every second or so notices a peer that stalls. */
     record Tick() implements SyncInput {}
 

@@ -26,6 +26,7 @@ import java.time.Instant;
  *             case Finish finish -> report(finish);
  *             case Survey survey -> inputs.addFirst(store.survey(survey));
  *             case ListRecords list -> inputs.addFirst(store.list(list));
+ *             case OfSnapshot snapshot -> inputs.addFirst(store.answer(snapshot));
  *         }
  *     }
  * }

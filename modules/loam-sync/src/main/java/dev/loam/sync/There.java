@@ -21,8 +21,12 @@ record There(
 
     static There of(Frame.Hello hello) {
         TreeMap<VaultId, SortedMap<ActorId, Long>> vaults = new TreeMap<>();
-        hello.vaults().forEach((vault, standing) -> vaults.put(vault, standing.frontier()));
+        hello.vaults().forEach((vault, standing) -> vaults.put(vault, standing.applied()));
         return new There(hello.mode(), hello.scope(), vaults);
+    }
+
+    There once() {
+        return new There(Terms.Mode.ONCE, scope, vaults);
     }
 
     /** What of {@code local} the peer lacks and takes. */

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /**
@@ -26,10 +28,14 @@ final class Turn {
     private There there;
     private Sender sender;
     private Receiver receiver;
+    private Snapshots snapshots;
     private Optional<Divergence> divergence;
     private Tally tally;
     private Waiting waiting;
     private Pace pace;
+
+    /** Found in the HELLO that this turn took in. */
+    private SortedSet<VaultId> rebases = new TreeSet<>();
 
     Turn(SyncSession session, Instant now) {
         this.now = now;
@@ -40,6 +46,7 @@ final class Turn {
         this.there = ledger.there();
         this.sender = ledger.sender();
         this.receiver = ledger.receiver();
+        this.snapshots = ledger.snapshots();
         this.divergence = ledger.divergence();
         this.tally = ledger.tally();
         this.waiting = ledger.waiting();
@@ -55,7 +62,8 @@ final class Turn {
     }
 
     private Ledger ledger() {
-        return new Ledger(local, terms, there, sender, receiver, divergence, tally, waiting);
+        return new Ledger(
+                local, terms, there, sender, receiver, snapshots, divergence, tally, waiting);
     }
 
     private boolean isLive() {
@@ -85,6 +93,7 @@ final class Turn {
                 acknowledge(vault, parked);
             }
             case SyncInput.ApplyFailed(var vault, var reason) -> fail(vault, reason);
+            case SyncInput.OfSnapshot answer -> follow(snapshots.answered(answer));
             case SyncInput.Stopped(var reason) -> end(reason);
             case SyncInput.Tick() -> tick();
             case SyncInput.LinkClosed() ->
@@ -109,6 +118,9 @@ final class Turn {
             return;
         }
         Optional<Frame> decoded = FrameCodec.tryDecode(bytes);
+        if (decoded.isPresent() && decoded.get() instanceof Frame.Hello theirs) {
+            rebases = Settlement.rebases(Frame.Hello.of(local, terms), theirs);
+        }
         new TurnOrder(phase, ledger())
                 .refusal(decoded)
                 .ifPresentOrElse(this::end, () -> accept(decoded.orElseThrow()));
@@ -130,7 +142,17 @@ final class Turn {
                 waiting = waiting.plusSent(parked.ranges().batches(), parked.aheadMillis());
                 tellProgress();
             }
-            case Frame.Credit credit -> sender = sender.credited(credit);
+            case Frame.Credit credit -> {
+                if (sender.accepts(credit)) {
+                    sender = sender.credited(credit);
+                } else {
+                    snapshots = snapshots.credited(credit);
+                }
+            }
+            case Frame.OfSnapshot snapshot -> {
+                snapshots = snapshots.accept(snapshot);
+                pace = pace.pausedUntil(now);
+            }
             case Frame.Ping ping -> {
                 return;
             }
@@ -166,12 +188,14 @@ final class Turn {
             effects.add(new SyncEffect.Survey(diverged.get()));
             return;
         }
+        snapshots = Snapshots.between(Frame.Hello.of(local, terms), theirs);
         Comparison comparison = Comparison.of(Frame.Hello.of(local, terms), theirs);
         receiver = Receiver.of(comparison.receive());
         tally = tally.of(comparison.vaults());
-        there = There.of(theirs);
+        // What a snapshot brings is not counted in batches, so news could not be told from it.
+        there = snapshots.isDone() ? There.of(theirs) : There.of(theirs).once();
         phase = Phase.PLANNING;
-        VaultRanges missing = there.missing(local);
+        VaultRanges missing = comparison.send();
         measure(missing, Comparison.headsBefore(missing, theirs));
         there = there.with(comparison.receive());
     }
@@ -272,10 +296,26 @@ final class Turn {
                             receiver = receiver.awaiting(apply);
                             effects.add(apply);
                         });
-        if (phase == Phase.MOVING && !isLive() && sender.isDone() && receiver.isDone()) {
+        if (phase == Phase.MOVING) {
+            follow(snapshots.goOn(sender));
+        }
+        if (phase == Phase.MOVING && !isLive() && isDone()) {
             send(new Frame.End(waiting.outcome()));
             phase = Phase.CLOSING;
         }
+    }
+
+    private boolean isDone() {
+        return sender.isDone() && receiver.isDone() && snapshots.isDone();
+    }
+
+    private void follow(Snapshots.Move move) {
+        snapshots = move.next();
+        if (!move.frames().isEmpty() || !move.effects().isEmpty()) {
+            pace = pace.moved(now);
+        }
+        move.frames().forEach(this::send);
+        effects.addAll(move.effects());
     }
 
     private void tick() {
@@ -310,10 +350,12 @@ final class Turn {
                         reason,
                         counts,
                         divergence.map(Divergence::named).orElse(List.of()),
-                        waiting));
+                        waiting,
+                        reason == EndReason.REBASE_REQUIRED ? rebases : new TreeSet<>()));
         divergence = Optional.empty();
         sender = Sender.IDLE;
         receiver = Receiver.IDLE;
+        snapshots = Snapshots.NONE;
         phase = Phase.ENDED;
     }
 

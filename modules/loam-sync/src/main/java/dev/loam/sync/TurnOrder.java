@@ -25,9 +25,21 @@ record TurnOrder(Phase phase, Ledger ledger) {
             case Frame.Batches batches -> moving ? ledger.receiver().refusal(batches) : OUT_OF_TURN;
             case Frame.Durable durable -> unless(moving && ledger.sender().accepts(durable));
             case Frame.Parked parked -> unless(moving && ledger.sender().accepts(parked));
-            case Frame.Credit credit -> unless(moving && ledger.sender().accepts(credit));
+            case Frame.Credit credit ->
+                    unless(
+                            moving
+                                    && (ledger.sender().accepts(credit)
+                                            || ledger.snapshots().accepts(credit)));
+            case Frame.OfSnapshot snapshot ->
+                    moving
+                            ? ledger.snapshots().refusal(snapshot, ledger.terms().bytesMax())
+                            : OUT_OF_TURN;
             case Frame.Ping ping -> unless(moving && isLive());
-            case Frame.Pause pause -> unless(moving && !ledger.receiver().expected().isEmpty());
+            case Frame.Pause pause ->
+                    unless(
+                            moving
+                                    && (!ledger.receiver().expected().isEmpty()
+                                            || !ledger.snapshots().isDone()));
             case Frame.Digests digests ->
                     unless(
                             isSearching(digests.vault())

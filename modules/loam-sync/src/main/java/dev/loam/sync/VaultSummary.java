@@ -22,12 +22,14 @@ import java.util.TreeSet;
  * @param heads the actors of whom at least one batch is held
  * @param own this device's actors in the vault, whether they have written or not: a peer that holds
  *     more of them than we do proves that our store was rolled back or copied
+ * @param bounds what is not held any more, or not taken any more
  */
 public record VaultSummary(
         VaultId vault,
         Optional<Bytes> digest,
         SortedMap<ActorId, ActorHead> heads,
-        SortedSet<ActorId> own) {
+        SortedSet<ActorId> own,
+        HistoryBounds bounds) {
     public static final int DIGEST_BYTES = 32;
 
     public VaultSummary {
@@ -35,6 +37,15 @@ public record VaultSummary(
         own = Collections.unmodifiableSortedSet(new TreeSet<>(own));
         Invariant.check(
                 digest.isEmpty() || digest.get().size() == DIGEST_BYTES, "Digest of a wrong size");
+    }
+
+    /** Of a vault in which nothing was ever settled. */
+    public VaultSummary(
+            VaultId vault,
+            Optional<Bytes> digest,
+            SortedMap<ActorId, ActorHead> heads,
+            SortedSet<ActorId> own) {
+        this(vault, digest, heads, own, HistoryBounds.NONE);
     }
 
     /** The number of each actor's last batch. */

@@ -14,6 +14,7 @@ record Watchdog(Phase phase, Ledger ledger, Pace pace) {
                 ledger.sender().reading()
                         || ledger.sender().measuring().isPresent()
                         || ledger.receiver().applying().isPresent()
+                        || ledger.snapshots().isAtWork()
                         || ledger.divergence().map(Divergence::asking).orElse(false);
         if (phase == Phase.NEW || atWork) {
             return false;

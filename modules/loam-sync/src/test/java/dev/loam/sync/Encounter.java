@@ -144,6 +144,8 @@ final class Encounter {
                         throw new AssertionError("model stores do not diverge");
                 case SyncEffect.ListRecords unexpected ->
                         throw new AssertionError("model stores do not diverge");
+                case SyncEffect.OfSnapshot unexpected ->
+                        throw new AssertionError("model stores settle nothing");
                 case SyncEffect.Finish end -> {
                     finish = Optional.of(end);
                     if (end.reason() == EndReason.DONE) {

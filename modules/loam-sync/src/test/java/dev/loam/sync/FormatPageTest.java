@@ -47,6 +47,30 @@ class FormatPageTest {
     }
 
     @Test
+    void helloOfAVaultInWhichSomethingIsSettledIsAsOnThePage() {
+        SortedMap<ActorId, ActorHead> heads = new TreeMap<>();
+        heads.put(FIRST, new ActorHead(3, Scripted.hash(0xaa)));
+        heads.put(SECOND, new ActorHead(300, Scripted.hash(0xbb)));
+        HistoryBounds bounds =
+                new HistoryBounds(
+                        new TreeMap<>(Map.of(FIRST, 2L, ModelStore.actor(2), 7L)),
+                        new TreeSet<>(List.of(SECOND)),
+                        HistoryBounds.Want.MISSING);
+        VaultSummary vault =
+                new VaultSummary(
+                        VAULT, Optional.empty(), heads, new TreeSet<>(List.of(FIRST)), bounds);
+
+        check("HELLO SETTLED", Frame.Hello.of(LocalSummary.of(List.of(vault))));
+    }
+
+    @Test
+    void snapshotFramesAreAsOnThePage() {
+        check("MANIFEST", new Frame.Manifest(VAULT, 3, 2_048, Bytes.fromHex("c1c2")));
+        check("NEED", new Frame.Need(VAULT, List.of(0, 2)));
+        check("CHUNK", new Frame.Chunk(VAULT, 2, Bytes.fromHex("c1c2c3")));
+    }
+
+    @Test
     void planIsAsOnThePage() {
         check("PLAN", Scripted.plan(VAULT, SECOND, new SequenceRange(171, 300), 4_096));
     }
@@ -108,11 +132,15 @@ class FormatPageTest {
             heads.put(ModelStore.actor(i), new ActorHead(ActorHead.SEQUENCE_MAX, hash));
         }
         Bytes digest = ModelStore.filled(VaultSummary.DIGEST_BYTES, 1);
-        VaultSummary vault = new VaultSummary(VAULT, Optional.of(digest), heads, new TreeSet<>());
+        SortedMap<ActorId, Long> horizon = new TreeMap<>();
+        heads.forEach((actor, head) -> horizon.put(actor, head.sequence() - 1_000));
+        HistoryBounds bounds = new HistoryBounds(horizon, new TreeSet<>(), HistoryBounds.Want.MISSING);
+        VaultSummary vault =
+                new VaultSummary(VAULT, Optional.of(digest), heads, new TreeSet<>(), bounds);
 
         Bytes hello = FrameCodec.encode(Frame.Hello.of(LocalSummary.of(List.of(vault))));
 
-        assertThat(hello.size()).isEqualTo(886).isLessThanOrEqualTo(1_024);
+        assertThat(hello.size()).isEqualTo(951).isLessThanOrEqualTo(1_024);
     }
 
     private static void check(String block, Frame frame) {

@@ -1,0 +1,124 @@
+package dev.loam;
+
+import dev.loam.core.Bytes;
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
+import dev.loam.core.Position;
+import dev.loam.core.VaultId;
+import dev.loam.core.VaultState;
+import dev.loam.log.LogItem;
+import dev.loam.log.OpLog;
+import dev.loam.log.SegmentDraft;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Puts a vault as a snapshot has it in the place of what this store holds of it. The whole log is
+ * written anew beside the old one: the batches of all other vaults as they are, the records of the
+ * snapshot as states, its batches at positions behind the log's end. It is forced, read back, and
+ * compared with the snapshot's digest; then one change of the log's list makes it count. Killed
+ * before that, the store is as it was; killed after it, opening finds that the index is of another
+ * log and builds it anew. What this store alone had of the vault is set aside before.
+ */
+final class Adoption {
+    /** A batch of the largest size fits. */
+    private static final int PAYLOAD_BYTES = 5 << 20;
+
+    private final Store store;
+    private final VaultId vault;
+    private final SnapshotHead head;
+    private final SnapshotFiles chunks;
+
+    Adoption(Store store, SnapshotHead head) {
+        this.store = store;
+        this.vault = head.state().id();
+        this.head = head;
+        this.chunks = SnapshotFiles.taken(store.directory(), vault);
+    }
+
+    /**
+     * Writes wait meanwhile; reads go on.
+     *
+     * @throws LoamException {@code CORRUPT} if the snapshot is not what its maker says: nothing
+     *     changed; {@code DISK_FULL}: nothing changed; {@code IO_FAILED}
+     */
+    void run() {
+        store.adopt(this::draft);
+        chunks.deleteAll();
+    }
+
+    /** On the writer thread, with the log as it will be replaced. */
+    private SegmentDraft draft(OpLog log) {
+        SetAside.collect(store, head.state());
+        Optional<States.Vaults> before = Compaction.presentStates(log);
+        SortedMap<VaultId, VaultState> all = new TreeMap<>();
+        SortedMap<VaultId, Bytes> adopted = new TreeMap<>();
+        before.ifPresent(
+                states -> {
+                    all.putAll(states.state().vaults());
+                    adopted.putAll(states.adopted());
+                });
+        all.put(vault, head.state());
+        adopted.put(vault, head.mark());
+        TreeMap<String, Integer> dimensions = new TreeMap<>(head.dimensions());
+        before.ifPresent(states -> dimensions.putAll(states.state().dimensions()));
+        States.Vaults states =
+                new States.Vaults(
+                        before.map(States.Vaults::asOf).orElse(Position.START),
+                        StoreState.EMPTY.with(all, dimensions),
+                        adopted);
+        Set<VaultId> carried = new TreeSet<>(all.keySet());
+        carried.remove(vault);
+        SegmentDraft draft = log.draftWithMore(Math.max(1, head.tail()), PAYLOAD_BYTES);
+        try {
+            write(log, draft, states, carried);
+            return draft;
+        } catch (RuntimeException | Error failure) {
+            draft.close();
+            throw failure;
+        }
+    }
+
+    private void write(OpLog log, SegmentDraft draft, States.Vaults states, Set<VaultId> carried) {
+        Position end = log.end();
+        CompactedWriter writer = new CompactedWriter(log, draft, PAYLOAD_BYTES);
+        writer.vaults(states);
+        writer.carry(carried);
+        SnapshotContent.read(chunks, head, writer::add, entry -> {});
+        writer.flushRecords();
+        refuseDamage(log);
+        writer.batches(Set.of(vault), end, end, Progress.NONE);
+        TailCheck tail = new TailCheck(head.state());
+        SnapshotContent.read(
+                chunks,
+                head,
+                record -> tail.check(record.id()),
+                entry -> {
+                    tail.check(entry);
+                    writer.addBatch(entry);
+                });
+        tail.end(head.tail());
+        writer.end();
+        draft.seal();
+        CompactedReader.verify(draft, states, writer.kept().end());
+    }
+
+    /** What cannot be read here must not be let go. */
+    private static void refuseDamage(OpLog log) {
+        try (LogWalk walk = LogWalk.after(log, Position.START)) {
+            while (walk.hasNext()) {
+                switch (walk.next()) {
+                    case LogItem.Entry _, LogItem.States _ -> {}
+                    case LogItem.Damage _, LogItem.LostStates _ ->
+                            throw new LoamException(
+                                    ErrorCode.CORRUPT,
+                                    "a damaged log takes no snapshot, since what is damaged may"
+                                            + " still be read by other means");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.loam;
+
+import dev.loam.core.ActorId;
+import dev.loam.core.DeviceId;
+import dev.loam.core.VaultId;
+import dev.loam.core.VaultState;
+import dev.loam.sync.EndReason;
+import dev.loam.sync.SyncEffect;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What follows for this store from how a session ended: in which vaults it must begin anew, because
+ * the others have gone on without it; and what it need not keep aside any more.
+ */
+final class Homecoming {
+    private final Store store;
+    private final DeviceId peer;
+    private final SyncOptions options;
+
+    Homecoming(Store store, DeviceId peer, SyncOptions options) {
+        this.store = store;
+        this.peer = peer;
+        this.options = options;
+    }
+
+    /**
+     * @param adopted vaults that came as snapshots in this session
+     */
+    void after(SyncEffect.Finish finish, Set<VaultId> adopted) {
+        TreeSet<VaultId> rebase = new TreeSet<>(finish.rebase());
+        for (VaultState vault : store.state().vaults().values()) {
+            if (isExcluded(vault)) {
+                rebase.add(vault.id());
+            }
+        }
+        if (!rebase.isEmpty()) {
+            store.ask(
+                    stage -> {
+                        for (VaultId vault : rebase) {
+                            store.ownActors()
+                                    .beginRebase(
+                                            stage.vault(vault),
+                                            store.environment().randomBytes(ActorId.NONCE_SIZE));
+                        }
+                        return Optional.empty();
+                    });
+        }
+        if (finish.reason() == EndReason.DONE) {
+            dropSafe(adopted);
+        }
+    }
+
+    /** Whoever has applied its own exclusion writes, takes and serves nothing any more. */
+    private boolean isExcluded(VaultState vault) {
+        return store.ownActors().in(vault).filter(own -> !vault.inGoodStanding(own)).isPresent();
+    }
+
+    /**
+     * A session that is done has told the peer everything of the vaults that it shares, but of
+     * those that came as snapshots: what was then written anew goes with the next.
+     */
+    private void dropSafe(Set<VaultId> adopted) {
+        for (SetAside aside : SetAside.all(store)) {
+            VaultId vault = aside.vault();
+            boolean isShared =
+                    options.includes(vault)
+                            && StoreState.actorOf(store.state().vault(vault), peer).isPresent();
+            if (isShared && !adopted.contains(vault)) {
+                aside.drop();
+            }
+        }
+    }
+}

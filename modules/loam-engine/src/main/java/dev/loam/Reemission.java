@@ -1,0 +1,165 @@
+package dev.loam;
+
+import dev.loam.core.ActorId;
+import dev.loam.core.Batch;
+import dev.loam.core.BatchCodec;
+import dev.loam.core.Bytes;
+import dev.loam.core.Dot;
+import dev.loam.core.FieldName;
+import dev.loam.core.Lifetime;
+import dev.loam.core.Operation;
+import dev.loam.core.Part;
+import dev.loam.core.Position;
+import dev.loam.core.RecordId;
+import dev.loam.core.RecordState;
+import dev.loam.core.Value;
+import dev.loam.core.VaultState;
+import dev.loam.core.VersionVector;
+import dev.loam.log.LogItem;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Writes anew what was set aside, batch by batch, as the actor that a member has let in. The seed
+ * of each new batch is made from the old one's: so a store that was killed in between knows which
+ * are in its log, and writes none twice.
+ */
+final class Reemission {
+    private static final int SEED_SIZE = 16;
+
+    /** As many as surely fit a batch. */
+    private static final int NOTES_MAX = 100;
+
+    private final Store store;
+    private final SetAside aside;
+
+    private Reemission(Store store, SetAside aside) {
+        this.store = store;
+        this.aside = aside;
+    }
+
+    /** All that waits and can be written; what cannot yet, waits on. */
+    static void run(Store store) {
+        for (SetAside aside : SetAside.all(store)) {
+            if (aside.isWaiting()) {
+                new Reemission(store, aside).run();
+            }
+        }
+    }
+
+    private void run() {
+        VaultState vault = store.state().vault(aside.vault());
+        Optional<ActorId> own = store.ownActors().in(vault);
+        if (own.isEmpty() || store.ownActors().wantsSnapshot(vault)) {
+            return;
+        }
+        Set<Bytes> written = seedsOf(own.get());
+        VersionVector saw = aside.saw();
+        for (SetAside.Item item : aside.items()) {
+            store.write(stage -> write(stage, item, saw, written));
+        }
+        store.forceBeforeTelling();
+        aside.written();
+    }
+
+    private Set<Bytes> seedsOf(ActorId own) {
+        Set<Bytes> seeds = new HashSet<>();
+        try (LogWalk walk = LogWalk.after(store.log(), Position.START)) {
+            while (walk.hasNext()) {
+                if (walk.next() instanceof LogItem.Entry(Position _, Bytes payload)) {
+                    LogEntry entry = LogEntry.decode(payload);
+                    if (entry.id().vault().equals(aside.vault())
+                            && entry.id().actor().equals(own)) {
+                        seeds.add(BatchCodec.decode(entry.batch()).seed());
+                    }
+                }
+            }
+        }
+        return seeds;
+    }
+
+    private Optional<Position> write(
+            Stage stage, SetAside.Item item, VersionVector saw, Set<Bytes> written) {
+        Batch old = BatchCodec.decode(item.batch());
+        VaultState vault = stage.vault(aside.vault());
+        Stage.Draft draft = draft(stage, vault);
+        DotSequence dots = draft.dots();
+        List<Part> parts = new ArrayList<>();
+        List<InboxNote> notes = new ArrayList<>();
+        long counter = old.firstCounter();
+        for (Part part : old.parts()) {
+            if (part.isControl()) {
+                counter += part.operations().size();
+                continue;
+            }
+            RecordId record = new RecordId(aside.vault(), part.key());
+            RecordRebase rebase =
+                    new RecordRebase(
+                            record,
+                            new RecordRebase.Old(old.stamp(), saw),
+                            item.before().getOrDefault(part.key(), RecordState.EMPTY),
+                            stage.record(record),
+                            draft,
+                            dots);
+            for (Operation operation : part.operations()) {
+                Dot dot = new Dot(item.id().actor(), counter++);
+                switch (item.author()) {
+                    case OWN -> rebase.take(dot, operation);
+                    case FOREIGN -> rebase.refuse(operation);
+                }
+            }
+            if (!rebase.operations().isEmpty()) {
+                parts.add(new Part(part.key(), rebase.operations()));
+            }
+            notes.addAll(rebase.notes());
+        }
+        Bytes seed = seed(old.seed(), 0);
+        if (!parts.isEmpty() && !written.contains(seed)) {
+            stage.stage(draft.id(), draft.batch(parts, seed));
+        }
+        for (int from = 0; from < notes.size(); from += NOTES_MAX) {
+            Bytes noteSeed = seed(old.seed(), 1 + from / NOTES_MAX);
+            if (!written.contains(noteSeed)) {
+                int to = Math.min(notes.size(), from + NOTES_MAX);
+                writeNotes(stage, item, notes.subList(from, to), noteSeed);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Stage.Draft draft(Stage stage, VaultState vault) {
+        return stage.draft(
+                vault.id(), store.ownActor(vault), store.environment().now().toEpochMilli());
+    }
+
+    private void writeNotes(Stage stage, SetAside.Item item, List<InboxNote> notes, Bytes seed) {
+        Stage.Draft draft = draft(stage, stage.vault(aside.vault()));
+        Batch old = BatchCodec.decode(item.batch());
+        List<Part> parts = new ArrayList<>();
+        for (int i = 0; i < notes.size(); i++) {
+            InboxNote note = notes.get(i);
+            List<Operation> operations = new ArrayList<>();
+            // Sorts by the number within the batch, as parts must be.
+            String key = Inbox.PREFIX + seed.toHex() + "-" + String.format("%03d", i);
+            Inbox.fields(note, item.id().actor(), old.stamp())
+                    .forEach((field, value) -> operations.add(set(operations, field, value)));
+            parts.add(new Part(key, operations));
+        }
+        stage.stage(draft.id(), draft.batch(parts, seed));
+    }
+
+    private static Operation set(List<Operation> before, FieldName field, Value value) {
+        Lifetime lifetime = before.isEmpty() ? Lifetime.FRESH : Lifetime.CURRENT;
+        return new Operation.Set(field, value, List.of(), lifetime);
+    }
+
+    private static Bytes seed(Bytes old, int number) {
+        byte[] content = new byte[old.size() + 1];
+        old.copyTo(content, 0);
+        content[old.size()] = (byte) number;
+        return Tally.hash(Bytes.adopt(content)).slice(0, SEED_SIZE);
+    }
+}

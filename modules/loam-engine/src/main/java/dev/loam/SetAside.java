@@ -1,0 +1,248 @@
+package dev.loam;
+
+import dev.loam.core.ActorId;
+import dev.loam.core.ActorState;
+import dev.loam.core.Batch;
+import dev.loam.core.BatchCodec;
+import dev.loam.core.BatchId;
+import dev.loam.core.Bytes;
+import dev.loam.core.Part;
+import dev.loam.core.Position;
+import dev.loam.core.RecordId;
+import dev.loam.core.RecordState;
+import dev.loam.core.Tip;
+import dev.loam.core.VaultId;
+import dev.loam.core.VaultState;
+import dev.loam.core.VersionVector;
+import dev.loam.log.LogItem;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The batches of a vault that a snapshot lacks, in the file {@code aside-VAULT}, in the order of
+ * the log that held them; written before that log is replaced. Each comes with the records that it
+ * changed as they were just before. Kept, also when all have been written anew, until another
+ * device has that durably.
+ *
+ * <pre>
+ * state   waiting | written     whether they are still to be written anew
+ * saw     ACTOR SEQUENCE COUNTER    what this store had applied
+ * batch   ACTOR SEQUENCE own|foreign BATCH
+ * before  KEY STATE             of the batch above
+ * </pre>
+ */
+final class SetAside {
+    private static final String HEADLINE = "loam-aside 1";
+    private static final String PREFIX = "aside-";
+    private static final String WAITING = "state waiting";
+    private static final String WRITTEN = "state written";
+    private static final String OWN = "own";
+
+    /** Whether this device wrote it. */
+    enum Author {
+        OWN,
+        FOREIGN
+    }
+
+    /**
+     * A batch that was set aside.
+     *
+     * @param before the states, just before it, of the records that it changes
+     */
+    record Item(BatchId id, Author author, Bytes batch, SortedMap<String, RecordState> before) {}
+
+    private final VaultId vault;
+    private final SmallFile file;
+
+    SetAside(Store store, VaultId vault) {
+        this.vault = vault;
+        this.file = new SmallFile(store.directory(), PREFIX + vault.bytes().toHex(), HEADLINE);
+    }
+
+    /** Whether something waits to be written anew. */
+    boolean isWaiting() {
+        return file.read().filter(lines -> lines.getFirst().equals(WAITING)).isPresent();
+    }
+
+    /** What this store had applied. */
+    VersionVector saw() {
+        TreeMap<ActorId, Tip> tips = new TreeMap<>();
+        for (String line : file.read().orElse(List.of())) {
+            String[] words = line.split(" ", -1);
+            if (words[0].equals("saw")) {
+                tips.merge(
+                        new ActorId(Bytes.fromHex(words[1])),
+                        new Tip(Long.parseLong(words[2]), Long.parseLong(words[3])),
+                        (a, b) -> a.sequence() > b.sequence() ? a : b);
+            }
+        }
+        return VersionVector.of(tips);
+    }
+
+    List<Item> items() {
+        List<Item> items = new ArrayList<>();
+        for (String line : file.read().orElse(List.of())) {
+            String[] words = line.split(" ", -1);
+            switch (words[0]) {
+                case "batch" ->
+                        items.add(
+                                new Item(
+                                        new BatchId(
+                                                vault,
+                                                new ActorId(Bytes.fromHex(words[1])),
+                                                Long.parseLong(words[2])),
+                                        words[3].equals(OWN) ? Author.OWN : Author.FOREIGN,
+                                        Bytes.fromHex(words[4]),
+                                        new TreeMap<>()));
+                case "before" ->
+                        items.getLast()
+                                .before()
+                                .put(text(words[1]), RecordState.decode(Bytes.fromHex(words[2])));
+                default -> {}
+            }
+        }
+        return items;
+    }
+
+    /** All of it is in the log again, as it can be; durable when it returns. */
+    void written() {
+        List<String> lines = new ArrayList<>(file.read().orElseThrow());
+        lines.set(0, WRITTEN);
+        file.write(lines);
+    }
+
+    /** Another device has durably what was written anew. */
+    void drop() {
+        if (file.read().filter(lines -> lines.getFirst().equals(WRITTEN)).isPresent()) {
+            file.delete();
+        }
+    }
+
+    private static String text(String hex) {
+        return new String(Bytes.fromHex(hex).toArray(), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Sets aside what {@code taken} lacks of what this store holds; durable when it returns. What
+     * still waits from before stays. Writer's thread.
+     */
+    static void collect(Store store, VaultState taken) {
+        VaultState held = store.state().vault(taken.id());
+        if (!held.isFounded()) {
+            return;
+        }
+        SetAside aside = new SetAside(store, taken.id());
+        List<String> lines = new ArrayList<>();
+        lines.add(WAITING);
+        held.frontier()
+                .tips()
+                .forEach(
+                        (actor, tip) ->
+                                lines.add(
+                                        "saw "
+                                                + actor.bytes().toHex()
+                                                + " "
+                                                + tip.sequence()
+                                                + " "
+                                                + tip.counter()));
+        if (aside.isWaiting()) {
+            List<String> before = aside.file.read().orElseThrow();
+            lines.addAll(before.subList(1, before.size()));
+        }
+        Set<BatchId> known =
+                aside.isWaiting()
+                        ? aside.items().stream().map(Item::id).collect(Collectors.toSet())
+                        : Set.of();
+        int headed = lines.size();
+        try (LogWalk walk = LogWalk.after(store.log(), Position.START)) {
+            while (walk.hasNext()) {
+                if (walk.next() instanceof LogItem.Entry(Position _, Bytes payload)) {
+                    LogEntry entry = LogEntry.decode(payload);
+                    if (entry.id().vault().equals(taken.id())
+                            && !known.contains(entry.id())
+                            && lacks(taken, entry.id())) {
+                        lines.addAll(linesOf(store, held, entry));
+                    }
+                }
+            }
+        }
+        if (lines.size() > headed || aside.isWaiting()) {
+            aside.file.write(lines);
+        }
+    }
+
+    private static boolean lacks(VaultState taken, BatchId id) {
+        long has =
+                taken.actor(id.actor())
+                        .map(actor -> actor.tip().sequence())
+                        .or(
+                                () ->
+                                        Optional.ofNullable(taken.closed().get(id.actor()))
+                                                .map(closed -> closed.tip().sequence()))
+                        .orElse(0L);
+        return id.sequence() > has;
+    }
+
+    private static List<String> linesOf(Store store, VaultState held, LogEntry entry) {
+        boolean isOwn =
+                held.actor(entry.id().actor())
+                        .map(ActorState::device)
+                        .filter(store.device()::equals)
+                        .isPresent();
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                "batch "
+                        + entry.id().actor().bytes().toHex()
+                        + " "
+                        + entry.id().sequence()
+                        + (isOwn ? " own " : " foreign ")
+                        + entry.batch().toHex());
+        Batch batch = BatchCodec.decode(entry.batch());
+        for (Part part : batch.parts()) {
+            if (!part.key().isEmpty()) {
+                RecordState before = before(store, entry.id(), part.key());
+                lines.add(
+                        "before "
+                                + Bytes.ofUtf8(part.key()).toHex()
+                                + " "
+                                + before.encode().toHex());
+            }
+        }
+        return lines;
+    }
+
+    private static RecordState before(Store store, BatchId id, String key) {
+        RecordPast past = store.past(new RecordId(id.vault(), key));
+        RecordState state = past.start();
+        for (RecordPast.Step step : past.steps()) {
+            if (step.batch().equals(id)) {
+                break;
+            }
+            state = step.applyTo(state);
+        }
+        return state;
+    }
+
+    /** The vaults of which something was set aside, in any order. */
+    static List<SetAside> all(Store store) {
+        List<SetAside> all = new ArrayList<>();
+        for (Map.Entry<VaultId, VaultState> vault : store.state().vaults().entrySet()) {
+            SetAside aside = new SetAside(store, vault.getKey());
+            if (aside.file.read().isPresent()) {
+                all.add(aside);
+            }
+        }
+        return all;
+    }
+
+    VaultId vault() {
+        return vault;
+    }
+}

@@ -1,0 +1,158 @@
+package dev.loam;
+
+import dev.loam.core.Bytes;
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
+import dev.loam.core.VaultId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The chunks of one vault's snapshot as files, each named by its hash: whatever is there under its
+ * name was whole once, and is compared with its name whenever it is read. One thread.
+ */
+final class SnapshotFiles {
+    /** Of all snapshots that are sent or taken. */
+    static final String DIRECTORY = "snapshots";
+
+    static final int CHUNK_BYTES = 1 << 20;
+
+    private final Path directory;
+
+    private SnapshotFiles(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Of what this store makes. */
+    static SnapshotFiles made(Path store, VaultId vault) {
+        return new SnapshotFiles(of(store).resolve("made-" + vault.bytes().toHex()));
+    }
+
+    /** Of what this store is given. */
+    static SnapshotFiles taken(Path store, VaultId vault) {
+        return new SnapshotFiles(of(store).resolve("taken-" + vault.bytes().toHex()));
+    }
+
+    private static Path of(Path store) {
+        return store.resolve(DIRECTORY);
+    }
+
+    /** What was made before the store was opened nobody asks for any more. */
+    static void forgetMade(Path store) {
+        if (!Files.exists(of(store))) {
+            return;
+        }
+        try (Stream<Path> all = Files.list(of(store))) {
+            for (Path each : all.toList()) {
+                if (each.getFileName().toString().startsWith("made-")) {
+                    IndexBuild.deleteTree(each);
+                }
+            }
+        } catch (IOException failure) {
+            throw new LoamException(ErrorCode.IO_FAILED, of(store) + " cannot be listed", failure);
+        }
+    }
+
+    /** Keeps a chunk, and tells its name. */
+    Bytes keep(Bytes chunk) {
+        Bytes hash = hash(chunk);
+        Path file = file(hash);
+        try {
+            Files.createDirectories(directory);
+            Path temporary = directory.resolve("chunk.tmp");
+            Files.write(temporary, chunk.toArray());
+            Files.move(
+                    temporary,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+            return hash;
+        } catch (IOException failure) {
+            throw failed("a chunk of a snapshot cannot be written", failure);
+        }
+    }
+
+    boolean has(Bytes hash) {
+        return Files.exists(file(hash));
+    }
+
+    /**
+     * Reads a chunk.
+     *
+     * @throws LoamException {@code CORRUPT} if it is not what its name says; it is then gone
+     */
+    Bytes read(Bytes hash) {
+        try {
+            Bytes chunk = Bytes.adopt(Files.readAllBytes(file(hash)));
+            if (hash(chunk).equals(hash)) {
+                return chunk;
+            }
+            Files.delete(file(hash));
+        } catch (IOException failure) {
+            throw failed("a chunk of a snapshot cannot be read", failure);
+        }
+        throw new LoamException(
+                ErrorCode.CORRUPT, "a chunk of a snapshot was damaged; sync again to get it anew");
+    }
+
+    /** Deletes what is not of a snapshot with these chunks. */
+    void keepOnly(Collection<Bytes> hashes) {
+        Set<String> names = hashes.stream().map(Bytes::toHex).collect(Collectors.toSet());
+        for (Path file : files()) {
+            if (!names.contains(file.getFileName().toString())) {
+                delete(file);
+            }
+        }
+    }
+
+    void deleteAll() {
+        keepOnly(new TreeSet<>());
+        delete(directory);
+    }
+
+    private List<Path> files() {
+        if (!Files.exists(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return new ArrayList<>(files.toList());
+        } catch (IOException failure) {
+            throw failed("the chunks of a snapshot cannot be listed", failure);
+        }
+    }
+
+    private void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException failure) {
+            throw failed("a chunk of a snapshot cannot be deleted", failure);
+        }
+    }
+
+    private LoamException failed(String what, IOException failure) {
+        return new LoamException(ErrorCode.IO_FAILED, what + " in " + directory, failure);
+    }
+
+    private Path file(Bytes hash) {
+        return directory.resolve(hash.toHex());
+    }
+
+    private static Bytes hash(Bytes chunk) {
+        try {
+            return Bytes.adopt(MessageDigest.getInstance("SHA-256").digest(chunk.toArray()));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new AssertionError("every JDK has SHA-256", impossible);
+        }
+    }
+}

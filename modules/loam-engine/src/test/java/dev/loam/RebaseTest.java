@@ -1,0 +1,242 @@
+package dev.loam;
+
+import static dev.loam.PairedStores.pair;
+import static dev.loam.PairedStores.sync;
+import static dev.loam.TestStores.open;
+import static dev.loam.TestStores.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loam.core.FieldName;
+import dev.loam.core.Value;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A phone that wrote while the others excluded it, settled what they had, and went on. */
+class RebaseTest {
+    @TempDir Path directory;
+
+    private Loam laptop;
+    private Loam phone;
+
+    /** Two stores with three memories in common. */
+    @BeforeEach
+    void meet() throws Exception {
+        laptop = open(directory.resolve("laptop"));
+        phone = open(directory.resolve("phone"));
+        pair(laptop, phone);
+        vault(laptop).put(Memory.of("one").key("a").tag("old").field("n", "first"));
+        vault(laptop).put(Memory.of("two").key("b"));
+        vault(laptop).put(Memory.of("three").key("c").counter("hits", 1));
+        sync(laptop, phone);
+        vault(phone).put(Memory.of("from the phone").key("p"));
+        sync(laptop, phone);
+    }
+
+    @AfterEach
+    void close() {
+        phone.close();
+        laptop.close();
+    }
+
+    private static Vault vault(Loam loam) {
+        return loam.vault("main");
+    }
+
+    /** The phone does its part unknown to the laptop, which then settles without it. */
+    private void apart(Consumer<Vault> onPhone, Consumer<Vault> onLaptop) {
+        onPhone.accept(vault(phone));
+        Cuts.suspend(laptop, "main", phone);
+        onLaptop.accept(vault(laptop));
+        Cuts.cut(laptop, "main");
+    }
+
+    /** The sessions that it takes until both have the same. */
+    private void comeHome() throws Exception {
+        assertThat(sync(laptop, phone).reason()).isEqualTo("REBASE_REQUIRED");
+        assertThat(sync(laptop, phone).reason()).isEqualTo("DONE");
+        assertThat(sync(laptop, phone).reason()).isEqualTo("DONE");
+        assertThat(phone.digest()).isEqualTo(laptop.digest());
+        assertThat(phone.verify(Progress.NONE).damage()).isEmpty();
+    }
+
+    private List<Inbox.Entry> inbox() {
+        return vault(laptop).inbox().list(100, Optional.empty()).entries();
+    }
+
+    @Test
+    void aNewMemoryAndAChangeOfWhatStillStandsAreThereAgain() throws Exception {
+        apart(
+                phone -> {
+                    phone.put(Memory.of("new").key("x"));
+                    phone.update("a", Update.none().text("one, changed"));
+                    phone.update("a", Update.none().text("one, changed twice"));
+                },
+                laptop -> laptop.put(Memory.of("other").key("y")));
+
+        comeHome();
+
+        assertThat(text(vault(laptop), "x")).contains("new");
+        assertThat(text(vault(laptop), "a")).contains("one, changed twice");
+        assertThat(text(vault(laptop), "y")).contains("other");
+        assertThat(inbox()).isEmpty();
+    }
+
+    @Test
+    void aChangeOfWhatOthersChangedComesIntoTheInboxWithBothValues() throws Exception {
+        apart(
+                phone -> phone.update("b", Update.none().text("by the phone")),
+                laptop -> laptop.update("b", Update.none().text("by the laptop")));
+
+        comeHome();
+
+        assertThat(text(vault(phone), "b")).contains("by the laptop");
+        assertThat(inbox())
+                .singleElement()
+                .satisfies(
+                        entry -> {
+                            assertThat(entry.key()).isEqualTo("b");
+                            assertThat(entry.what()).isEqualTo("set");
+                            assertThat(entry.mine()).contains(new Value.Text("by the phone"));
+                            assertThat(entry.theirs()).contains(new Value.Text("by the laptop"));
+                        });
+    }
+
+    @Test
+    void anEntryOfTheInboxIsSettledOnAnyDeviceEitherWay() throws Exception {
+        apart(
+                phone -> {
+                    phone.update("a", Update.none().text("a by the phone"));
+                    phone.update("b", Update.none().text("b by the phone"));
+                },
+                laptop -> {
+                    laptop.update("a", Update.none().text("a by the laptop"));
+                    laptop.update("b", Update.none().text("b by the laptop"));
+                });
+        comeHome();
+
+        for (Inbox.Entry entry : inbox()) {
+            Inbox.Choice choice =
+                    entry.key().equals("a") ? Inbox.Choice.APPLY_MINE : Inbox.Choice.KEEP_THEIRS;
+            vault(laptop).inbox().resolve(entry.id(), choice);
+        }
+        sync(laptop, phone);
+
+        assertThat(text(vault(phone), "a")).contains("a by the phone");
+        assertThat(text(vault(phone), "b")).contains("b by the laptop");
+        assertThat(vault(phone).inbox().list(100, Optional.empty()).entries()).isEmpty();
+    }
+
+    @Test
+    void aDeletionOfWhatStillStandsIsDoneAndOfWhatOthersChangedIsAsked() throws Exception {
+        apart(
+                phone -> {
+                    phone.delete("a");
+                    phone.delete("b");
+                },
+                laptop -> laptop.update("b", Update.none().text("still wanted")));
+
+        comeHome();
+
+        assertThat(text(vault(laptop), "a")).isEmpty();
+        assertThat(text(vault(laptop), "b")).contains("still wanted");
+        assertThat(inbox())
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.what()).isEqualTo("delete"));
+    }
+
+    @Test
+    void aChangeOfWhatOthersDeletedDoesNotBringItBack() throws Exception {
+        apart(
+                phone -> phone.update("b", Update.none().text("too late").increment("hits", 2)),
+                laptop -> laptop.delete("b"));
+
+        comeHome();
+
+        assertThat(text(vault(laptop), "b")).isEmpty();
+        assertThat(inbox()).extracting(Inbox.Entry::what).containsExactly("set", "increment");
+    }
+
+    @Test
+    void whatAddsIsAddedToWhateverOthersMadeOfTheMemory() throws Exception {
+        apart(
+                phone ->
+                        phone.update(
+                                "c",
+                                Update.none().increment("hits", 5).tag("new").append("log", "me")),
+                laptop -> laptop.update("c", Update.none().text("changed").increment("hits", 10)));
+
+        comeHome();
+
+        Memory memory = vault(laptop).get("c").orElseThrow();
+        assertThat(memory.text()).isEqualTo("changed");
+        assertThat(memory.tags()).contains("new");
+        assertThat(memory.counters()).containsEntry(new FieldName("hits"), 16L);
+        assertThat(inbox()).isEmpty();
+    }
+
+    @Test
+    void aTagThatIsStillThereIsTakenAway() throws Exception {
+        apart(phone -> phone.update("a", Update.none().untag("old")), laptop -> {});
+
+        comeHome();
+
+        assertThat(vault(laptop).get("a").orElseThrow().tags()).isEmpty();
+    }
+
+    @Test
+    void aRemovalIsAlwaysDone() throws Exception {
+        apart(
+                phone -> phone.remove("b"),
+                laptop -> laptop.update("b", Update.none().text("changed")));
+
+        comeHome();
+
+        assertThat(text(vault(laptop), "b")).isEmpty();
+        assertThat(inbox()).isEmpty();
+    }
+
+    @Test
+    void aReplacedMemoryThatOthersChangedStaysAsTheyMadeIt() throws Exception {
+        apart(
+                phone -> phone.put(Memory.of("rewritten").key("b")),
+                laptop -> laptop.update("b", Update.none().text("changed")));
+
+        comeHome();
+
+        assertThat(text(vault(laptop), "b")).contains("changed");
+        assertThat(inbox()).isNotEmpty();
+    }
+
+    @Test
+    void scenario12aDeletedMemoryStaysDeletedWhenAnAbsentDeviceReturns() throws Exception {
+        apart(phone -> phone.put(Memory.of("new").key("x")), laptop -> laptop.delete("b"));
+
+        comeHome();
+
+        assertThat(text(vault(phone), "b")).isEmpty();
+        assertThat(text(vault(laptop), "b")).isEmpty();
+        assertThat(text(vault(laptop), "x")).contains("new");
+    }
+
+    @Test
+    void afterComingHomeThePhoneWritesAndIsReopenedAsItWas() throws Exception {
+        apart(phone -> phone.put(Memory.of("new").key("x")), laptop -> {});
+        comeHome();
+        vault(phone).put(Memory.of("later").key("z"));
+        sync(laptop, phone);
+        assertThat(text(vault(laptop), "z")).contains("later");
+        String digest = phone.digest();
+        phone.close();
+        phone = open(directory.resolve("phone"));
+        assertThat(phone.digest()).isEqualTo(digest);
+        assertThat(phone.rebuild(Progress.NONE).digestAfter()).isEqualTo(digest);
+        assertThat(directory.resolve("phone").toFile().list())
+                .noneMatch(name -> name.startsWith("aside-"));
+    }
+}
