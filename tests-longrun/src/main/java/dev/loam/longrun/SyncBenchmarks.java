@@ -23,6 +23,8 @@ public final class SyncBenchmarks {
     static final String VAULT = "main";
     private static final int ACTORS = 32;
     private static final int BATCH = 100;
+    private static final List<String> PARTS =
+            List.of("handshake", "latency", "wire", "first", "first-singly");
 
     private final Path directory;
 
@@ -31,15 +33,14 @@ public final class SyncBenchmarks {
     }
 
     /**
-     * Arguments: a directory to work in; a part, {@code handshake}, {@code latency}, {@code wire}
-     * or {@code first}, all of them if that is left out.
+     * Arguments: a directory to work in; those of the {@link #PARTS} that are to run, all if none
+     * is named.
      */
     public static void main(String[] arguments) throws Exception {
         Path directory = Files.createTempDirectory(Path.of(arguments[0]), "loam-sync");
         List<String> parts = Arrays.asList(arguments).subList(1, arguments.length);
         try {
-            for (String part :
-                    parts.isEmpty() ? List.of("handshake", "latency", "wire", "first") : parts) {
+            for (String part : parts.isEmpty() ? PARTS : parts) {
                 new SyncBenchmarks(directory).run(part);
             }
         } finally {
@@ -52,10 +53,8 @@ public final class SyncBenchmarks {
             case "handshake" -> handshake();
             case "latency" -> new LiveLatencyBenchmark(directory.resolve("live")).run();
             case "wire" -> new WireBenchmark(directory).run();
-            case "first" -> {
-                new FirstSyncBenchmark(directory, BATCH).run();
-                new FirstSyncBenchmark(directory, 1).run();
-            }
+            case "first" -> new FirstSyncBenchmark(directory, BATCH).run();
+            case "first-singly" -> new FirstSyncBenchmark(directory, 1).run();
             default -> throw new IllegalArgumentException("no part is called " + part);
         }
     }
