@@ -4,6 +4,7 @@ import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.core.Position;
+import dev.loam.core.SettledContexts;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
 import dev.loam.index.IndexSnapshot;
@@ -147,10 +148,14 @@ final class Compaction {
         SortedMap<VaultId, Bytes> adopted = new TreeMap<>();
         before.ifPresent(states -> adopted.putAll(states.adopted()));
         adopted.keySet().removeAll(let.keySet());
+        SortedMap<VaultId, SettledContexts> settled = new TreeMap<>();
+        before.ifPresent(states -> settled.putAll(states.settled()));
+        settled.keySet().removeAll(let.keySet());
         SortedMap<VaultId, VaultState> all = new TreeMap<>(let);
         all.putAll(carried);
         States.Vaults states =
-                new States.Vaults(cut, StoreState.EMPTY.with(all, folded.dimensions()), adopted);
+                new States.Vaults(
+                        cut, StoreState.EMPTY.with(all, folded.dimensions()), adopted, settled);
         try {
             return write(last, SMALL_PAYLOAD_BYTES, states, let, carried.keySet(), snapshot);
         } catch (CompactedWriter.TooLong rare) {
@@ -193,7 +198,7 @@ final class Compaction {
             draft.seal();
             long kept = writer.kept().count();
             CompactedReader.verify(draft, states, writer.kept().end());
-            return finish(draft, let, kept, writer.letGo());
+            return finish(draft, states, kept, writer.letGo());
         }
     }
 
@@ -204,7 +209,7 @@ final class Compaction {
     }
 
     private CompactReport finish(
-            SegmentDraft draft, Map<VaultId, VaultState> let, long kept, long letGo) {
+            SegmentDraft draft, States.Vaults states, long kept, long letGo) {
         int segments = log.segmentCount();
         long bytes = log.sizeBytes();
         Position last = draft.last();
@@ -212,7 +217,7 @@ final class Compaction {
         long after = bytes - log.sealedBytes(last) + draft.bytes();
         boolean replaces = !options.dryRun();
         if (replaces) {
-            store.replaceLog(draft, let);
+            store.replaceLog(draft, states);
         }
         List<String> keptWhole =
                 store.state().byName().entrySet().stream()

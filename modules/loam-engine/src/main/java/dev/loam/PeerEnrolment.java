@@ -84,7 +84,10 @@ final class PeerEnrolment {
 
     private boolean hasAllAboveHorizon(VaultState vault) {
         return vault.actors().entrySet().stream()
-                .filter(actor -> actor.getValue().tip().sequence() > 0)
+                .filter(
+                        actor ->
+                                actor.getValue().tip().sequence()
+                                        > vault.horizon().get(actor.getKey()).sequence())
                 .allMatch(
                         actor ->
                                 store.runs()

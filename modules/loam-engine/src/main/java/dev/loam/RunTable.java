@@ -7,7 +7,6 @@ import dev.loam.core.ByteWriter;
 import dev.loam.core.ChainHash;
 import dev.loam.core.Position;
 import dev.loam.core.VaultId;
-import dev.loam.core.VaultState;
 import dev.loam.sync.Amount;
 import dev.loam.sync.SequenceRange;
 import java.util.ArrayList;
@@ -107,14 +106,11 @@ final class RunTable {
         chain.add(new Run(id.sequence(), id.sequence(), position, position, operations, bytes));
     }
 
-    /** Forgets the batches that a compaction let go. */
-    void letGo(VaultState vault) {
-        vault.actors()
-                .forEach(
-                        (actor, state) ->
-                                runs.computeIfPresent(
-                                        new Chain(vault.id(), actor),
-                                        (chain, list) -> behind(list, state.tip().sequence())));
+    /** Forgets the batches of an actor through that number: they are not in the log any more. */
+    void letGo(VaultId vault, ActorId actor, long through) {
+        runs.computeIfPresent(
+                new Chain(vault, actor),
+                (chain, list) -> behind(list, through));
     }
 
     private static List<Run> behind(List<Run> list, long sequence) {
@@ -127,10 +123,13 @@ final class RunTable {
         return left;
     }
 
-    /** Whether no batch after {@code sequence} was let go: only beginnings ever are. */
+    /**
+     * Whether no batch after {@code sequence}, of which there is one, was let go: only beginnings
+     * ever are.
+     */
     boolean hasAllAfter(VaultId vault, ActorId actor, long sequence) {
         List<Run> chain = runs.getOrDefault(new Chain(vault, actor), List.of());
-        return chain.isEmpty() ? sequence > 0 : chain.getFirst().firstSequence() <= sequence + 1;
+        return !chain.isEmpty() && chain.getFirst().firstSequence() <= sequence + 1;
     }
 
     /** The first position at which a batch after {@code sequence} of that actor lies. */

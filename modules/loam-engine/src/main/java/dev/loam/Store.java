@@ -259,11 +259,18 @@ final class Store implements Writer.Ground, AutoCloseable {
         return Compaction.presentStates(log).map(States.Vaults::adopted).orElseGet(TreeMap::new);
     }
 
-    /** Of a vault that was taken over from a snapshot, batches are kept beside its states. */
+    /** Keeps to what the log still has; whoever opens the store, then the writer's thread. */
     private void letGo(States.Vaults states) {
-        states.state().vaults().values().stream()
-                .filter(vault -> !states.adopted().containsKey(vault.id()))
-                .forEach(runs::letGo);
+        states.state()
+                .vaults()
+                .keySet()
+                .forEach(
+                        vault ->
+                                states.letGo(vault)
+                                        .forEach(
+                                                (actor, through) ->
+                                                        runs.letGo(vault, actor, through)));
+        contextMarks.begin(states);
     }
 
     /**
@@ -598,6 +605,7 @@ final class Store implements Writer.Ground, AutoCloseable {
         state = recovery.state();
         runs = recovery.reached().runs();
         adopted = recovery.reached().adopted();
+        Compaction.presentStates(log).ifPresent(this::letGo);
         uncommitted = 0;
         return recovery;
     }
@@ -632,12 +640,12 @@ final class Store implements Writer.Ground, AutoCloseable {
      * Lists a verified draft in place of what it stands for. The index must cover that before: what
      * is let go could not be replayed into an older one.
      *
-     * @param let the vaults of which batches are let go, as they were with the last of those
+     * @param states that the draft begins with
      */
-    void replaceLog(SegmentDraft draft, Map<VaultId, VaultState> let) {
+    void replaceLog(SegmentDraft draft, States.Vaults states) {
         writeAlone(
                 stage -> {
-                    if (!let.isEmpty() && !peers.all().isEmpty()) {
+                    if (!states.state().vaults().isEmpty() && !peers.all().isEmpty()) {
                         throw new LoamException(
                                 ErrorCode.OVERLOADED,
                                 "a device was paired while the log was compacted; nothing was"
@@ -647,8 +655,7 @@ final class Store implements Writer.Ground, AutoCloseable {
                     index.awaitCheckpoint();
                     build.discard();
                     log.replace(draft);
-                    let.values().forEach(runs::letGo);
-                    let.values().forEach(contextMarks::begin);
+                    letGo(states);
                     return Optional.empty();
                 });
     }

@@ -178,6 +178,7 @@ class RebaseKillTest {
         SnapshotHead wrong =
                 new SnapshotHead(
                         head.state().counted(head.state().digest(), head.state().records() + 1),
+                        head.settled(),
                         head.dimensions(),
                         head.tail(),
                         head.hashes(),
