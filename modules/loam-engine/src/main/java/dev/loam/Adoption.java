@@ -52,7 +52,7 @@ final class Adoption {
 
     /** On the writer thread, with the log as it will be replaced. */
     private SegmentDraft draft(OpLog log) {
-        SetAside.collect(store, head.state());
+        SetAside.collect(store, head.state(), () -> OtherRecords.of(store, head, chunks));
         States.Vaults before = Compaction.presentStates(log).orElse(States.Vaults.NONE);
         SortedMap<VaultId, VaultState> all = new TreeMap<>(before.state().vaults());
         SortedMap<VaultId, Bytes> adopted = new TreeMap<>(before.adopted());
@@ -88,7 +88,7 @@ final class Adoption {
         SnapshotContent.read(chunks, head, writer::add, entry -> {});
         writer.flushRecords();
         refuseDamage(log);
-        writer.batches(Set.of(vault), end, end, Progress.NONE);
+        writer.batches(id -> id.vault().equals(vault), end, Progress.NONE);
         TailCheck tail = new TailCheck(head);
         SnapshotContent.read(
                 chunks,

@@ -82,6 +82,9 @@ final class RunTable {
     private final SortedMap<Chain, List<Run>> runs = new TreeMap<>();
     private final SortedMap<Chain, Sealed> sealed = new TreeMap<>();
 
+    /** The last batches that the log has not any more; not in the encoded form. */
+    private final SortedMap<Chain, Long> gone = new TreeMap<>();
+
     /** Since this store was opened; not in the encoded form. */
     private final SortedMap<Chain, RecentBatches> recent = new TreeMap<>();
 
@@ -108,9 +111,9 @@ final class RunTable {
 
     /** Forgets the batches of an actor through that number: they are not in the log any more. */
     void letGo(VaultId vault, ActorId actor, long through) {
-        runs.computeIfPresent(
-                new Chain(vault, actor),
-                (chain, list) -> behind(list, through));
+        Chain key = new Chain(vault, actor);
+        gone.put(key, through);
+        runs.computeIfPresent(key, (chain, list) -> behind(list, through));
     }
 
     private static List<Run> behind(List<Run> list, long sequence) {
@@ -123,13 +126,9 @@ final class RunTable {
         return left;
     }
 
-    /**
-     * Whether no batch after {@code sequence}, of which there is one, was let go: only beginnings
-     * ever are.
-     */
+    /** Whether no batch after {@code sequence} was let go: only beginnings ever are. */
     boolean hasAllAfter(VaultId vault, ActorId actor, long sequence) {
-        List<Run> chain = runs.getOrDefault(new Chain(vault, actor), List.of());
-        return !chain.isEmpty() && chain.getFirst().firstSequence() <= sequence + 1;
+        return gone.getOrDefault(new Chain(vault, actor), 0L) <= sequence;
     }
 
     /** The first position at which a batch after {@code sequence} of that actor lies. */

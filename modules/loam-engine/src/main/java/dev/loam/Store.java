@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -244,7 +243,7 @@ final class Store implements Writer.Ground, AutoCloseable {
                                 .filter(commit -> !isWithinCompacted(commit.position(), log))
                                 .flatMap(Store::readable)
                                 .filter(known -> known.wanted().containsAll(layout.wanted()))
-                                .filter(known -> known.adopted().equals(adopted(log)))
+                                .filter(known -> isOfSameSnapshots(known, log))
                                 .isPresent();
         if (usable) {
             return opened;
@@ -254,9 +253,15 @@ final class Store implements Writer.Ground, AutoCloseable {
         return RecordIndex.open(path, log.store(), layout);
     }
 
-    /** The snapshots that the log begins with. */
-    private static SortedMap<VaultId, Bytes> adopted(OpLog log) {
-        return Compaction.presentStates(log).map(States.Vaults::adopted).orElseGet(TreeMap::new);
+    /**
+     * Whether an index was built from the snapshots that the log begins with. Where the log has lost
+     * what it begins with, nothing else than the index may hold that.
+     */
+    private static boolean isOfSameSnapshots(Checkpoint known, OpLog log) {
+        boolean isCompacted = log.compactedThrough().isAfter(Position.START);
+        return Compaction.presentStates(log)
+                .map(states -> states.adopted().equals(known.adopted()))
+                .orElse(isCompacted || known.adopted().isEmpty());
     }
 
     /** Keeps to what the log still has; whoever opens the store, then the writer's thread. */
@@ -329,8 +334,8 @@ final class Store implements Writer.Ground, AutoCloseable {
         }
     }
 
-    /** Another number after each compaction. */
-    private long firstSegment() {
+    /** Another number after each compaction, and after each snapshot taken. */
+    long firstSegment() {
         return log.segments().stream().findFirst().map(SegmentInfo::number).orElse(0L);
     }
 
@@ -640,24 +645,46 @@ final class Store implements Writer.Ground, AutoCloseable {
      * Lists a verified draft in place of what it stands for. The index must cover that before: what
      * is let go could not be replayed into an older one.
      *
-     * @param states that the draft begins with
+     * @param plan by which it was made
+     * @param first what {@link #firstSegment} was when the draft was begun
      */
-    void replaceLog(SegmentDraft draft, States.Vaults states) {
+    void replaceLog(SegmentDraft draft, CompactionPlan plan, long first) {
         writeAlone(
                 stage -> {
-                    if (!states.state().vaults().isEmpty() && !peers.all().isEmpty()) {
+                    refuseIfReplaced(first);
+                    if (isSharedSince(plan)) {
                         throw new LoamException(
                                 ErrorCode.OVERLOADED,
-                                "a device was paired while the log was compacted; nothing was"
+                                "a device was let in while the log was compacted; nothing was"
                                         + " replaced, try again");
                     }
                     commitIndex();
                     index.awaitCheckpoint();
                     build.discard();
                     log.replace(draft);
-                    letGo(states);
+                    letGo(plan.states());
                     return Optional.empty();
                 });
+    }
+
+    /**
+     * To be asked on the writer's thread.
+     *
+     * @param first what {@link #firstSegment} was
+     */
+    void refuseIfReplaced(long first) {
+        if (first != firstSegment()) {
+            throw new LoamException(
+                    ErrorCode.OVERLOADED,
+                    "a snapshot was taken while the log was compacted; nothing was replaced, try"
+                            + " again");
+        }
+    }
+
+    /** Whether somebody who needs every batch has entered a vault of which all were let go. */
+    private boolean isSharedSince(CompactionPlan plan) {
+        return plan.letGoWholly().stream()
+                .anyMatch(vault -> !CompactionPlan.isOursAlone(state.vault(vault)));
     }
 
     Path directory() {

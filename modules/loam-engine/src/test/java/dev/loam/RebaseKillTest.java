@@ -128,7 +128,8 @@ class RebaseKillTest {
             phone.store()
                     .writeAlone(
                             stage -> {
-                                SetAside.collect(phone.store(), head.state());
+                                SetAside.collect(
+                                        phone.store(), head.state(), List::of);
                                 return List.of();
                             });
         }

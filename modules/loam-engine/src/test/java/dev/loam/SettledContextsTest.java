@@ -5,8 +5,14 @@ import static dev.loam.PairedStores.sync;
 import static dev.loam.TestStores.open;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loam.core.Position;
+import dev.loam.core.SettledContexts;
+import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +91,40 @@ class SettledContextsTest {
     void aDeviceThatTookASnapshotAppliesACutMadeWithoutTheLatestBatches() throws Exception {
         phoneCuts();
         tabletAppliesTheCut();
+    }
+
+    @Test
+    void aStoreThatCannotCheckTheCutTakesASnapshotAndLosesNothing() throws Exception {
+        phoneCuts();
+        try (Loam laptop = open(at("laptop"));
+                Loam tablet = open(at("tablet"))) {
+            put(tablet, "t", "not sent yet");
+            forgetContexts(tablet);
+            assertThat(sync(laptop, tablet).reason()).isEqualTo("WITHHELD");
+            assertThat(sync(laptop, tablet).reason()).isEqualTo("DONE");
+            assertThat(sync(laptop, tablet).reason()).isEqualTo("DONE");
+            assertThat(vault(tablet).horizon()).isEqualTo(vault(laptop).horizon());
+            assertThat(TestStores.text(laptop.vault("main"), "t")).contains("not sent yet");
+            assertThat(laptop.digest()).isEqualTo(tablet.digest());
+            assertThat(tablet.verify(Progress.NONE).damage()).isEmpty();
+        }
+    }
+
+    /** As if the log began with states of which nobody had told that. */
+    private static void forgetContexts(Loam loam) {
+        Store store = loam.store();
+        VaultId id = vault(loam).id();
+        States.Vaults nothingKnown =
+                new States.Vaults(
+                        Position.START,
+                        store.state(),
+                        new TreeMap<>(),
+                        new TreeMap<>(Map.of(id, SettledContexts.NONE)));
+        store.ask(
+                stage -> {
+                    store.contextMarks().begin(nothingKnown);
+                    return Optional.empty();
+                });
     }
 
     @Test
