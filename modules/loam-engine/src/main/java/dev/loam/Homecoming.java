@@ -4,13 +4,11 @@ import dev.loam.core.ActorId;
 import dev.loam.core.DeviceId;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
-import dev.loam.core.Verdict;
 import dev.loam.sync.EndReason;
 import dev.loam.sync.SyncEffect;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * What follows for this store from how a session ended: in which vaults it must begin anew, because
@@ -29,15 +27,17 @@ final class Homecoming {
 
     /**
      * @param adopted vaults that came as snapshots in this session
+     * @param uncheckable vaults of which the peer has a cut that this store cannot check, as it does
+     *     not know what authors had applied then: it would wait for ever, and all behind it
      */
-    void after(SyncEffect.Finish finish, Set<VaultId> adopted) {
+    void after(SyncEffect.Finish finish, Set<VaultId> adopted, Set<VaultId> uncheckable) {
         TreeSet<VaultId> rebase = new TreeSet<>(finish.rebase());
         for (VaultState vault : store.state().vaults().values()) {
             if (isExcluded(vault)) {
                 rebase.add(vault.id());
             }
         }
-        rebase.addAll(stuck());
+        rebase.addAll(uncheckable);
         if (!rebase.isEmpty()) {
             store.ask(
                     stage -> {
@@ -53,18 +53,6 @@ final class Homecoming {
         if (finish.reason() == EndReason.DONE) {
             dropSafe(adopted);
         }
-    }
-
-    /**
-     * The vaults of which the peer has a cut that this store cannot check, as it has lost what
-     * authors had applied before: it would wait for ever, and all behind the cut with it.
-     */
-    private Set<VaultId> stuck() {
-        return store.parked().stillIn(store.state()).stream()
-                .filter(waiting -> waiting.peer().equals(peer))
-                .filter(waiting -> waiting.reason().equals(Verdict.ParkReason.HISTORY.name()))
-                .map(Parked::vault)
-                .collect(Collectors.toSet());
     }
 
     /** Whoever has applied its own exclusion writes, takes and serves nothing any more. */
