@@ -1,17 +1,22 @@
 package dev.loam;
 
+import dev.loam.core.ActorId;
+import dev.loam.core.Batch;
+import dev.loam.core.BatchCodec;
+import dev.loam.core.BatchId;
 import dev.loam.core.Bytes;
 import dev.loam.core.DeviceId;
+import dev.loam.core.Operation;
+import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
 import dev.loam.log.SimulatedDisk;
 import dev.loam.sim.SimulatedClock;
 import dev.loam.sync.SyncInput;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -39,6 +44,8 @@ public final class SimulatedStore implements AutoCloseable {
 
         Optional<SyncReport> take(SyncInput input);
     }
+
+    private static final int INBOX_PAGE = 100;
 
     private final Store store;
     private final Loam loam;
@@ -131,23 +138,78 @@ public final class SimulatedStore implements AutoCloseable {
                                         && ControlBatch.author(store, vault).isEmpty());
     }
 
-    /** The devices that this one knows to be shut out of a vault. */
-    public Set<DeviceId> shutOut() {
-        Set<DeviceId> in = new HashSet<>();
-        Set<DeviceId> known = new HashSet<>();
-        for (VaultState vault : store.state().vaults().values()) {
-            vault.closed().values().forEach(closed -> known.add(closed.device()));
-            vault.actors()
-                    .forEach(
-                            (actor, state) -> {
-                                known.add(state.device());
-                                if (vault.inGoodStanding(actor)) {
-                                    in.add(state.device());
-                                }
-                            });
+    /** Names the snapshot that its log begins with; empty if it never took one. */
+    public Optional<String> snapshotTaken() {
+        return Compaction.presentStates(store.log())
+                .map(States.Vaults::adopted)
+                .filter(adopted -> !adopted.isEmpty())
+                .map(adopted -> adopted.values().stream().map(Bytes::toHex).toList().toString());
+    }
+
+    /** A batch as the log has it; empty if that was let go. */
+    public Optional<Batch> batch(String actor, long sequence) {
+        VaultId vault = store.state().vaults().firstKey();
+        return store.ask(
+                        stage ->
+                                new LoggedBatches(store)
+                                        .find(new BatchId(vault, actor(actor), sequence)))
+                .map(entry -> BatchCodec.decode(entry.batch()));
+    }
+
+    /** What the author of a batch had applied, by the hexadecimal names of actors. */
+    public SortedMap<String, Long> seenBy(String actor, long sequence) {
+        VaultId vault = store.state().vaults().firstKey();
+        TreeMap<String, Long> seen = new TreeMap<>();
+        store.ask(stage -> new LoggedHistory(store, stage, vault).context(actor(actor), sequence))
+                .ifPresent(
+                        context ->
+                                context.tips()
+                                        .forEach(
+                                                (each, tip) ->
+                                                        seen.put(
+                                                                each.toString(), tip.sequence())));
+        store.state()
+                .vault(vault)
+                .closed()
+                .forEach((each, closed) -> seen.put(each.toString(), closed.tip().sequence()));
+        seen.put(actor, sequence - 1);
+        return seen;
+    }
+
+    private static ActorId actor(String name) {
+        return new ActorId(Bytes.fromHex(name));
+    }
+
+    /** What late devices could not write anew. */
+    public List<Inbox.Entry> inbox() {
+        List<Inbox.Entry> all = new ArrayList<>();
+        Inbox inbox = loam.vault(store.state().byName().firstKey()).inbox();
+        Inbox.Entries page = inbox.list(INBOX_PAGE, Optional.empty());
+        all.addAll(page.entries());
+        while (page.next().isPresent()) {
+            page = inbox.list(INBOX_PAGE, page.next());
+            all.addAll(page.entries());
         }
-        known.removeAll(in);
-        return known;
+        return all;
+    }
+
+    /** Shuts a device out as one that was away for too long; it may come home. */
+    public void suspend(DeviceId device) {
+        for (VaultState vault : store.state().vaults().values()) {
+            List<Operation.Suspend> suspensions =
+                    vault.actors().entrySet().stream()
+                            .filter(actor -> actor.getValue().device().equals(device))
+                            .filter(actor -> !actor.getValue().isExcluded())
+                            .map(actor -> new Operation.Suspend(actor.getKey()))
+                            .toList();
+            if (!suspensions.isEmpty() && ControlBatch.author(store, vault).isPresent()) {
+                store.write(
+                        stage -> {
+                            ControlBatch.stage(store, stage, vault.id(), suspensions);
+                            return Optional.empty();
+                        });
+            }
+        }
     }
 
     /** As which this device writes, or wrote, by their hexadecimal names. */

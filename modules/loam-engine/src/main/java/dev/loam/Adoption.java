@@ -42,12 +42,25 @@ final class Adoption {
     /**
      * Writes wait meanwhile; reads go on.
      *
+     * @return whether it was taken; not if another session has brought what it would bring
      * @throws LoamException {@code CORRUPT} if the snapshot is not what its maker says: nothing
      *     changed; {@code DISK_FULL}: nothing changed; {@code IO_FAILED}
      */
-    void run() {
-        store.adopt(this::draft);
+    boolean run() {
+        boolean isTaken = store.adopt(this::isWanted, this::draft);
         chunks.deleteAll();
+        return isTaken;
+    }
+
+    /**
+     * Of two sessions that offered one the second must not take this store back behind what it has
+     * written since: its numbers would be given out again.
+     */
+    private boolean isWanted() {
+        VaultState held = store.state().vault(vault);
+        return store.ownActors().wantsSnapshot(held)
+                || !held.isFounded()
+                || !held.frontier().covers(head.state().horizon().without(held.closed().keySet()));
     }
 
     /** On the writer thread, with the log as it will be replaced. */

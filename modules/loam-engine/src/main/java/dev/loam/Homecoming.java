@@ -1,13 +1,17 @@
 package dev.loam;
 
 import dev.loam.core.ActorId;
+import dev.loam.core.ActorState;
 import dev.loam.core.DeviceId;
+import dev.loam.core.Tip;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
+import dev.loam.core.VersionVector;
 import dev.loam.sync.EndReason;
 import dev.loam.sync.SyncEffect;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeSet;
 
 /**
@@ -33,7 +37,7 @@ final class Homecoming {
     void after(SyncEffect.Finish finish, Set<VaultId> adopted, Set<VaultId> uncheckable) {
         TreeSet<VaultId> rebase = new TreeSet<>(finish.rebase());
         for (VaultState vault : store.state().vaults().values()) {
-            if (isExcluded(vault)) {
+            if (isExcluded(vault) || (finish.waiting().sentBatches() > 0 && isOrphan(vault))) {
                 rebase.add(vault.id());
             }
         }
@@ -58,6 +62,41 @@ final class Homecoming {
     /** Whoever has applied its own exclusion writes, takes and serves nothing any more. */
     private boolean isExcluded(VaultState vault) {
         return store.ownActors().in(vault).filter(own -> !vault.inGoodStanding(own)).isPresent();
+    }
+
+    /**
+     * Whether this store was let in by a batch of somebody whom another had excluded without having
+     * seen that batch: whoever heard of the exclusion first takes neither that batch nor what this
+     * store writes.
+     */
+    private boolean isOrphan(VaultState vault) {
+        Optional<VersionVector> enrolled =
+                store.ownActors().in(vault).flatMap(vault::actor).map(ActorState::enrolled);
+        return enrolled.isPresent()
+                && vault.actors().entrySet().stream()
+                        .anyMatch(
+                                each ->
+                                        isUnseen(
+                                                vault.id(),
+                                                each.getValue().exclusions(),
+                                                each.getKey(),
+                                                enrolled.get().get(each.getKey()).sequence()));
+    }
+
+    /** Whether one of those who excluded an author had not seen its batch. */
+    private boolean isUnseen(
+            VaultId vault, SortedMap<ActorId, Tip> exclusions, ActorId author, long sequence) {
+        return exclusions.entrySet().stream()
+                .anyMatch(
+                        by ->
+                                store.<Optional<VersionVector>>ask(
+                                                stage ->
+                                                        new LoggedHistory(store, stage, vault)
+                                                                .context(
+                                                                        by.getKey(),
+                                                                        by.getValue().sequence()))
+                                        .filter(saw -> saw.get(author).sequence() < sequence)
+                                        .isPresent());
     }
 
     /**

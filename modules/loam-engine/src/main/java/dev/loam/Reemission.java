@@ -53,7 +53,7 @@ final class Reemission {
 
     private void run() {
         VaultState vault = store.state().vault(aside.vault());
-        Optional<ActorId> own = store.ownActors().in(vault);
+        Optional<ActorId> own = ControlBatch.author(store, vault);
         if (own.isEmpty() || store.ownActors().wantsSnapshot(vault)) {
             return;
         }

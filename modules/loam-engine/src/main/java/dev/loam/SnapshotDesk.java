@@ -118,7 +118,9 @@ final class SnapshotDesk {
     }
 
     private SyncInput adopt(VaultId vault) {
-        new Adoption(store, known(offered, vault)).run();
+        if (!new Adoption(store, known(offered, vault)).run()) {
+            return new SyncInput.Stopped(EndReason.PAUSED);
+        }
         adopted.add(vault);
         Reemission.run(store);
         return new SyncInput.SnapshotAdopted(vault);

@@ -32,6 +32,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -620,11 +621,16 @@ final class Store implements Writer.Ground, AutoCloseable {
      * writes wait. A failure after the draft was listed ends all writing until a reopen, which
      * finds an index of another log.
      *
+     * @param isWanted asked once no write can come between
      * @param make gives a sealed and verified draft; on the writer thread
+     * @return whether it was wanted
      */
-    void adopt(Function<OpLog, SegmentDraft> make) {
-        writeAlone(
+    boolean adopt(BooleanSupplier isWanted, Function<OpLog, SegmentDraft> make) {
+        return writeAlone(
                 stage -> {
+                    if (!isWanted.getAsBoolean()) {
+                        return false;
+                    }
                     forceLog();
                     try (SegmentDraft draft = make.apply(log)) {
                         build.discard();
@@ -637,7 +643,7 @@ final class Store implements Writer.Ground, AutoCloseable {
                     }
                     latest = latest.max(state.latestStamp());
                     listeners.forEach(Runnable::run);
-                    return Optional.empty();
+                    return true;
                 });
     }
 

@@ -146,6 +146,12 @@ final class Device {
         promised = visible;
     }
 
+    /** It holds what a snapshot held, and what it held more was set aside. */
+    void cameHome(SortedMap<String, Long> frontier) {
+        visible = frontier;
+        promised = frontier;
+    }
+
     void restored(SortedMap<String, Long> frontier) {
         isRestored = true;
         visible = frontier;

@@ -47,6 +47,9 @@ sealed interface Event {
     /** The store does what it does by itself now and then: acknowledges, settles, shuts out. */
     record Tidy(int device, long seed) implements Event {}
 
+    /** Suspends another device, as if it had been away for long. */
+    record ShutOut(int device, int other, long seed) implements Event {}
+
     /** A copy is made of the closed store. */
     record Backup(int device, long seed) implements Event {}
 

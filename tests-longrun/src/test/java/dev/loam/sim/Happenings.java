@@ -55,6 +55,7 @@ final class Happenings {
             case Event.Reopen _ -> away(device, 1, random);
             case Event.Absence _ -> away(device, world.pace().millis(ABSENT_MILLIS_MAX), random);
             case Event.Tidy _ -> tidy(device, random);
+            case Event.ShutOut shutOut -> shutOut(device, world.device(shutOut.other()));
             case Event.Full _ -> full(device, random);
             case Event.BrokenForce _ -> {
                 world.counts().fault("broken force armed");
@@ -178,6 +179,18 @@ final class Happenings {
         if (device.isUp()) {
             device.setMayHaveSpoken(false);
         }
+    }
+
+    private void shutOut(Device device, Device other) {
+        device.setMayHaveSpoken(true);
+        try {
+            device.store().suspend(other.id());
+            world.counts().fault("shut out");
+        } catch (LoamException failed) {
+            processes.checkFailure(device, failed);
+            device.poisonedInSession();
+        }
+        processes.settle(device);
     }
 
     private void partition(Device device, Device other, SplittableRandom random) {

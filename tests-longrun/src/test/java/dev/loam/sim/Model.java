@@ -3,6 +3,7 @@ package dev.loam.sim;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -35,8 +36,23 @@ final class Model {
         Violation.unless(before == null, "%s %d was given out twice", actor, sequence);
     }
 
-    boolean isNamed(Write write) {
-        return byName.values().stream().anyMatch(names -> names.containsValue(write));
+    boolean isNamed(String actor, long sequence) {
+        return byName.getOrDefault(actor, new TreeMap<>()).containsKey(sequence);
+    }
+
+    Write write(int number) {
+        return writes.get(number);
+    }
+
+    /** Whether one of these writes gave a field that value. */
+    boolean isWritten(BitSet known, String key, Map.Entry<String, String> field) {
+        return known.stream()
+                .mapToObj(writes::get)
+                .anyMatch(
+                        write ->
+                                write.key().equals(key)
+                                        && field.getValue()
+                                                .equals(write.text().get(field.getKey())));
     }
 
     /** A device lost its unforced last writes, of which nobody else may know. */

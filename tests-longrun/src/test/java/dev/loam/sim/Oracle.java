@@ -11,6 +11,7 @@ import java.util.SortedMap;
 /** Compares what devices show with the model and with one another. */
 final class Oracle {
     private final Model model = new Model();
+    private final Homecomings homecomings = new Homecomings(model);
     private final Reading reading;
 
     /** By frontier: equal ones must have equal digests and contents, on any device at any time. */
@@ -34,6 +35,8 @@ final class Oracle {
     /** After each event: nothing promised is gone, and equal frontiers have equal digests. */
     void checkFrontier(Device device) {
         SortedMap<String, Long> frontier = device.store().frontier();
+        noteHomecoming(device, frontier);
+        homecomings.examine(device);
         checkAtLeast(device, frontier, device.promised());
         String digest = device.store().loam().digest();
         String known = digests.putIfAbsent(frontier, digest);
@@ -45,6 +48,24 @@ final class Oracle {
                 frontier,
                 known);
         device.setVisible(frontier);
+    }
+
+    /** What it held and no more holds is promised no more, if that was set aside. */
+    void noteHomecoming(Device device, SortedMap<String, Long> found) {
+        if (!isAtLeast(found, device.visible())
+                && homecomings.explains(device, device.visible(), found)) {
+            device.cameHome(found);
+        }
+    }
+
+    private static boolean isAtLeast(
+            SortedMap<String, Long> frontier, SortedMap<String, Long> bound) {
+        return bound.entrySet().stream()
+                .allMatch(each -> frontier.getOrDefault(each.getKey(), 0L) >= each.getValue());
+    }
+
+    Homecomings homecomings() {
+        return homecomings;
     }
 
     static void checkAtLeast(

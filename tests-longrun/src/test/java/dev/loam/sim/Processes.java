@@ -103,6 +103,7 @@ final class Processes {
     /** What was promised is there; beyond what was shown at most what got no answer. */
     private void findWhatIsThere(Device device) {
         SortedMap<String, Long> found = device.store().frontier();
+        oracle.noteHomecoming(device, found);
         Oracle.checkAtLeast(device, found, device.promised());
         Optional<Write> open = device.takeOpen();
         for (String actor : device.store().ownActors()) {
@@ -110,16 +111,22 @@ final class Processes {
             long last = found.getOrDefault(actor, 0L);
             if (last > shown) {
                 Violation.unless(
-                        open.isPresent() ? last == shown + 1 : device.mayHaveSpoken(),
+                        device.mayHaveSpoken()
+                                || oracle.homecomings().mayRewrite(device)
+                                || (open.isPresent() && last == shown + 1),
                         "device %d has batch %d of its own, of which nobody knows",
                         device.number(),
                         last);
-                open.ifPresent(write -> oracle.model().name(actor, last, write));
+                if (open.isPresent()) {
+                    oracle.model().name(actor, shown + 1, open.get());
+                    open = Optional.empty();
+                }
             } else if (last < shown) {
                 oracle.forgetAfter(actor, last);
             }
         }
         device.setMayHaveSpoken(false);
+        oracle.homecomings().examine(device);
         device.setVisible(found);
     }
 

@@ -91,7 +91,9 @@ record Schedule(
 
     /** How often each kind of event comes; most worlds lack some kinds. */
     private static final class Weights {
-        private static final int KINDS = 14;
+        private static final int KINDS = 15;
+
+        private static final int SHUT_OUT = 14;
 
         private final int[] shares;
 
@@ -109,6 +111,9 @@ record Schedule(
             if (random.nextInt(4) != 0) {
                 shares[10] = 0;
                 shares[11] = 0;
+            }
+            if (random.nextInt(4) != 0) {
+                shares[SHUT_OUT] = 0;
             }
             return new Weights(shares);
         }
@@ -146,6 +151,7 @@ record Schedule(
                 case 11 -> new Event.Restore(device, seed);
                 case 12 -> new Event.Rebuild(device, seed);
                 case 13 -> new Event.Tidy(device, seed);
+                case 14 -> new Event.ShutOut(device, other, seed);
                 default -> throw new AssertionError("kind " + kind);
             };
         }

@@ -2,13 +2,11 @@ package dev.loam.sim;
 
 import dev.loam.Peer;
 import dev.loam.core.Bytes;
-import dev.loam.core.DeviceId;
 import dev.loam.core.LoamException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -22,7 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>A world begins with a vault that some devices or all are in, lives through its schedule, and
  * is then healed: every process runs, every disk and clock and link is sound. From then on it must
- * converge within as many rounds as there are devices.
+ * converge within a few rounds for each device.
  */
 final class World implements AutoCloseable {
     static final String VAULT = "main";
@@ -33,7 +31,13 @@ final class World implements AutoCloseable {
     /** More than any clock was wrong by, and the time that a stamp may lie ahead. */
     private static final long HEALING_MILLIS = 3_600_000;
 
+    /** Of a session on a sound link; the last two make a device begin anew. */
+    private static final Set<String> SOUND_OUTCOMES = Set.of("DONE", "REBASE_REQUIRED", "WITHHELD");
+
     private static final int RECORDED_MAX = 64;
+
+    /** A device that has to begin anew says so, takes a snapshot, and writes anew: to each other. */
+    private static final int ROUNDS_PER_DEVICE = 3;
 
     private record Planned(long atMillis, long order, Runnable what) {}
 
@@ -224,27 +228,31 @@ final class World implements AutoCloseable {
         converge();
         for (Device device : devices) {
             oracle.checkContent(device);
-            if (device.store().isShutOut()) {
-                counts.fault("shut out in the end");
-            }
             Violation.unless(
                     device.store().loam().verify((done, total) -> {}).damage().isEmpty(),
                     "the log of device %d is damaged",
                     device.number());
         }
+        oracle.homecomings()
+                .checkNothingIsLost(
+                        devices.getFirst(), devices.getFirst().store().frontier());
+        for (int late = 0; late < oracle.homecomings().count(); late++) {
+            counts.fault("late device came home");
+        }
         counts.converged();
     }
 
     private void converge() {
-        for (int round = 0; round <= devices.size(); round++) {
+        for (int round = 0; round <= ROUNDS_PER_DEVICE * devices.size(); round++) {
+            boolean isDone = true;
             for (Device caller : devices) {
                 for (Device called : devices) {
                     if (caller.number() < called.number()) {
-                        meetAndFinish(caller, called);
+                        isDone &= meetAndFinish(caller, called);
                     }
                 }
             }
-            if (haveConverged()) {
+            if (isDone && haveConverged()) {
                 line("converged to %s", devices.getFirst().store().loam().digest());
                 return;
             }
@@ -253,36 +261,27 @@ final class World implements AutoCloseable {
     }
 
     private boolean haveConverged() {
-        Set<DeviceId> shutOut = shutOut();
-        return devices.stream()
-                        .filter(device -> !shutOut.contains(device.id()))
-                        .map(device -> device.store().frontier())
-                        .distinct()
-                        .count()
-                <= 1;
+        return devices.stream().noneMatch(device -> device.store().isShutOut())
+                && devices.stream().map(device -> device.store().frontier()).distinct().count()
+                        <= 1;
     }
 
-    private Set<DeviceId> shutOut() {
-        Set<DeviceId> all = new HashSet<>();
-        devices.forEach(device -> all.addAll(device.store().shutOut()));
-        return all;
-    }
-
-    private void meetAndFinish(Device caller, Device called) {
+    /** Whether all was exchanged; who has to begin anew says so first. */
+    private boolean meetAndFinish(Device caller, Device called) {
         Encounter encounter = meet(caller, called, LinkQuality.PERFECT, schedule.seed());
         runPlan();
+        boolean isDone = true;
         for (int end = 0; end < 2; end++) {
             String outcome = encounter.outcome(end).orElse("none");
-            Set<DeviceId> shutOut = shutOut();
             Violation.unless(
-                    outcome.equals("DONE")
-                            || shutOut.contains(caller.id())
-                            || shutOut.contains(called.id()),
+                    SOUND_OUTCOMES.contains(outcome),
                     "a session of %d with %d on a sound link ended with %s",
                     caller.number(),
                     called.number(),
                     outcome);
+            isDone &= outcome.equals("DONE");
         }
+        return isDone;
     }
 
     @Override

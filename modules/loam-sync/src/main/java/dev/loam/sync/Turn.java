@@ -34,7 +34,7 @@ final class Turn {
     private Waiting waiting;
     private Pace pace;
 
-    /** Found in the HELLO that this turn took in. */
+    /** Found in the HELLO, or in the answer of the store, that this turn took in. */
     private SortedSet<VaultId> rebases = new TreeSet<>();
 
     Turn(SyncSession session, Instant now) {
@@ -329,6 +329,9 @@ final class Turn {
 
     private void fail(VaultId vault, EndReason reason) {
         receiver.answered(vault);
+        if (reason == EndReason.REBASE_REQUIRED) {
+            rebases.add(vault);
+        }
         end(reason);
     }
 
