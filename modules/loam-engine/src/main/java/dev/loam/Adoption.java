@@ -4,12 +4,12 @@ import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.core.Position;
+import dev.loam.core.SettledContexts;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
 import dev.loam.log.LogItem;
 import dev.loam.log.OpLog;
 import dev.loam.log.SegmentDraft;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -65,24 +65,22 @@ final class Adoption {
 
     /** On the writer thread, with the log as it will be replaced. */
     private SegmentDraft draft(OpLog log) {
-        SetAside.collect(store, head.state());
-        Optional<States.Vaults> before = Compaction.presentStates(log);
-        SortedMap<VaultId, VaultState> all = new TreeMap<>();
-        SortedMap<VaultId, Bytes> adopted = new TreeMap<>();
-        before.ifPresent(
-                states -> {
-                    all.putAll(states.state().vaults());
-                    adopted.putAll(states.adopted());
-                });
+        SetAside.collect(store, head.state(), () -> OtherRecords.of(store, head, chunks));
+        States.Vaults before = Compaction.presentStates(log).orElse(States.Vaults.NONE);
+        SortedMap<VaultId, VaultState> all = new TreeMap<>(before.state().vaults());
+        SortedMap<VaultId, Bytes> adopted = new TreeMap<>(before.adopted());
+        SortedMap<VaultId, SettledContexts> settled = new TreeMap<>(before.settled());
         all.put(vault, head.state());
         adopted.put(vault, head.mark());
+        settled.put(vault, head.settled());
         TreeMap<String, Integer> dimensions = new TreeMap<>(head.dimensions());
-        before.ifPresent(states -> dimensions.putAll(states.state().dimensions()));
+        dimensions.putAll(before.state().dimensions());
         States.Vaults states =
                 new States.Vaults(
-                        before.map(States.Vaults::asOf).orElse(Position.START),
+                        before.asOf(),
                         StoreState.EMPTY.with(all, dimensions),
-                        adopted);
+                        adopted,
+                        settled);
         Set<VaultId> carried = new TreeSet<>(all.keySet());
         carried.remove(vault);
         SegmentDraft draft = log.draftWithMore(Math.max(1, head.tail()), PAYLOAD_BYTES);
@@ -103,8 +101,8 @@ final class Adoption {
         SnapshotContent.read(chunks, head, writer::add, entry -> {});
         writer.flushRecords();
         refuseDamage(log);
-        writer.batches(Set.of(vault), end, end, Progress.NONE);
-        TailCheck tail = new TailCheck(head.state());
+        writer.batches(id -> id.vault().equals(vault), end, Progress.NONE);
+        TailCheck tail = new TailCheck(head);
         SnapshotContent.read(
                 chunks,
                 head,

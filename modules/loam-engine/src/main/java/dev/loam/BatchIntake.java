@@ -23,17 +23,25 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Lets batches of a peer into the store: seal, gate, log. */
 final class BatchIntake {
     private final Store store;
     private final DeviceId peer;
     private final SealCheck seals;
+    private final Set<VaultId> uncheckable = new TreeSet<>();
 
     BatchIntake(Store store, DeviceId peer) {
         this.store = store;
         this.peer = peer;
         this.seals = new SealCheck(store);
+    }
+
+    /** The vaults in which a cut waits that cannot be checked here. */
+    Set<VaultId> uncheckable() {
+        return uncheckable;
     }
 
     SyncInput apply(SyncEffect.Apply apply) {
@@ -115,7 +123,12 @@ final class BatchIntake {
                         new LogEntry(id, hash, Optional.ofNullable(seals.get(id)), encoded),
                         incoming.batch());
             }
-            case Verdict.Park(var reason) -> park(incoming, reason.name(), admission);
+            case Verdict.Park(var reason) -> {
+                if (reason == Verdict.ParkReason.HISTORY) {
+                    uncheckable.add(incoming.vault());
+                }
+                park(incoming, reason.name(), admission);
+            }
             case Verdict.Refuse(var reason, String why) -> {
                 return Optional.of(
                         switch (reason) {

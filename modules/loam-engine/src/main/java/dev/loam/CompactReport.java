@@ -1,5 +1,6 @@
 package dev.loam;
 
+import dev.loam.core.DeviceId;
 import java.util.List;
 
 /**
@@ -12,7 +13,8 @@ import java.util.List;
  * @param logBytesAfter the log's files
  * @param batchesKept of those in the compacted segments
  * @param batchesLetGo of those; what they made of the records is kept
- * @param keptWhole the vaults of which every batch was kept because another device may need it
+ * @param keptForOthers of the vaults of which batches were kept that the history to keep does not
+ *     ask for, in the order of their names
  */
 public record CompactReport(
         boolean replaced,
@@ -22,8 +24,22 @@ public record CompactReport(
         long logBytesAfter,
         long batchesKept,
         long batchesLetGo,
-        List<String> keptWhole) {
+        List<Kept> keptForOthers) {
     public CompactReport {
-        keptWhole = List.copyOf(keptWhole);
+        keptForOthers = List.copyOf(keptForOthers);
+    }
+
+    /**
+     * Batches that another device may need.
+     *
+     * @param vault by its name on this device
+     * @param batches from 1
+     * @param waitingFor the devices without which more could be settled, which is what lets batches
+     *     go; empty where nobody but a cut is waited for
+     */
+    public record Kept(String vault, long batches, List<DeviceId> waitingFor) {
+        public Kept {
+            waitingFor = List.copyOf(waitingFor);
+        }
     }
 }

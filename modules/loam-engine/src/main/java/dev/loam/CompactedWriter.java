@@ -1,5 +1,6 @@
 package dev.loam;
 
+import dev.loam.core.BatchId;
 import dev.loam.core.Bytes;
 import dev.loam.core.Position;
 import dev.loam.core.RecordId;
@@ -16,6 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** Writes one compacted segment: states of what is let go, then what is kept in packs. */
 final class CompactedWriter {
@@ -38,6 +43,8 @@ final class CompactedWriter {
     private final Pack pack = new Pack();
     private final Tally kept = new Tally();
     private long recordBytes;
+    private final SortedMap<VaultId, Long> keptForOthers = new TreeMap<>();
+    private Position asOf = Position.START;
     private long letGo;
     private Position reached = Position.START;
 
@@ -48,11 +55,16 @@ final class CompactedWriter {
     }
 
     void vaults(States.Vaults vaults) {
+        asOf = vaults.asOf();
         addStates(vaults.encode());
     }
 
-    /** All living records of a vault. */
-    void records(VaultState vault, IndexSnapshot snapshot) {
+    /**
+     * All living records of a vault, and the dead ones that are not settled.
+     *
+     * @param touched the keys of all records that may be such
+     */
+    void records(VaultState vault, SortedSet<String> touched, IndexSnapshot snapshot) {
         Optional<String> after = Optional.empty();
         List<StoredRecord> page = snapshot.scan(vault.id(), "", after, SCAN_RECORDS);
         while (!page.isEmpty()) {
@@ -61,6 +73,15 @@ final class CompactedWriter {
             }
             after = Optional.of(page.getLast().id().key());
             page = snapshot.scan(vault.id(), "", after, SCAN_RECORDS);
+        }
+        for (String key : touched) {
+            RecordId id = new RecordId(vault.id(), key);
+            snapshot.state(id)
+                    .map(RecordState::reread)
+                    .filter(state -> !state.isAlive())
+                    .map(state -> state.settled(vault.horizon()))
+                    .filter(state -> !state.equals(RecordState.EMPTY))
+                    .ifPresent(state -> add(new StoredRecord(id, state.encode())));
         }
     }
 
@@ -91,17 +112,14 @@ final class CompactedWriter {
         draft.addStates(block);
     }
 
-    /**
-     * Copies the batches through the draft's last position, but for those of {@code vaults} that
-     * lie at {@code cut} or before.
-     */
-    void batches(Set<VaultId> vaults, Position cut, Progress progress) {
-        batches(vaults, cut, draft.last(), progress);
+    /** Copies the batches through the draft's last position, but for those that are let go. */
+    void batches(Predicate<BatchId> isLetGo, Progress progress) {
+        batches(isLetGo, draft.last(), progress);
         flushPack();
     }
 
     /** The same through an earlier position, behind which {@link #addBatch} goes on. */
-    void batches(Set<VaultId> vaults, Position cut, Position through, Progress progress) {
+    void batches(Predicate<BatchId> isLetGo, Position through, Progress progress) {
         long total = through.number();
         try (LogWalk walk = LogWalk.after(log, Position.START)) {
             while (walk.hasNext()) {
@@ -110,13 +128,16 @@ final class CompactedWriter {
                         break;
                     }
                     gap(position.number() - 1);
-                    LogEntry entry = LogEntry.decode(payload);
-                    if (!position.isAfter(cut) && vaults.contains(entry.id().vault())) {
+                    BatchId id = LogEntry.decode(payload).id();
+                    if (isLetGo.test(id)) {
                         pack.letGo();
                         letGo++;
                     } else {
                         pack.keep(payload);
                         kept.add(position, payload);
+                        if (!position.isAfter(asOf)) {
+                            keptForOthers.merge(id.vault(), 1L, Long::sum);
+                        }
                     }
                     reached = position;
                     flushFullPack();
@@ -179,6 +200,11 @@ final class CompactedWriter {
 
     long letGo() {
         return letGo;
+    }
+
+    /** Batches that were kept although the states are as of a later position. */
+    SortedMap<VaultId, Long> keptForOthers() {
+        return keptForOthers;
     }
 
     /** Copies what an earlier compaction wrote of vaults that must not be let go any further. */

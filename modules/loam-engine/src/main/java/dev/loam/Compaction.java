@@ -1,6 +1,7 @@
 package dev.loam;
 
-import dev.loam.core.Bytes;
+import dev.loam.core.ActorState;
+import dev.loam.core.DeviceId;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.core.Position;
@@ -14,17 +15,15 @@ import dev.loam.log.SegmentDraft;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Puts one segment in place of all sealed ones. Of a vault that nobody else has, the batches up to
- * a cut give way to the records they made; all other batches are kept, joined and compressed.
+ * Puts one segment in place of all sealed ones. Batches that nobody else can need give way to the
+ * records they made, see {@link CompactionPlan}; all others are kept, joined and compressed.
  *
  * <p>Nothing goes before its replacement has been written, forced, read back and found equal to a
  * replay of what it replaces. Writes and reads go on meanwhile.
@@ -43,6 +42,9 @@ final class Compaction {
     private final CompactOptions options;
     private final Progress progress;
 
+    /** Of the log that is compacted: another one if it has been replaced meanwhile. */
+    private long firstSegment;
+
     Compaction(Store store, CompactOptions options, Progress progress) {
         this.store = store;
         this.log = store.log();
@@ -51,6 +53,7 @@ final class Compaction {
     }
 
     CompactReport run() {
+        firstSegment = store.firstSegment();
         Optional<Position> last = lastSealed();
         Optional<States.Vaults> before = presentStates(log);
         Position let = before.map(States.Vaults::asOf).orElse(Position.START);
@@ -73,7 +76,8 @@ final class Compaction {
             replay.replayThrough(cut, progress, Recovery.COMMIT_EVERY);
             refuse(replay.damage());
             try (IndexSnapshot snapshot = index.snapshot()) {
-                return write(last.get(), cut, replay.state(), before, snapshot);
+                CompactionPlan plan = CompactionPlan.of(store, cut, replay.state(), before);
+                return write(last.get(), plan, snapshot);
             }
         } finally {
             IndexBuild.deleteTree(folding);
@@ -131,41 +135,17 @@ final class Compaction {
         }
     }
 
-    private CompactReport write(
-            Position last,
-            Position cut,
-            StoreState folded,
-            Optional<States.Vaults> before,
-            IndexSnapshot snapshot) {
-        SortedMap<VaultId, VaultState> let = new TreeMap<>();
-        folded.vaults().values().stream()
-                .filter(this::isOursAlone)
-                .forEach(vault -> let.put(vault.id(), vault));
-        SortedMap<VaultId, VaultState> carried = new TreeMap<>();
-        before.ifPresent(states -> carried.putAll(states.state().vaults()));
-        carried.keySet().removeAll(let.keySet());
-        SortedMap<VaultId, Bytes> adopted = new TreeMap<>();
-        before.ifPresent(states -> adopted.putAll(states.adopted()));
-        adopted.keySet().removeAll(let.keySet());
-        SortedMap<VaultId, VaultState> all = new TreeMap<>(let);
-        all.putAll(carried);
-        States.Vaults states =
-                new States.Vaults(cut, StoreState.EMPTY.with(all, folded.dimensions()), adopted);
+    private CompactReport write(Position last, CompactionPlan plan, IndexSnapshot snapshot) {
         try {
-            return write(last, SMALL_PAYLOAD_BYTES, states, let, carried.keySet(), snapshot);
+            return write(last, SMALL_PAYLOAD_BYTES, plan, snapshot);
         } catch (CompactedWriter.TooLong rare) {
-            return writeLarge(last, states, let, carried.keySet(), snapshot);
+            return writeLarge(last, plan, snapshot);
         }
     }
 
-    private CompactReport writeLarge(
-            Position last,
-            States.Vaults states,
-            Map<VaultId, VaultState> let,
-            Set<VaultId> carried,
-            IndexSnapshot snapshot) {
+    private CompactReport writeLarge(Position last, CompactionPlan plan, IndexSnapshot snapshot) {
         try {
-            return write(last, LARGE_PAYLOAD_BYTES, states, let, carried, snapshot);
+            return write(last, LARGE_PAYLOAD_BYTES, plan, snapshot);
         } catch (CompactedWriter.TooLong tooLong) {
             throw new LoamException(
                     ErrorCode.LIMIT_EXCEEDED,
@@ -177,34 +157,31 @@ final class Compaction {
     }
 
     private CompactReport write(
-            Position last,
-            int payloadBytesMax,
-            States.Vaults states,
-            Map<VaultId, VaultState> let,
-            Set<VaultId> carried,
-            IndexSnapshot snapshot) {
-        try (SegmentDraft draft = store.writeAlone(stage -> log.draft(last, payloadBytesMax))) {
+            Position last, int payloadBytesMax, CompactionPlan plan, IndexSnapshot snapshot) {
+        try (SegmentDraft draft = store.writeAlone(stage -> draft(last, payloadBytesMax))) {
             CompactedWriter writer = new CompactedWriter(log, draft, payloadBytesMax);
-            writer.vaults(states);
-            let.values().forEach(vault -> writer.records(vault, snapshot));
-            writer.carry(carried);
+            writer.vaults(plan.states());
+            plan.folded()
+                    .forEach(
+                            (id, touched) ->
+                                    writer.records(
+                                            plan.states().state().vault(id), touched, snapshot));
+            writer.carry(plan.carried());
             writer.flushRecords();
-            writer.batches(let.keySet(), states.asOf(), progress);
+            writer.batches(plan::isLetGo, progress);
             draft.seal();
-            long kept = writer.kept().count();
-            CompactedReader.verify(draft, states, writer.kept().end());
-            return finish(draft, let, kept, writer.letGo());
+            CompactedReader.verify(draft, plan.states(), writer.kept().end());
+            return finish(draft, plan, writer);
         }
     }
 
-    /** Nobody else can need the batches of a vault that only this device has ever had. */
-    private boolean isOursAlone(VaultState vault) {
-        VaultState now = store.state().vault(vault.id());
-        return now.actors().size() == 1 && store.peers().all().isEmpty();
+    private SegmentDraft draft(Position last, int payloadBytesMax) {
+        store.refuseIfReplaced(firstSegment);
+        return log.draft(last, payloadBytesMax);
     }
 
     private CompactReport finish(
-            SegmentDraft draft, Map<VaultId, VaultState> let, long kept, long letGo) {
+            SegmentDraft draft, CompactionPlan plan, CompactedWriter writer) {
         int segments = log.segmentCount();
         long bytes = log.sizeBytes();
         Position last = draft.last();
@@ -212,22 +189,43 @@ final class Compaction {
         long after = bytes - log.sealedBytes(last) + draft.bytes();
         boolean replaces = !options.dryRun();
         if (replaces) {
-            store.replaceLog(draft, let);
+            store.replaceLog(draft, plan, firstSegment);
         }
-        List<String> keptWhole =
-                store.state().byName().entrySet().stream()
-                        .filter(named -> !isOursAlone(named.getValue()))
-                        .map(Map.Entry::getKey)
-                        .toList();
         return new CompactReport(
                 replaces,
                 segments,
                 segments - replaced + 1,
                 bytes,
                 replaces ? log.sizeBytes() : after,
-                kept,
-                letGo,
-                keptWhole);
+                writer.kept().count(),
+                writer.letGo(),
+                keptForOthers(writer.keptForOthers()));
+    }
+
+    /** What would have been let go if nobody else might need it. */
+    private List<CompactReport.Kept> keptForOthers(SortedMap<VaultId, Long> counts) {
+        List<CompactReport.Kept> kept = new ArrayList<>();
+        store.state()
+                .byName()
+                .forEach(
+                        (name, vault) -> {
+                            long batches = counts.getOrDefault(vault.id(), 0L);
+                            if (batches > 0) {
+                                kept.add(
+                                        new CompactReport.Kept(name, batches, waitingFor(vault)));
+                            }
+                        });
+        return kept;
+    }
+
+    private List<DeviceId> waitingFor(VaultState vault) {
+        return ControlBatch.author(store, vault).stream()
+                .flatMap(own -> vault.holdsBack(own).stream())
+                .flatMap(held -> vault.actor(held.actor()).stream())
+                .map(ActorState::device)
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     private CompactReport unchanged() {

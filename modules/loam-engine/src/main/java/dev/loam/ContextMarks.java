@@ -2,7 +2,6 @@ package dev.loam;
 
 import dev.loam.core.ActorId;
 import dev.loam.core.VaultId;
-import dev.loam.core.VaultState;
 import dev.loam.core.VersionVector;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -24,12 +23,15 @@ final class ContextMarks {
     private final Map<VaultId, Map<ActorId, NavigableMap<Long, VersionVector>>> marks =
             new TreeMap<>();
 
-    /** What a compaction left of a vault: the batches up to there can be read no more. */
-    void begin(VaultState letGo) {
-        letGo.actors()
-                .forEach(
-                        (actor, state) ->
-                                put(letGo.id(), actor, state.tip().sequence(), state.context()));
+    /** Of the vaults of which batches are gone, all before those can be computed no more. */
+    void begin(States.Vaults letGo) {
+        for (VaultId vault : letGo.state().vaults().keySet()) {
+            marks.remove(vault);
+            letGo.contextsOf(vault)
+                    .forEach(
+                            (actor, context) ->
+                                    put(vault, actor, context.get(actor).sequence(), context));
+        }
     }
 
     void put(VaultId vault, ActorId actor, long sequence, VersionVector context) {

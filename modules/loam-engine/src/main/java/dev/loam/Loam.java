@@ -246,17 +246,20 @@ public final class Loam implements AutoCloseable {
 
     /**
      * Rewrites the sealed segments of the log as one. What was overwritten or deleted longer ago
-     * than the options keep, in vaults that only this device has ever had, is let go; what it made
-     * of the memories stays. Every other batch is kept, joined and compressed.
+     * than the options keep is let go; what it made of the memories stays. In vaults that other
+     * devices are in, that holds only of what is settled there, see {@link Vault#prune}: every
+     * other batch is kept, joined and compressed.
      *
      * <p>The result is written beside the log, forced, read back and compared with a replay of what
      * it replaces, before one change of the log's list puts it in place: killed at any moment, the
      * store is as before or as after. Reads and writes go on meanwhile; a second call waits.
      *
-     * <p>A device that is paired later cannot get what was let go.
+     * <p>A device that lacks what was let go takes a snapshot when it next meets this one.
      *
      * @throws LoamException {@code DISK_FULL}: nothing changed, and room for a second log is needed
-     *     while the first is replaced; {@code CORRUPT} if the log is damaged: nothing changed
+     *     while the first is replaced; {@code CORRUPT} if the log is damaged: nothing changed;
+     *     {@code OVERLOADED} if a device was let into a vault, or a snapshot taken, meanwhile:
+     *     nothing changed
      */
     public CompactReport compact(CompactOptions options, Progress progress) {
         compacting.lock();

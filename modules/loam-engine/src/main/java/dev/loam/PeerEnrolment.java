@@ -82,15 +82,14 @@ final class PeerEnrolment {
     }
 
     private boolean hasAllAboveHorizon(VaultState vault) {
-        return vault.actors().entrySet().stream()
-                .filter(actor -> actor.getValue().tip().sequence() > 0)
+        return vault.actors().keySet().stream()
                 .allMatch(
                         actor ->
                                 store.runs()
                                         .hasAllAfter(
                                                 vault.id(),
-                                                actor.getKey(),
-                                                vault.horizon().get(actor.getKey()).sequence()));
+                                                actor,
+                                                vault.horizon().get(actor).sequence()));
     }
 
     private void enrol(Stage stage, VaultState vault, Bytes publicKey) {

@@ -22,6 +22,7 @@ import dev.loam.log.OpLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.function.Predicate;
@@ -48,6 +49,10 @@ final class Recovery {
     private final RunTable runs;
     private final SortedSet<String> wanted;
     private SortedMap<VaultId, Bytes> adopted;
+
+    /** The vaults of which batches stand in the log that its states hold. */
+    private final Set<VaultId> settled;
+
     private long replayed;
     private long sinceCommit;
 
@@ -63,6 +68,10 @@ final class Recovery {
         this.runs = from.runs();
         this.wanted = from.wanted();
         this.adopted = from.adopted();
+        this.settled =
+                Compaction.presentStates(log)
+                        .map(states -> states.settled().keySet())
+                        .orElseGet(Set::of);
     }
 
     /**
@@ -115,9 +124,10 @@ final class Recovery {
     /** States stand before all batches, so they are where the replay begins. */
     private void load(States states) {
         switch (states) {
-            case States.Vaults(Position asOf, StoreState known, var marks) -> {
+            case States.Vaults vaults -> {
+                StoreState known = vaults.state();
                 state = state.with(known.vaults(), known.dimensions());
-                adopted = marks;
+                adopted = vaults.adopted();
             }
             case States.Records(List<StoredRecord> records) ->
                     index.apply(records.stream().map(this::change).toList(), start);
@@ -160,7 +170,7 @@ final class Recovery {
 
     /** Kept for peers, beside states that hold what it did. */
     private boolean isInStates(VaultState vault, BatchId id) {
-        return adopted.containsKey(id.vault()) && id.sequence() <= sequence(vault, id.actor());
+        return settled.contains(id.vault()) && id.sequence() <= sequence(vault, id.actor());
     }
 
     /** Behind a hole every batch of its authors may be one that cannot be applied. */

@@ -12,6 +12,7 @@ import dev.loam.core.Part;
 import dev.loam.core.Position;
 import dev.loam.core.RecordId;
 import dev.loam.core.RecordState;
+import dev.loam.core.Stamp;
 import dev.loam.core.Value;
 import dev.loam.core.VaultState;
 import dev.loam.core.VersionVector;
@@ -60,6 +61,9 @@ final class Reemission {
         VersionVector saw = aside.saw();
         for (SetAside.Item item : aside.items()) {
             store.write(stage -> write(stage, item, saw, written));
+        }
+        for (SetAside.Whole record : aside.records()) {
+            store.write(stage -> note(stage, record, written));
         }
         store.forceBeforeTelling();
         aside.written();
@@ -124,27 +128,47 @@ final class Reemission {
             Bytes noteSeed = seed(old.seed(), 1 + from / NOTES_MAX);
             if (!written.contains(noteSeed)) {
                 int to = Math.min(notes.size(), from + NOTES_MAX);
-                writeNotes(stage, item, notes.subList(from, to), noteSeed);
+                Origin origin = new Origin(item.id().actor(), old.stamp());
+                writeNotes(stage, origin, notes.subList(from, to), noteSeed);
             }
         }
         return Optional.empty();
     }
+
+    /** What a record held comes into the inbox as far as it holds that no more. */
+    private Optional<Position> note(Stage stage, SetAside.Whole record, Set<Bytes> written) {
+        RecordState now = stage.record(new RecordId(aside.vault(), record.key()));
+        List<InboxNote> notes = InboxNote.ofWhatIsMissing(record.key(), record.state(), now);
+        Bytes line = Tally.hash(Bytes.ofUtf8(record.line()));
+        Stamp time = stage.latestStamp();
+        for (int from = 0; from < notes.size(); from += NOTES_MAX) {
+            Bytes seed = seed(line, from / NOTES_MAX);
+            if (!written.contains(seed)) {
+                int to = Math.min(notes.size(), from + NOTES_MAX);
+                Origin origin = new Origin(record.actor(), time);
+                writeNotes(stage, origin, notes.subList(from, to), seed);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Who wrote what comes into the inbox, and when. */
+    private record Origin(ActorId author, Stamp stamp) {}
 
     private Stage.Draft draft(Stage stage, VaultState vault) {
         return stage.draft(
                 vault.id(), store.ownActor(vault), store.environment().now().toEpochMilli());
     }
 
-    private void writeNotes(Stage stage, SetAside.Item item, List<InboxNote> notes, Bytes seed) {
+    private void writeNotes(Stage stage, Origin origin, List<InboxNote> notes, Bytes seed) {
         Stage.Draft draft = draft(stage, stage.vault(aside.vault()));
-        Batch old = BatchCodec.decode(item.batch());
         List<Part> parts = new ArrayList<>();
         for (int i = 0; i < notes.size(); i++) {
             InboxNote note = notes.get(i);
             List<Operation> operations = new ArrayList<>();
             // Sorts by the number within the batch, as parts must be.
             String key = Inbox.PREFIX + seed.toHex() + "-" + String.format("%03d", i);
-            Inbox.fields(note, item.id().actor(), old.stamp())
+            Inbox.fields(note, origin.author(), origin.stamp())
                     .forEach((field, value) -> operations.add(set(operations, field, value)));
             parts.add(new Part(key, operations));
         }

@@ -7,7 +7,6 @@ import dev.loam.core.ByteWriter;
 import dev.loam.core.ChainHash;
 import dev.loam.core.Position;
 import dev.loam.core.VaultId;
-import dev.loam.core.VaultState;
 import dev.loam.sync.Amount;
 import dev.loam.sync.SequenceRange;
 import java.util.ArrayList;
@@ -83,6 +82,9 @@ final class RunTable {
     private final SortedMap<Chain, List<Run>> runs = new TreeMap<>();
     private final SortedMap<Chain, Sealed> sealed = new TreeMap<>();
 
+    /** The last batches that the log has not any more; not in the encoded form. */
+    private final SortedMap<Chain, Long> gone = new TreeMap<>();
+
     /** Since this store was opened; not in the encoded form. */
     private final SortedMap<Chain, RecentBatches> recent = new TreeMap<>();
 
@@ -107,14 +109,11 @@ final class RunTable {
         chain.add(new Run(id.sequence(), id.sequence(), position, position, operations, bytes));
     }
 
-    /** Forgets the batches that a compaction let go. */
-    void letGo(VaultState vault) {
-        vault.actors()
-                .forEach(
-                        (actor, state) ->
-                                runs.computeIfPresent(
-                                        new Chain(vault.id(), actor),
-                                        (chain, list) -> behind(list, state.tip().sequence())));
+    /** Forgets the batches of an actor through that number: they are not in the log any more. */
+    void letGo(VaultId vault, ActorId actor, long through) {
+        Chain key = new Chain(vault, actor);
+        gone.put(key, through);
+        runs.computeIfPresent(key, (chain, list) -> behind(list, through));
     }
 
     private static List<Run> behind(List<Run> list, long sequence) {
@@ -129,8 +128,7 @@ final class RunTable {
 
     /** Whether no batch after {@code sequence} was let go: only beginnings ever are. */
     boolean hasAllAfter(VaultId vault, ActorId actor, long sequence) {
-        List<Run> chain = runs.getOrDefault(new Chain(vault, actor), List.of());
-        return chain.isEmpty() ? sequence > 0 : chain.getFirst().firstSequence() <= sequence + 1;
+        return gone.getOrDefault(new Chain(vault, actor), 0L) <= sequence;
     }
 
     /** The first position at which a batch after {@code sequence} of that actor lies. */

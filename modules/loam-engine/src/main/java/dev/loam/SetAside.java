@@ -14,6 +14,7 @@ import dev.loam.core.Tip;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
 import dev.loam.core.VersionVector;
+import dev.loam.index.StoredRecord;
 import dev.loam.log.LogItem;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -36,7 +38,12 @@ import java.util.stream.Collectors;
  * saw     ACTOR SEQUENCE COUNTER    what this store had applied
  * batch   ACTOR SEQUENCE own|foreign BATCH
  * before  KEY STATE             of the batch above
+ * record  ACTOR KEY STATE       of which batches were let go that the snapshot lacks
  * </pre>
+ *
+ * <p>Of what a compaction let go the batches are not there any more. Where the snapshot lacks some
+ * of those, which takes two sides that settled without each other, all records are set aside that
+ * are other ones there; the actor is this store's.
  */
 final class SetAside {
     private static final String HEADLINE = "loam-aside 1";
@@ -44,6 +51,7 @@ final class SetAside {
     private static final String WAITING = "state waiting";
     private static final String WRITTEN = "state written";
     private static final String OWN = "own";
+    private static final String RECORD = "record";
 
     /** Whether this device wrote it. */
     enum Author {
@@ -57,6 +65,13 @@ final class SetAside {
      * @param before the states, just before it, of the records that it changes
      */
     record Item(BatchId id, Author author, Bytes batch, SortedMap<String, RecordState> before) {}
+
+    /**
+     * A record that was set aside, by the actor as which this store wrote.
+     *
+     * @param line by which it is told from others
+     */
+    record Whole(ActorId actor, String key, RecordState state, String line) {}
 
     private final VaultId vault;
     private final SmallFile file;
@@ -111,6 +126,22 @@ final class SetAside {
         return items;
     }
 
+    List<Whole> records() {
+        List<Whole> records = new ArrayList<>();
+        for (String line : file.read().orElse(List.of())) {
+            String[] words = line.split(" ", -1);
+            if (words[0].equals(RECORD)) {
+                records.add(
+                        new Whole(
+                                new ActorId(Bytes.fromHex(words[1])),
+                                text(words[2]),
+                                RecordState.decode(Bytes.fromHex(words[3])),
+                                line));
+            }
+        }
+        return records;
+    }
+
     /** All of it is in the log again, as it can be; durable when it returns. */
     void written() {
         List<String> lines = new ArrayList<>(file.read().orElseThrow());
@@ -132,8 +163,11 @@ final class SetAside {
     /**
      * Sets aside what {@code taken} lacks of what this store holds; durable when it returns. What
      * still waits from before stays. Writer's thread.
+     *
+     * @param records gives those of the vault that are alive and other ones in {@code taken}; asked
+     *     only where their batches are gone
      */
-    static void collect(Store store, VaultState taken) {
+    static void collect(Store store, VaultState taken, Supplier<List<StoredRecord>> records) {
         VaultState held = store.state().vault(taken.id());
         if (!held.isFounded()) {
             return;
@@ -173,21 +207,54 @@ final class SetAside {
                 }
             }
         }
+        if (lacksWhatWasLetGo(store, taken)) {
+            records.get().forEach(record -> lines.add(lineOf(store, held, record)));
+        }
         if (lines.size() > headed || aside.isWaiting()) {
             aside.file.write(lines);
         }
     }
 
     private static boolean lacks(VaultState taken, BatchId id) {
-        long has =
-                taken.actor(id.actor())
-                        .map(actor -> actor.tip().sequence())
-                        .or(
-                                () ->
-                                        Optional.ofNullable(taken.closed().get(id.actor()))
-                                                .map(closed -> closed.tip().sequence()))
-                        .orElse(0L);
-        return id.sequence() > has;
+        return id.sequence() > sequence(taken, id.actor());
+    }
+
+    private static long sequence(VaultState vault, ActorId actor) {
+        return vault.actor(actor)
+                .map(open -> open.tip().sequence())
+                .or(
+                        () ->
+                                Optional.ofNullable(vault.closed().get(actor))
+                                        .map(closed -> closed.tip().sequence()))
+                .orElse(0L);
+    }
+
+    private static boolean lacksWhatWasLetGo(Store store, VaultState taken) {
+        return Compaction.presentStates(store.log())
+                .filter(states -> states.state().vaults().containsKey(taken.id()))
+                .filter(
+                        states ->
+                                states.letGo(taken.id()).entrySet().stream()
+                                        .anyMatch(
+                                                gone ->
+                                                        gone.getValue()
+                                                                > sequence(taken, gone.getKey())))
+                .isPresent();
+    }
+
+    private static String lineOf(Store store, VaultState held, StoredRecord record) {
+        ActorId author =
+                held.actors().entrySet().stream()
+                        .filter(actor -> actor.getValue().device().equals(store.device()))
+                        .map(Map.Entry::getKey)
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError("this device was never in"));
+        return String.join(
+                " ",
+                RECORD,
+                author.bytes().toHex(),
+                Bytes.ofUtf8(record.id().key()).toHex(),
+                record.state().toHex());
     }
 
     private static List<String> linesOf(Store store, VaultState held, LogEntry entry) {

@@ -5,6 +5,7 @@ import dev.loam.core.ByteWriter;
 import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
+import dev.loam.core.SettledContexts;
 import dev.loam.core.VaultState;
 import dev.loam.crypto.DeviceIdentity;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
  * What the maker of a snapshot signs. The bytes are described in docs/formats/snapshot.md.
  *
  * @param state of the vault, its frontier, horizon and digest included
+ * @param settled what the authors of the tail had applied just before it
  * @param dimensions the length of each model's vectors
  * @param tail how many batches the snapshot holds
  * @param hashes SHA-256 of each chunk, in order
@@ -23,6 +25,7 @@ import java.util.TreeMap;
  */
 record SnapshotHead(
         VaultState state,
+        SettledContexts settled,
         SortedMap<String, Integer> dimensions,
         int tail,
         List<Bytes> hashes,
@@ -36,7 +39,8 @@ record SnapshotHead(
     }
 
     private Bytes encode() {
-        ByteWriter out = new ByteWriter().u8(FORM).bytes(state.encode()).varint(dimensions.size());
+        ByteWriter out = new ByteWriter().u8(FORM).bytes(state.encode()).bytes(settled.encode());
+        out.varint(dimensions.size());
         dimensions.forEach((model, length) -> out.utf8(model).varint(length));
         out.varint(tail).varint(bytes).varint(hashes.size());
         hashes.forEach(out::raw);
@@ -82,6 +86,7 @@ record SnapshotHead(
                     "a snapshot is of form " + form + ", this version of Loam reads form " + FORM);
         }
         VaultState state = VaultState.decode(in.bytes());
+        SettledContexts settled = SettledContexts.decode(in.bytes());
         TreeMap<String, Integer> dimensions = new TreeMap<>();
         int models = in.count(2);
         for (int i = 0; i < models; i++) {
@@ -95,7 +100,7 @@ record SnapshotHead(
             hashes.add(in.raw(HASH_BYTES));
         }
         in.expectEnd();
-        return new SnapshotHead(state, dimensions, tail, hashes, bytes);
+        return new SnapshotHead(state, settled, dimensions, tail, hashes, bytes);
     }
 
     private static Bytes message(Bytes content) {

@@ -12,6 +12,7 @@ import dev.loam.core.Part;
 import dev.loam.core.Position;
 import dev.loam.core.RecordId;
 import dev.loam.core.RecordState;
+import dev.loam.core.SettledContexts;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
 import dev.loam.index.IndexSnapshot;
@@ -64,12 +65,13 @@ final class SnapshotMaker {
             refuseUnlessMember(vault);
             living(records);
             TreeSet<String> touched = new TreeSet<>();
-            tail(vault, moment.end(), entry -> collectKeys(entry, touched));
+            SettledContexts settled = settled(vault, moment.end(), touched);
             touched.forEach(key -> addDead(records, key));
             TreeMap<ActorId, Long> reached = new TreeMap<>();
             tail(
                     vault,
                     moment.end(),
+                    Visitor.NONE,
                     entry -> {
                         LogEntry sealed = sealed(vault, entry);
                         content.add(sealed);
@@ -81,11 +83,27 @@ final class SnapshotMaker {
             content.end();
             return new SnapshotHead(
                     vault,
+                    settled,
                     moment.state().dimensions(),
                     content.batches(),
                     content.hashes(),
                     content.bytes());
         }
+    }
+
+    /**
+     * What authors had applied at the horizon.
+     *
+     * @param touched gets the keys of all that was changed above it
+     */
+    private SettledContexts settled(VaultState vault, Position end, TreeSet<String> touched) {
+        SettledChains chains = new SettledChains(vault, Compaction.presentStates(store.log()));
+        tail(vault, end, chains::take, entry -> collectKeys(entry, touched));
+        SettledContexts settled = chains.contexts();
+        if (!settled.fit(vault)) {
+            throw damaged();
+        }
+        return settled;
     }
 
     private void refuseUnlessMember(VaultState vault) {
@@ -123,11 +141,19 @@ final class SnapshotMaker {
     }
 
     private interface Visitor {
+        Visitor NONE = entry -> {};
+
         void visit(LogEntry entry);
     }
 
-    /** The batches above the horizon, in the order of this log. */
-    private void tail(VaultState vault, Position end, Visitor visitor) {
+    /**
+     * The batches of this log in its order.
+     *
+     * @param settled is shown those that are at or below the horizon, as far as they are here, or of
+     *     other vaults
+     * @param unsettled the others, of actors that are not closed
+     */
+    private void tail(VaultState vault, Position end, Visitor settled, Visitor unsettled) {
         try (LogWalk walk = LogWalk.after(store.log(), Position.START)) {
             while (walk.hasNext()) {
                 switch (walk.next()) {
@@ -137,7 +163,9 @@ final class SnapshotMaker {
                     case LogItem.Entry(Position _, Bytes payload) -> {
                         LogEntry entry = LogEntry.decode(payload);
                         if (isInTail(vault, entry.id())) {
-                            visitor.visit(entry);
+                            unsettled.visit(entry);
+                        } else {
+                            settled.visit(entry);
                         }
                     }
                     case LogItem.States _ -> {}

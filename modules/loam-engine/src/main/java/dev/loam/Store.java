@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -245,7 +244,7 @@ final class Store implements Writer.Ground, AutoCloseable {
                                 .filter(commit -> !isWithinCompacted(commit.position(), log))
                                 .flatMap(Store::readable)
                                 .filter(known -> known.wanted().containsAll(layout.wanted()))
-                                .filter(known -> known.adopted().equals(adopted(log)))
+                                .filter(known -> isOfSameSnapshots(known, log))
                                 .isPresent();
         if (usable) {
             return opened;
@@ -255,16 +254,29 @@ final class Store implements Writer.Ground, AutoCloseable {
         return RecordIndex.open(path, log.store(), layout);
     }
 
-    /** The snapshots that the log begins with. */
-    private static SortedMap<VaultId, Bytes> adopted(OpLog log) {
-        return Compaction.presentStates(log).map(States.Vaults::adopted).orElseGet(TreeMap::new);
+    /**
+     * Whether an index was built from the snapshots that the log begins with. Where the log has lost
+     * what it begins with, nothing else than the index may hold that.
+     */
+    private static boolean isOfSameSnapshots(Checkpoint known, OpLog log) {
+        boolean isCompacted = log.compactedThrough().isAfter(Position.START);
+        return Compaction.presentStates(log)
+                .map(states -> states.adopted().equals(known.adopted()))
+                .orElse(isCompacted || known.adopted().isEmpty());
     }
 
-    /** Of a vault that was taken over from a snapshot, batches are kept beside its states. */
+    /** Keeps to what the log still has; whoever opens the store, then the writer's thread. */
     private void letGo(States.Vaults states) {
-        states.state().vaults().values().stream()
-                .filter(vault -> !states.adopted().containsKey(vault.id()))
-                .forEach(runs::letGo);
+        states.state()
+                .vaults()
+                .keySet()
+                .forEach(
+                        vault ->
+                                states.letGo(vault)
+                                        .forEach(
+                                                (actor, through) ->
+                                                        runs.letGo(vault, actor, through)));
+        contextMarks.begin(states);
     }
 
     /**
@@ -323,8 +335,8 @@ final class Store implements Writer.Ground, AutoCloseable {
         }
     }
 
-    /** Another number after each compaction. */
-    private long firstSegment() {
+    /** Another number after each compaction, and after each snapshot taken. */
+    long firstSegment() {
         return log.segments().stream().findFirst().map(SegmentInfo::number).orElse(0L);
     }
 
@@ -599,6 +611,7 @@ final class Store implements Writer.Ground, AutoCloseable {
         state = recovery.state();
         runs = recovery.reached().runs();
         adopted = recovery.reached().adopted();
+        Compaction.presentStates(log).ifPresent(this::letGo);
         uncommitted = 0;
         return recovery;
     }
@@ -638,25 +651,46 @@ final class Store implements Writer.Ground, AutoCloseable {
      * Lists a verified draft in place of what it stands for. The index must cover that before: what
      * is let go could not be replayed into an older one.
      *
-     * @param let the vaults of which batches are let go, as they were with the last of those
+     * @param plan by which it was made
+     * @param first what {@link #firstSegment} was when the draft was begun
      */
-    void replaceLog(SegmentDraft draft, Map<VaultId, VaultState> let) {
+    void replaceLog(SegmentDraft draft, CompactionPlan plan, long first) {
         writeAlone(
                 stage -> {
-                    if (!let.isEmpty() && !peers.all().isEmpty()) {
+                    refuseIfReplaced(first);
+                    if (isSharedSince(plan)) {
                         throw new LoamException(
                                 ErrorCode.OVERLOADED,
-                                "a device was paired while the log was compacted; nothing was"
+                                "a device was let in while the log was compacted; nothing was"
                                         + " replaced, try again");
                     }
                     commitIndex();
                     index.awaitCheckpoint();
                     build.discard();
                     log.replace(draft);
-                    let.values().forEach(runs::letGo);
-                    let.values().forEach(contextMarks::begin);
+                    letGo(plan.states());
                     return Optional.empty();
                 });
+    }
+
+    /**
+     * To be asked on the writer's thread.
+     *
+     * @param first what {@link #firstSegment} was
+     */
+    void refuseIfReplaced(long first) {
+        if (first != firstSegment()) {
+            throw new LoamException(
+                    ErrorCode.OVERLOADED,
+                    "a snapshot was taken while the log was compacted; nothing was replaced, try"
+                            + " again");
+        }
+    }
+
+    /** Whether somebody who needs every batch has entered a vault of which all were let go. */
+    private boolean isSharedSince(CompactionPlan plan) {
+        return plan.letGoWholly().stream()
+                .anyMatch(vault -> !CompactionPlan.isOursAlone(state.vault(vault)));
     }
 
     Path directory() {

@@ -1,9 +1,11 @@
 package dev.loam;
 
 import dev.loam.core.DeviceId;
+import dev.loam.core.VaultId;
 import dev.loam.sync.SyncEffect;
 import dev.loam.sync.SyncInput;
 import dev.loam.sync.Terms;
+import java.util.Set;
 
 /** What a sync session may ask of a store: who is in, what is held, reading, applying. */
 final class SyncExchange {
@@ -50,6 +52,11 @@ final class SyncExchange {
 
     SyncInput read(SyncEffect.Read read) {
         return reader.read(read);
+    }
+
+    /** The vaults in which a cut had to wait that only a snapshot can bring. */
+    Set<VaultId> uncheckable() {
+        return intake.uncheckable();
     }
 
     SyncInput apply(SyncEffect.Apply apply) {

@@ -97,7 +97,8 @@ final class SyncRun {
                     case SyncEffect.ListRecords list ->
                             inputs.add(new RecordSurvey(store).list(list));
                     case SyncEffect.Finish finish -> {
-                        new Homecoming(store, peer, options).after(finish, desk.adopted());
+                        new Homecoming(store, peer, options)
+                                .after(finish, desk.adopted(), exchange.uncheckable());
                         return Optional.of(report(finish));
                     }
                 }

@@ -29,8 +29,11 @@ final class TailCheck {
     private final SortedMap<ActorId, Read> chains = new TreeMap<>();
     private int count;
 
-    TailCheck(VaultState state) {
-        this.state = state;
+    TailCheck(SnapshotHead head) {
+        this.state = head.state();
+        if (!head.settled().fit(state)) {
+            throw corrupt("what its authors had applied does not fit");
+        }
     }
 
     void check(RecordId record) {

@@ -85,9 +85,9 @@ final class Verification {
         bytes += item.payload().size();
         try {
             switch (States.decode(item.payload())) {
-                case States.Vaults(Position asOf, StoreState known, var adopted) -> {
-                    compacted.putAll(known.vaults());
-                    known.vaults().values().forEach(this::learnCompacted);
+                case States.Vaults vaults -> {
+                    compacted.putAll(vaults.state().vaults());
+                    vaults.state().vaults().values().forEach(this::learnCompacted);
                 }
                 case States.Records(List<StoredRecord> records) -> records.forEach(this::count);
             }

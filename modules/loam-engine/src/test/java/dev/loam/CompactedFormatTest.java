@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -56,7 +57,12 @@ class CompactedFormatTest {
 
     @Test
     void statesAreThoseOfThePage() throws IOException {
-        States.Vaults vaults = new States.Vaults(new Position(90_300), StoreState.EMPTY);
+        States.Vaults vaults = 
+                new States.Vaults(
+                        new Position(90_300),
+                        StoreState.EMPTY,
+                        new TreeMap<>(),
+                        new TreeMap<>());
         assertThat(vaults.encode()).isEqualTo(golden("vaults"));
         assertThat(((States.Vaults) States.decode(golden("vaults"))).asOf())
                 .isEqualTo(new Position(90_300));

@@ -128,7 +128,8 @@ class RebaseKillTest {
             phone.store()
                     .writeAlone(
                             stage -> {
-                                SetAside.collect(phone.store(), head.state());
+                                SetAside.collect(
+                                        phone.store(), head.state(), List::of);
                                 return List.of();
                             });
         }
@@ -178,6 +179,7 @@ class RebaseKillTest {
         SnapshotHead wrong =
                 new SnapshotHead(
                         head.state().counted(head.state().digest(), head.state().records() + 1),
+                        head.settled(),
                         head.dimensions(),
                         head.tail(),
                         head.hashes(),

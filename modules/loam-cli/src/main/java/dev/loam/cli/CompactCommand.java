@@ -4,11 +4,13 @@ import dev.loam.CompactOptions;
 import dev.loam.CompactReport;
 import dev.loam.KeepHistory;
 import dev.loam.LoamOptions;
+import dev.loam.core.DeviceId;
 import dev.loam.json.JsonObject;
 import dev.loam.json.JsonValue;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -20,11 +22,12 @@ import picocli.CommandLine.Option;
         name = "compact",
         description = {
             "Rewrite the log as one segment and give the space back.",
-            "What was overwritten or deleted before the history to keep is let go, in vaults that"
-                    + " only this device has ever had; what it made of the memories stays. Batches"
-                    + " that another device may need are all kept, joined and compressed.",
-            "A device that is paired later cannot get what was let go. Nothing is deleted before"
-                    + " its replacement was written, forced, read back and compared."
+            "What was overwritten or deleted before the history to keep is let go; what it made of"
+                    + " the memories stays. In vaults that other devices are in, that holds of what"
+                    + " has been settled (see `loam prune`): all else is kept for them, joined and"
+                    + " compressed.",
+            "A device that lacks what was let go takes a snapshot. Nothing is deleted before its"
+                    + " replacement was written, forced, read back and compared."
         })
 final class CompactCommand implements Callable<Integer> {
     /** How much is let go unless an option says otherwise. */
@@ -127,12 +130,23 @@ final class CompactCommand implements Callable<Integer> {
                         + report.batchesLetGo()
                         + " let go"
                         + (report.batchesLetGo() == 0 ? "" : ": their memories are kept"));
-        if (!report.keptWhole().isEmpty()) {
+        for (CompactReport.Kept kept : report.keptForOthers()) {
             common.print(
-                    "every batch was kept of "
-                            + String.join(", ", report.keptWhole())
-                            + ": another device may need it");
+                    kept.vault()
+                            + ": "
+                            + kept.batches()
+                            + " batches kept, which another device may need"
+                            + waitingFor(kept));
         }
+    }
+
+    private static String waitingFor(CompactReport.Kept kept) {
+        return kept.waitingFor().isEmpty()
+                ? ""
+                : "; waiting for "
+                        + kept.waitingFor().stream()
+                                .map(DeviceId::toString)
+                                .collect(Collectors.joining(", "));
     }
 
     private static JsonObject document(CompactReport report) {
@@ -144,7 +158,21 @@ final class CompactCommand implements Callable<Integer> {
                 .put("logBytesAfter", report.logBytesAfter())
                 .put("batchesKept", report.batchesKept())
                 .put("batchesLetGo", report.batchesLetGo())
-                .put("keptWhole", report.keptWhole().stream().map(JsonValue.Text::new).toList())
+                .put(
+                        "keptForOthers",
+                        report.keptForOthers().stream().map(CompactCommand::document).toList())
+                .build();
+    }
+
+    private static JsonObject document(CompactReport.Kept kept) {
+        return JsonObject.builder()
+                .put("vault", kept.vault())
+                .put("batches", kept.batches())
+                .put(
+                        "waitingFor",
+                        kept.waitingFor().stream()
+                                .map(device -> new JsonValue.Text(device.toString()))
+                                .toList())
                 .build();
     }
 

@@ -41,7 +41,10 @@ final class Settlement {
     static SortedSet<VaultId> rebases(Frame.Hello who, Frame.Hello whose) {
         SortedSet<VaultId> rebases = new TreeSet<>();
         for (VaultId vault : who.vaults().keySet()) {
-            if (mustRebase(who.standing(vault), whose.standing(vault))) {
+            Standing here = who.standing(vault);
+            Standing there = whose.standing(vault);
+            boolean stands = mustRebase(there, here) && stands(here, there);
+            if (mustRebase(here, there) && !stands) {
                 rebases.add(vault);
             }
         }
@@ -59,6 +62,16 @@ final class Settlement {
                         .filter(there.bounds().excluded()::contains)
                         .anyMatch(actor -> isAhead(here, there, actor));
         return wroteExcluded || (hasMore && isBelow(here, there));
+    }
+
+    /**
+     * Of two that have excluded each other, unknown to each other, one has to give way: the one
+     * that writes as the greater actor. Who writes as nobody does.
+     */
+    private static boolean stands(Standing here, Standing there) {
+        return !here.own().isEmpty()
+                && (there.own().isEmpty()
+                        || here.own().first().compareTo(there.own().first()) < 0);
     }
 
     private static boolean isAhead(Standing here, Standing there, ActorId actor) {
