@@ -157,8 +157,7 @@ public final class SimulatedStore implements AutoCloseable {
                                 context.tips()
                                         .forEach(
                                                 (each, tip) ->
-                                                        seen.put(
-                                                                each.toString(), tip.sequence())));
+                                                        seen.put(each.toString(), tip.sequence())));
         store.state()
                 .vault(vault)
                 .closed()
