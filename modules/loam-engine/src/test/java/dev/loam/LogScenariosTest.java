@@ -2,6 +2,7 @@ package dev.loam;
 
 import static dev.loam.TestStores.assertCode;
 import static dev.loam.TestStores.text;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loam.core.ActorState;
@@ -112,9 +113,9 @@ class LogScenariosTest {
             assertThat(bytes(store)).isEqualTo(live);
             assertThat(store.state().digest().toHex()).isEqualTo(digest);
         }
-        RecordState record = RecordState.decode(live.get("k"));
+        RecordState record = RecordState.decode(requireNonNull(live.get("k")));
         assertThat(record.dots(FIELD)).hasSize(2);
-        assertThat(VaultState.decode(live.get("")).actors().values())
+        assertThat(VaultState.decode(requireNonNull(live.get(""))).actors().values())
                 .hasSize(2)
                 .extracting(ActorState::stamp)
                 .doesNotHaveDuplicates();
