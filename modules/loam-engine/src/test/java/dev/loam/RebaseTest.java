@@ -5,7 +5,9 @@ import static dev.loam.PairedStores.sync;
 import static dev.loam.TestStores.open;
 import static dev.loam.TestStores.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.loam.core.ActorId;
 import dev.loam.core.FieldName;
 import dev.loam.core.Value;
 import java.nio.file.Path;
@@ -211,6 +213,100 @@ class RebaseTest {
 
         assertThat(text(vault(laptop), "b")).contains("changed");
         assertThat(inbox()).isNotEmpty();
+    }
+
+    @Test
+    void whatAddsToWhatOthersDeletedComesIntoTheInbox() throws Exception {
+        apart(
+                phone -> phone.update("c", Update.none().tag("new").append("log", "me")),
+                laptop -> laptop.delete("c"));
+
+        comeHome();
+
+        assertThat(text(vault(laptop), "c")).isEmpty();
+        assertThat(inbox())
+                .extracting(entry -> entry.what() + " " + entry.mine().orElseThrow())
+                .containsExactlyInAnyOrder(
+                        "add " + new Value.Text("new"), "append " + new Value.Text("me"));
+    }
+
+    @Test
+    void ofWhatOthersRemovedNothingIsKeptButThatItWasChanged() throws Exception {
+        vault(phone).update("b", Update.none().text("a secret"));
+        Cuts.suspend(laptop, "main", phone);
+        Cuts.cut(laptop, "main");
+        vault(laptop).remove("b");
+
+        comeHome();
+
+        assertThat(text(vault(phone), "b")).isEmpty();
+        assertThat(inbox())
+                .singleElement()
+                .satisfies(
+                        entry -> {
+                            assertThat(entry.key()).isEqualTo("b");
+                            assertThat(entry.mine()).isEmpty();
+                            assertThat(entry.theirs()).isEmpty();
+                        });
+    }
+
+    @Test
+    void whatAnotherShutOutDeviceWroteComesIntoTheInboxWithItsOrigin() throws Exception {
+        try (Loam tablet = open(directory.resolve("tablet"))) {
+            pair(laptop, tablet);
+            pair(phone, tablet);
+            sync(laptop, tablet);
+            vault(tablet).put(Memory.of("here").key("t"));
+            sync(laptop, tablet);
+            sync(laptop, phone);
+            sync(phone, tablet);
+            vault(tablet).update("b", Update.none().text("by the tablet"));
+            sync(phone, tablet);
+            assertThat(text(vault(phone), "b")).contains("by the tablet");
+            Store store = tablet.store();
+            ActorId author = store.ownActor(store.state().named("main").orElseThrow());
+            Cuts.suspend(laptop, "main", tablet);
+            apart(onPhone -> {}, onLaptop -> {});
+
+            comeHome();
+
+            assertThat(text(vault(laptop), "b")).contains("two");
+            Inbox.Entry entry = inbox().getFirst();
+            assertThat(inbox()).hasSize(1);
+            assertThat(entry.mine()).contains(new Value.Text("by the tablet"));
+            assertThat(vault(laptop).get(Inbox.PREFIX + entry.id()).orElseThrow())
+                    .extracting(memory -> memory.field("inbox.author").orElseThrow())
+                    .isEqualTo(new Value.Text(author.bytes().toHex()));
+        }
+    }
+
+    /** No cut was made: it is not what it lacks, but the exclusion alone. */
+    @Test
+    void aDeviceThatHearsOfItsSuspensionWritesAnewWhatItHadNotSent() throws Exception {
+        vault(phone).put(Memory.of("not sent yet").key("x"));
+        vault(phone).update("b", Update.none().text("by the phone"));
+        Cuts.suspend(laptop, "main", phone);
+        vault(laptop).update("b", Update.none().text("by the laptop"));
+
+        comeHome();
+
+        assertThat(text(vault(laptop), "x")).contains("not sent yet");
+        assertThat(inbox()).extracting(Inbox.Entry::key).containsExactly("b");
+    }
+
+    @Test
+    void aRevokedDeviceIsNotLetInAgainAndKeepsWhatItHas() throws Exception {
+        vault(phone).put(Memory.of("not sent yet").key("x"));
+        laptop.revoke(phone.identity().id());
+
+        assertThatThrownBy(() -> sync(laptop, phone)).isNotNull();
+
+        phone.close();
+        phone = open(directory.resolve("phone"));
+        assertThat(text(vault(phone), "x")).contains("not sent yet");
+        assertThat(text(vault(phone), "a")).contains("one");
+        assertThat(text(vault(laptop), "x")).isEmpty();
+        assertThat(phone.verify(Progress.NONE).damage()).isEmpty();
     }
 
     @Test
