@@ -77,10 +77,7 @@ final class Adoption {
         dimensions.putAll(before.state().dimensions());
         States.Vaults states =
                 new States.Vaults(
-                        before.asOf(),
-                        StoreState.EMPTY.with(all, dimensions),
-                        adopted,
-                        settled);
+                        before.asOf(), StoreState.EMPTY.with(all, dimensions), adopted, settled);
         Set<VaultId> carried = new TreeSet<>(all.keySet());
         carried.remove(vault);
         SegmentDraft draft = log.draftWithMore(Math.max(1, head.tail()), PAYLOAD_BYTES);

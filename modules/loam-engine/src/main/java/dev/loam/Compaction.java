@@ -180,8 +180,7 @@ final class Compaction {
         return log.draft(last, payloadBytesMax);
     }
 
-    private CompactReport finish(
-            SegmentDraft draft, CompactionPlan plan, CompactedWriter writer) {
+    private CompactReport finish(SegmentDraft draft, CompactionPlan plan, CompactedWriter writer) {
         int segments = log.segmentCount();
         long bytes = log.sizeBytes();
         Position last = draft.last();
@@ -211,8 +210,7 @@ final class Compaction {
                         (name, vault) -> {
                             long batches = counts.getOrDefault(vault.id(), 0L);
                             if (batches > 0) {
-                                kept.add(
-                                        new CompactReport.Kept(name, batches, waitingFor(vault)));
+                                kept.add(new CompactReport.Kept(name, batches, waitingFor(vault)));
                             }
                         });
         return kept;

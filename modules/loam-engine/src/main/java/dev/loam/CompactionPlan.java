@@ -25,14 +25,16 @@ import java.util.TreeSet;
  * this device was ever in, all batches up to the cut go. Of any other those go that are settled as
  * of the cut: whoever lacks one of them takes a snapshot. What the states hold and is not settled
  * stays beside them, since another device may ask for it; so does the death of a record, until
- * nothing can come any more that has not seen it. A vault that is about to be replaced by a snapshot
- * keeps every batch, to be set aside; so does one with an operation that only a newer Loam
+ * nothing can come any more that has not seen it. A vault that is about to be replaced by a
+ * snapshot keeps every batch, to be set aside; so does one with an operation that only a newer Loam
  * understands, which reads it again.
  */
 final class CompactionPlan {
     private final States.Vaults states;
 
-    /** Of the vaults whose records are written anew, the keys of those that may be dead and count. */
+    /**
+     * Of the vaults whose records are written anew, the keys of those that may be dead and count.
+     */
     private final SortedMap<VaultId, SortedSet<String>> folded;
 
     private final Map<VaultId, SortedMap<ActorId, Long>> letGo = new TreeMap<>();
@@ -72,8 +74,8 @@ final class CompactionPlan {
     }
 
     /**
-     * Whether nobody else can need batches of the vault: only this device is in it, and was. It lets
-     * others in by the writer's thread, and settles before what was let go.
+     * Whether nobody else can need batches of the vault: only this device is in it, and was. It
+     * lets others in by the writer's thread, and settles before what was let go.
      */
     static boolean isOursAlone(VaultState vault) {
         return vault.actors().size() == 1 && vault.closed().isEmpty();
@@ -185,8 +187,7 @@ final class CompactionPlan {
         }
 
         boolean isSound() {
-            return !holdsUnknown
-                    && chains.map(each -> each.contexts().fit(vault)).orElse(true);
+            return !holdsUnknown && chains.map(each -> each.contexts().fit(vault)).orElse(true);
         }
     }
 }

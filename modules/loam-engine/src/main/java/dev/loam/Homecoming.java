@@ -31,8 +31,8 @@ final class Homecoming {
 
     /**
      * @param adopted vaults that came as snapshots in this session
-     * @param uncheckable vaults of which the peer has a cut that this store cannot check, as it does
-     *     not know what authors had applied then: it would wait for ever, and all behind it
+     * @param uncheckable vaults of which the peer has a cut that this store cannot check, as it
+     *     does not know what authors had applied then: it would wait for ever, and all behind it
      */
     void after(SyncEffect.Finish finish, Set<VaultId> adopted, Set<VaultId> uncheckable) {
         TreeSet<VaultId> rebase = new TreeSet<>(finish.rebase());

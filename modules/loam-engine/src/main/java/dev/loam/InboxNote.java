@@ -33,10 +33,14 @@ record InboxNote(
         UNKNOWN
     }
 
-    /** All that {@code before} holds and {@code now} does not; vectors and what only touches aside. */
+    /**
+     * All that {@code before} holds and {@code now} does not; vectors and what only touches aside.
+     */
     static List<InboxNote> ofWhatIsMissing(String key, RecordState before, RecordState now) {
         if (now.isRemoved()) {
-            return List.of(new InboxNote(key, Kind.SET, Optional.empty(), Optional.empty(), Optional.empty()));
+            return List.of(
+                    new InboxNote(
+                            key, Kind.SET, Optional.empty(), Optional.empty(), Optional.empty()));
         }
         List<InboxNote> notes = new ArrayList<>();
         BiFunction<Kind, FieldName, Consumer<Value>> note =

@@ -11,8 +11,8 @@ import java.time.Instant;
  *
  * @param actor its author, and {@code sequence} its number among the author's
  * @param reason what it waits for: {@code CLOCK}, until this device's clock is near its stamp;
- *     {@code GAP}, an earlier batch of its author; {@code DEPS}, what its author had seen;
- *     {@code HISTORY}, a snapshot, without which this store cannot check it
+ *     {@code GAP}, an earlier batch of its author; {@code DEPS}, what its author had seen; {@code
+ *     HISTORY}, a snapshot, without which this store cannot check it
  * @param stamped when it was written, by its author's clock
  */
 public record Parked(

@@ -78,8 +78,7 @@ final class PeerEnrolment {
             return;
         }
         vault.cut(store.ownActor(vault))
-                .ifPresent(
-                        cut -> ControlBatch.stage(store, stage, vault.id(), List.of(cut)));
+                .ifPresent(cut -> ControlBatch.stage(store, stage, vault.id(), List.of(cut)));
     }
 
     private boolean hasAllAboveHorizon(VaultState vault) {

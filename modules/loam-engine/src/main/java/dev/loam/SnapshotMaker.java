@@ -149,8 +149,8 @@ final class SnapshotMaker {
     /**
      * The batches of this log in its order.
      *
-     * @param settled is shown those that are at or below the horizon, as far as they are here, or of
-     *     other vaults
+     * @param settled is shown those that are at or below the horizon, as far as they are here, or
+     *     of other vaults
      * @param unsettled the others, of actors that are not closed
      */
     private void tail(VaultState vault, Position end, Visitor settled, Visitor unsettled) {

@@ -23,7 +23,6 @@ import dev.loam.log.SegmentInfo;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -255,8 +254,8 @@ final class Store implements Writer.Ground, AutoCloseable {
     }
 
     /**
-     * Whether an index was built from the snapshots that the log begins with. Where the log has lost
-     * what it begins with, nothing else than the index may hold that.
+     * Whether an index was built from the snapshots that the log begins with. Where the log has
+     * lost what it begins with, nothing else than the index may hold that.
      */
     private static boolean isOfSameSnapshots(Checkpoint known, OpLog log) {
         boolean isCompacted = log.compactedThrough().isAfter(Position.START);

@@ -116,9 +116,7 @@ final class SyncRun {
     }
 
     private SyncInput answer(SyncEffect.OfSnapshot asked) {
-        return visit.isAdmitted()
-                ? desk.answer(asked)
-                : new SyncInput.Stopped(EndReason.REVOKED);
+        return visit.isAdmitted() ? desk.answer(asked) : new SyncInput.Stopped(EndReason.REVOKED);
     }
 
     private SyncInput apply(SyncEffect.Apply apply) {

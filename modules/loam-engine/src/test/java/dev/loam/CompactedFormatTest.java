@@ -57,12 +57,9 @@ class CompactedFormatTest {
 
     @Test
     void statesAreThoseOfThePage() throws IOException {
-        States.Vaults vaults = 
+        States.Vaults vaults =
                 new States.Vaults(
-                        new Position(90_300),
-                        StoreState.EMPTY,
-                        new TreeMap<>(),
-                        new TreeMap<>());
+                        new Position(90_300), StoreState.EMPTY, new TreeMap<>(), new TreeMap<>());
         assertThat(vaults.encode()).isEqualTo(golden("vaults"));
         assertThat(((States.Vaults) States.decode(golden("vaults"))).asOf())
                 .isEqualTo(new Position(90_300));

@@ -128,8 +128,7 @@ class RebaseKillTest {
             phone.store()
                     .writeAlone(
                             stage -> {
-                                SetAside.collect(
-                                        phone.store(), head.state(), List::of);
+                                SetAside.collect(phone.store(), head.state(), List::of);
                                 return List.of();
                             });
         }

@@ -36,7 +36,9 @@ class SettledContextsTest {
         return loam.store().state().named("main").orElseThrow();
     }
 
-    /** The phone can cut, and lacks the laptop's latest batches, of which one lets the tablet in. */
+    /**
+     * The phone can cut, and lacks the laptop's latest batches, of which one lets the tablet in.
+     */
     @BeforeEach
     void tabletTakesASnapshotBehindThePhonesBack() throws Exception {
         try (Loam laptop = open(at("laptop"));

@@ -21,7 +21,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A compaction of vaults that several devices are in lets go of what is settled, and only of it. */
+/**
+ * A compaction of vaults that several devices are in lets go of what is settled, and only of it.
+ */
 class SharedCompactionTest {
     private static final int RECORDS = 40;
     private static final int ROUNDS = 5;
@@ -43,7 +45,9 @@ class SharedCompactionTest {
         return loam.store().state().named("main").orElseThrow();
     }
 
-    /** Both wrote, met, acknowledged and settled that; since then each wrote again, and they met. */
+    /**
+     * Both wrote, met, acknowledged and settled that; since then each wrote again, and they met.
+     */
     @BeforeEach
     void settleMost() throws Exception {
         laptop = open(at("laptop"));

@@ -154,7 +154,8 @@ sealed interface Frame {
             SortedSet<ActorId> excluded = new TreeSet<>(summary.bounds().excluded());
             excluded.retainAll(heads.keySet());
             HistoryBounds bounds =
-                    new HistoryBounds(summary.bounds().horizon(), excluded, summary.bounds().want());
+                    new HistoryBounds(
+                            summary.bounds().horizon(), excluded, summary.bounds().want());
             return new Standing(summary.digest(), heads, own, bounds);
         }
 

@@ -16,9 +16,11 @@ import java.util.TreeSet;
  * @param excluded actors of which nothing more is taken
  * @param want how the store wants to be brought up to date
  */
-public record HistoryBounds(SortedMap<ActorId, Long> horizon, SortedSet<ActorId> excluded, Want want) {
+public record HistoryBounds(
+        SortedMap<ActorId, Long> horizon, SortedSet<ActorId> excluded, Want want) {
     /** Of a vault in which nothing was ever settled. */
-    public static final HistoryBounds NONE = new HistoryBounds(new TreeMap<>(), new TreeSet<>(), Want.MISSING);
+    public static final HistoryBounds NONE =
+            new HistoryBounds(new TreeMap<>(), new TreeSet<>(), Want.MISSING);
 
     /** How a store is brought up to date. */
     public enum Want {

@@ -70,8 +70,7 @@ final class Settlement {
      */
     private static boolean stands(Standing here, Standing there) {
         return !here.own().isEmpty()
-                && (there.own().isEmpty()
-                        || here.own().first().compareTo(there.own().first()) < 0);
+                && (there.own().isEmpty() || here.own().first().compareTo(there.own().first()) < 0);
     }
 
     private static boolean isAhead(Standing here, Standing there, ActorId actor) {

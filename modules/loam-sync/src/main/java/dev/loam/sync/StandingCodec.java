@@ -90,7 +90,9 @@ final class StandingCodec {
         }
         readBeyond(in, heads, horizon);
         HistoryBounds.Want want =
-                (marks & WANTS_SNAPSHOT) != 0 ? HistoryBounds.Want.SNAPSHOT : HistoryBounds.Want.MISSING;
+                (marks & WANTS_SNAPSHOT) != 0
+                        ? HistoryBounds.Want.SNAPSHOT
+                        : HistoryBounds.Want.MISSING;
         return new Standing(digest, heads, own, new HistoryBounds(horizon, excluded, want));
     }
 

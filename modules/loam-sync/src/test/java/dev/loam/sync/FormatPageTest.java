@@ -134,7 +134,8 @@ class FormatPageTest {
         Bytes digest = ModelStore.filled(VaultSummary.DIGEST_BYTES, 1);
         SortedMap<ActorId, Long> horizon = new TreeMap<>();
         heads.forEach((actor, head) -> horizon.put(actor, head.sequence() - 1_000));
-        HistoryBounds bounds = new HistoryBounds(horizon, new TreeSet<>(), HistoryBounds.Want.MISSING);
+        HistoryBounds bounds =
+                new HistoryBounds(horizon, new TreeSet<>(), HistoryBounds.Want.MISSING);
         VaultSummary vault =
                 new VaultSummary(VAULT, Optional.of(digest), heads, new TreeSet<>(), bounds);
 

@@ -116,7 +116,8 @@ class SnapshotSessionTest {
         return true;
     }
 
-    private static LocalSummary standing(Map<ActorId, Long> heads, ActorId own, HistoryBounds bounds) {
+    private static LocalSummary standing(
+            Map<ActorId, Long> heads, ActorId own, HistoryBounds bounds) {
         SortedMap<ActorId, ActorHead> known = new TreeMap<>();
         heads.forEach((actor, at) -> known.put(actor, new ActorHead(at, Scripted.hash(1))));
         return LocalSummary.of(
@@ -130,7 +131,8 @@ class SnapshotSessionTest {
     }
 
     private static HistoryBounds settled(Map<ActorId, Long> horizon) {
-        return new HistoryBounds(new TreeMap<>(horizon), new TreeSet<>(), HistoryBounds.Want.MISSING);
+        return new HistoryBounds(
+                new TreeMap<>(horizon), new TreeSet<>(), HistoryBounds.Want.MISSING);
     }
 
     private static Side pruned(List<Bytes> chunks) {
@@ -240,7 +242,8 @@ class SnapshotSessionTest {
     @Test
     void whoIsExcludedAndWroteMustRebaseThoughNothingIsSettled() {
         HistoryBounds excluding =
-                new HistoryBounds(new TreeMap<>(), new TreeSet<>(List.of(BERT)), HistoryBounds.Want.MISSING);
+                new HistoryBounds(
+                        new TreeMap<>(), new TreeSet<>(List.of(BERT)), HistoryBounds.Want.MISSING);
         Side anne =
                 new Side(
                         standing(Map.of(ANNE, 9L, BERT, 1L), ANNE, excluding),
@@ -260,10 +263,16 @@ class SnapshotSessionTest {
 
     @Test
     void whoWantsASnapshotTakesOneThoughItLacksNothing() {
-        Side anne = new Side(standing(Map.of(ANNE, 9L), ANNE, HistoryBounds.NONE), Terms.ONCE, chunks(2));
+        Side anne =
+                new Side(
+                        standing(Map.of(ANNE, 9L), ANNE, HistoryBounds.NONE),
+                        Terms.ONCE,
+                        chunks(2));
         Side bert =
                 new Side(
-                        standing(Map.of(), BERT, HistoryBounds.wantingSnapshot()), Terms.ONCE, List.of());
+                        standing(Map.of(), BERT, HistoryBounds.wantingSnapshot()),
+                        Terms.ONCE,
+                        List.of());
 
         run(anne, bert);
 
