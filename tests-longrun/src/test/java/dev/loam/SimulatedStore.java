@@ -129,15 +129,6 @@ public final class SimulatedStore implements AutoCloseable {
                 .anyMatch(vault -> ControlBatch.author(store, vault).isPresent());
     }
 
-    /** Whether it was let into a vault and shut out of it again. */
-    public boolean isShutOut() {
-        return store.state().vaults().values().stream()
-                .anyMatch(
-                        vault ->
-                                store.ownActors().in(vault).isPresent()
-                                        && ControlBatch.author(store, vault).isEmpty());
-    }
-
     /** Names the snapshot that its log begins with; empty if it never took one. */
     public Optional<String> snapshotTaken() {
         return Compaction.presentStates(store.log())
@@ -166,8 +157,7 @@ public final class SimulatedStore implements AutoCloseable {
                                 context.tips()
                                         .forEach(
                                                 (each, tip) ->
-                                                        seen.put(
-                                                                each.toString(), tip.sequence())));
+                                                        seen.put(each.toString(), tip.sequence())));
         store.state()
                 .vault(vault)
                 .closed()

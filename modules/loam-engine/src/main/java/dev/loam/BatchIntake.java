@@ -28,9 +28,6 @@ import java.util.TreeSet;
 
 /** Lets batches of a peer into the store: seal, gate, log. */
 final class BatchIntake {
-    /** Its author sealed it together with a later batch that has to wait. */
-    private static final String UNSEALED = "UNSEALED";
-
     private final Store store;
     private final DeviceId peer;
     private final SealCheck seals;
@@ -107,7 +104,10 @@ final class BatchIntake {
         BatchId id = incoming.id();
         Bytes encoded = incoming.entry().batch();
         if (admission.isUnsealed(incoming.entry())) {
-            park(incoming, admission.reasonBefore(incoming.entry()).orElse(UNSEALED), admission);
+            park(
+                    incoming,
+                    admission.reasonBefore(incoming.entry()).orElse(Parked.UNSEALED),
+                    admission);
             return Optional.empty();
         }
         Verdict verdict = Gate.judge(vault, id, incoming.batch(), encoded, incoming.receiver());

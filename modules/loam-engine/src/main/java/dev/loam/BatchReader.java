@@ -28,7 +28,10 @@ import java.util.TreeMap;
 /** Measures and reads what a peer lacks, and signs what this device wrote of it. */
 final class BatchReader {
     /** Own batches that stand under one seal at most. */
-    private static final int SEAL_EVERY = 100;
+    static final int SEAL_EVERY = 100;
+
+    /** Of one frame: its receiver logs them in one group, which takes a few times as many. */
+    static final int BATCHES_MAX = 10 * SEAL_EVERY;
 
     private final Store store;
     private final LoggedBatches logged;
@@ -133,7 +136,7 @@ final class BatchReader {
         Position last = from;
         Position forced = store.log().forced();
         try (LogWalk reader = LogWalk.after(store.log(), from)) {
-            while (reader.hasNext() && found.size() < SEAL_EVERY) {
+            while (reader.hasNext() && found.size() < BATCHES_MAX) {
                 LogItem item = reader.next();
                 if (item instanceof LogItem.States) {
                     continue;
@@ -180,27 +183,28 @@ final class BatchReader {
     }
 
     /**
-     * Signs the last batch of each of this device's actors: a signature covers its author's chain
-     * up to it, and a device that two members let in at once has two.
+     * Signs the last batch of each of this device's actors, and every {@value #SEAL_EVERY}th: a
+     * signature covers its author's chain up to it, and a device that two members let in at once
+     * has two.
      */
     private List<SyncEntry> sealed(VaultId vault, List<LogEntry> entries) {
-        SortedMap<ActorId, Integer> lastOwn = new TreeMap<>();
-        for (int i = 0; i < entries.size(); i++) {
-            if (isOfThisDevice(vault, entries.get(i).id().actor())) {
-                lastOwn.put(entries.get(i).id().actor(), i);
+        SortedMap<ActorId, Integer> own = new TreeMap<>();
+        for (LogEntry entry : entries) {
+            if (isOfThisDevice(vault, entry.id().actor())) {
+                own.merge(entry.id().actor(), 1, Integer::sum);
             }
         }
         List<SyncEntry> sealed = new ArrayList<>();
-        for (int i = 0; i < entries.size(); i++) {
-            LogEntry entry = entries.get(i);
+        for (LogEntry entry : entries) {
+            ActorId actor = entry.id().actor();
+            Integer behind = own.computeIfPresent(actor, (each, count) -> count - 1);
             Optional<Bytes> seal =
-                    Objects.equals(lastOwn.get(entry.id().actor()), i)
+                    behind != null && behind % SEAL_EVERY == 0
                             ? Optional.of(
                                     store.identity()
                                             .sign(Chain.sealMessage(entry.id(), entry.hash())))
                             : entry.seal();
-            sealed.add(
-                    new SyncEntry(entry.id().actor(), entry.id().sequence(), entry.batch(), seal));
+            sealed.add(new SyncEntry(actor, entry.id().sequence(), entry.batch(), seal));
         }
         return sealed;
     }

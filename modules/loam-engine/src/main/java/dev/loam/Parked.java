@@ -12,7 +12,8 @@ import java.time.Instant;
  * @param actor its author, and {@code sequence} its number among the author's
  * @param reason what it waits for: {@code CLOCK}, until this device's clock is near its stamp;
  *     {@code GAP}, an earlier batch of its author; {@code DEPS}, what its author had seen; {@code
- *     HISTORY}, a snapshot, without which this store cannot check it
+ *     UNSEALED}, a later batch under the same seal of its author; {@code HISTORY}, a snapshot,
+ *     without which this store cannot check it
  * @param stamped when it was written, by its author's clock
  */
 public record Parked(
@@ -21,4 +22,10 @@ public record Parked(
         ActorId actor,
         long sequence,
         String reason,
-        Instant stamped) {}
+        Instant stamped) {
+    static final String UNSEALED = "UNSEALED";
+
+    boolean isUnsealed() {
+        return reason.equals(UNSEALED);
+    }
+}

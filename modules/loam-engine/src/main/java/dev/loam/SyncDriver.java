@@ -6,10 +6,10 @@ import dev.loam.core.LoamException;
 import dev.loam.sync.EndReason;
 import dev.loam.sync.SyncInput;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,16 +23,11 @@ final class SyncDriver {
 
     private static final long TICK_MILLIS = 1_000;
 
-    /** What is written within that time of a first write goes out with it, under one seal. */
-    private static final long GATHER_MILLIS = 10;
-
     /** A peer that does not read gets so long to take our END. */
     private static final long FAREWELL_MILLIS = 2_000;
 
     /** A closed link ends its calls: this only keeps a defect from hiding. */
     private static final long BROKEN_MILLIS = 60_000;
-
-    private static final long UNCHANGED = -1;
 
     private final Store store;
     private final PeerLink link;
@@ -44,8 +39,7 @@ final class SyncDriver {
     /** Bounded by the peer's credit; an empty frame tells the sending thread to end. */
     private final LinkedBlockingQueue<Bytes> outgoing = new LinkedBlockingQueue<>();
 
-    /** When the store changed after what the session was last told of it. */
-    private final AtomicLong changedAtMillis = new AtomicLong(UNCHANGED);
+    private final NewsGathering news = new NewsGathering();
 
     private volatile boolean ended;
 
@@ -101,14 +95,14 @@ final class SyncDriver {
             return run.take(new SyncInput.Stopped(EndReason.REVOKED));
         }
         long waitMillis = Math.clamp(run.heldMillis().orElse(TICK_MILLIS), 0, TICK_MILLIS);
-        long changedAt = changedAtMillis.get();
-        if (run.isLive() && changedAt != UNCHANGED && arrived.isEmpty()) {
-            long due = changedAt + GATHER_MILLIS - store.environment().elapsedMillis();
-            if (due <= 0) {
-                changedAtMillis.set(UNCHANGED);
+        OptionalLong due = news.dueMillis();
+        if (run.isLive() && due.isPresent() && arrived.isEmpty()) {
+            long now = store.environment().elapsedMillis();
+            if (due.getAsLong() <= now) {
+                news.telling(now);
                 return run.news();
             }
-            waitMillis = Math.min(waitMillis, due);
+            waitMillis = Math.min(waitMillis, due.getAsLong() - now);
         }
         return run.take(poll(waitMillis));
     }
@@ -126,7 +120,7 @@ final class SyncDriver {
 
     /** On the writer thread. */
     private void changed() {
-        if (changedAtMillis.compareAndSet(UNCHANGED, store.environment().elapsedMillis())) {
+        if (news.changed(store.environment().elapsedMillis())) {
             wake();
         }
     }

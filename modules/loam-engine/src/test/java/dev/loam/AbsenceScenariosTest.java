@@ -6,6 +6,7 @@ import dev.loam.core.ActorId;
 import dev.loam.core.ErrorCode;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,37 @@ class AbsenceScenariosTest {
         }
 
         assertThat(isSuspended(fleet.own(AWAY))).isFalse();
+    }
+
+    @Test
+    void scenario12ADeletedMemoryStaysDeletedWhenADeviceReturnsAfterFortyFiveDays()
+            throws Exception {
+        fleet.put(0, "deleted", "text");
+        fleet.syncAll();
+        fleet.acknowledgeAll();
+        ActorId away = fleet.own(AWAY);
+        fleet.put(AWAY, "deleted", "changed in the drawer");
+        fleet.device(0).vault("main").delete("deleted");
+        for (int day = 0; day < 45; day++) {
+            liveADay();
+        }
+        fleet.device(0).vault("main").prune();
+        fleet.sync(0, 1);
+        assertThat(fleet.vault(0).closed()).containsKey(away);
+
+        for (int session = 0; session < 3; session++) {
+            SyncReport _ = PairedStores.sync(fleet.device(0), fleet.device(AWAY));
+        }
+        fleet.syncAll();
+
+        for (int number = 0; number <= AWAY; number++) {
+            Loam device = fleet.device(number);
+            assertThat(device.vault("main").get("deleted")).isEmpty();
+            assertThat(device.digest()).isEqualTo(fleet.device(0).digest());
+            assertThat(device.vault("main").inbox().list(10, Optional.empty()).entries())
+                    .extracting(Inbox.Entry::key)
+                    .containsOnly("deleted");
+        }
     }
 
     @Test

@@ -8,10 +8,7 @@ import dev.loam.core.ErrorCode;
 import dev.loam.core.Position;
 import dev.loam.index.IndexCheckpoint;
 import dev.loam.index.RecordIndex;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -65,17 +62,12 @@ class DurabilityTest {
     }
 
     private OpenReport writeAndKill(Durability level) throws Exception {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(flag -> flag.matches("--(add-|sun-misc-|enable-native-).*"))
-                .forEach(command::add);
-        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        command.addAll(List.of(DurabilityChild.class.getName(), path().toString()));
-        command.addAll(List.of(level.name(), Integer.toString(MEMORIES)));
         Process child =
-                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+                ChildJvm.start(
+                        DurabilityChild.class,
+                        path().toString(),
+                        level.name(),
+                        Integer.toString(MEMORIES));
         try {
             assertThat(child.inputReader().readLine()).isEqualTo("answered");
         } finally {

@@ -130,7 +130,7 @@ class SettledStoreTest {
     }
 
     @Test
-    void anIndexThatIsBuiltAnewHasTheSameBytes() throws Exception {
+    void scenario05ARebuildBehindACutHasTheBytesOfTheLiveStates() throws Exception {
         laptop.vault("main").put(Memory.of("text").key("k").field("x", "1").tag("red"));
         settle();
         laptop.vault("main").update("k", Update.none().set("x", "2").increment("hits", 3));

@@ -106,6 +106,33 @@ class SyncScenariosTest {
             assertThat(tablet.vault("main").get("a"))
                     .usingRecursiveComparison()
                     .isEqualTo(laptop.vault("main").get("a"));
+            assertThat(tablet.vault("main").history("a"))
+                    .isEqualTo(laptop.vault("main").history("a"));
+        }
+    }
+
+    /** By a clock that is behind, the laptop stamps right after what it has seen. */
+    @Test
+    void scenario09AnOldValueThatIsPassedOnLateDoesNotBeatANewerOne() throws Exception {
+        SettableClock early = new SettableClock(1_760_000_000_000L);
+        laptop.vault("main").put(Memory.of("first").key("b"));
+        PairedStores.sync(laptop, phone);
+        laptop.close();
+        LoamOptions before = LoamOptions.unencrypted().clock(early);
+        try (Loam tablet = open(directory.resolve("tablet"))) {
+            laptop = Loam.open(directory.resolve("laptop"), before);
+            PairedStores.pair(phone, tablet);
+            PairedStores.sync(phone, tablet);
+            laptop.vault("main").put(Memory.of("old").key("a"));
+            PairedStores.sync(laptop, phone);
+            tablet.vault("main").put(Memory.of("newer").key("a"));
+
+            PairedStores.sync(phone, tablet);
+
+            for (Loam each : List.of(phone, tablet)) {
+                assertThat(text(each.vault("main"), "a")).contains("newer");
+                assertThat(each.vault("main").siblings("a", "text")).hasSize(2);
+            }
         }
     }
 

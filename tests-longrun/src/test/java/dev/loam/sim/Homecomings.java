@@ -42,8 +42,7 @@ final class Homecomings {
      * Whether the device has taken a snapshot since this was asked last. Then notes what it held
      * and holds no more.
      */
-    boolean explains(
-            Device device, SortedMap<String, Long> before, SortedMap<String, Long> found) {
+    boolean explains(Device device, SortedMap<String, Long> before, SortedMap<String, Long> found) {
         Optional<String> snapshot = device.store().snapshotTaken();
         if (snapshot.isEmpty()
                 || snapshot.get().equals(taken.put(device.number(), snapshot.get()))) {

@@ -36,7 +36,9 @@ final class World implements AutoCloseable {
 
     private static final int RECORDED_MAX = 64;
 
-    /** A device that has to begin anew says so, takes a snapshot, and writes anew: to each other. */
+    /**
+     * A device that has to begin anew says so, takes a snapshot, and writes anew: to each other.
+     */
     private static final int ROUNDS_PER_DEVICE = 3;
 
     private record Planned(long atMillis, long order, Runnable what) {}
@@ -234,8 +236,7 @@ final class World implements AutoCloseable {
                     device.number());
         }
         oracle.homecomings()
-                .checkNothingIsLost(
-                        devices.getFirst(), devices.getFirst().store().frontier());
+                .checkNothingIsLost(devices.getFirst(), devices.getFirst().store().frontier());
         for (int late = 0; late < oracle.homecomings().count(); late++) {
             counts.fault("late device came home");
         }
@@ -261,7 +262,7 @@ final class World implements AutoCloseable {
     }
 
     private boolean haveConverged() {
-        return devices.stream().noneMatch(device -> device.store().isShutOut())
+        return devices.stream().allMatch(device -> device.store().mayWrite())
                 && devices.stream().map(device -> device.store().frontier()).distinct().count()
                         <= 1;
     }

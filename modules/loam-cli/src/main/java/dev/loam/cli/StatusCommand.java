@@ -25,7 +25,8 @@ final class StatusCommand implements Callable<Integer> {
         try (OpenStore store = common.openExisting(LoamOptions.unencrypted())) {
             StoreStats stats = store.loam().stats();
             if (common.json()) {
-                common.print(LoamJson.status(stats, store.loam().peerStatuses()));
+                common.print(
+                        LoamJson.status(stats, store.loam().peerStatuses(), store.loam().parked()));
             } else {
                 print(stats);
                 print(store.loam().peerStatuses());

@@ -4,20 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loam.Loam;
 import dev.loam.LoamOptions;
-import dev.loam.Peer;
-import dev.loam.SyncReport;
-import dev.loam.core.ErrorCode;
+import dev.loam.Memory;
+import dev.loam.SyncAmount;
+import dev.loam.SyncOptions;
 import dev.loam.json.JsonObject;
 import dev.loam.json.JsonValue;
-import dev.loam.server.PeerListener;
 import dev.loam.server.PeerServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two devices: one serves in a process of its own, the other is this process. */
+@Timeout(120)
 final class SyncCommandTest {
     @TempDir private Path first;
     @TempDir private Path second;
@@ -64,15 +68,47 @@ final class SyncCommandTest {
         assertThat(now.document().members()).containsOnlyKeys("peers");
     }
 
-    private static final class Deaf implements PeerListener {
-        @Override
-        public void paired(Peer peer) {}
+    /** The other device follows in a process of its own, until SIGTERM. */
+    @Test
+    void aDeviceThatStaysGetsWhatIsWrittenMeanwhile() throws Exception {
+        LinkedBlockingQueue<SyncAmount> delivered = new LinkedBlockingQueue<>();
+        SyncOptions told =
+                SyncOptions.live()
+                        .progress(
+                                (durable, bytes, total) -> {
+                                    if (durable == total.batches()) {
+                                        delivered.add(total);
+                                    }
+                                });
+        InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (Loam loam = Loam.open(first.resolve(".loam"), LoamOptions.unencrypted());
+                PeerServer server = PeerServer.start(loam, loopback, new Deaf(), told)) {
+            loam.vault("main").put(Memory.of("before").key("k1"));
+            String pairing = server.offerPairing(List.of()).toText();
+            assertOk(Run.of(second, "sync", "pair", pairing));
+            assertOk(Run.of(second, "sync", "now"));
+            delivered.clear();
+            String text = "x".repeat(10_000);
+            try (ChildProcess follower = follow()) {
+                // The session has begun, and what was there before is delivered or about to be.
+                SyncAmount _ = delivered.take();
+                loam.vault("main").put(Memory.of(text).key("k2"));
+                while (delivered.take().bytes() < text.length()) {
+                    // Not yet: that was of what was there before.
+                }
+                ProcessHandle.of(follower.pid()).orElseThrow().destroy();
+                List<String> events = follower.readLines(2);
+                assertThat(follower.exitCode()).isEqualTo(128 + 15);
+                assertThat(events).hasSize(1).first().asString().contains("\"synced\"", "PAUSED");
+            }
+        }
+        assertThat(Run.of(second, "get", "k2").out()).contains("x".repeat(10_000));
+    }
 
-        @Override
-        public void synced(SyncReport report) {}
-
-        @Override
-        public void refused(String address, ErrorCode code, String why) {}
+    private ChildProcess follow() {
+        return ChildProcess.start(
+                second.resolve("follow.log"),
+                List.of("sync", "now", "--live", "--json", "--store=" + second.resolve(".loam")));
     }
 
     @Test

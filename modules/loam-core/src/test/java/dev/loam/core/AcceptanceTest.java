@@ -35,12 +35,13 @@ class AcceptanceTest {
     @Test
     void scenario01TwoWritesInOppositeOrderGiveEqualBytesAndDigests() {
         SealedBatch ofA = a.set("k", "title", "of a");
-        SealedBatch ofB = b.increment("k", "n", 2);
+        SealedBatch ofB = b.set("k", "title", "of b");
         a.receive(ofB);
         b.receive(ofA);
 
         assertThat(a.bytes()).isEqualTo(b.bytes());
         assertThat(a.vault().digest()).isEqualTo(b.vault().digest());
+        assertThat(a.record("k").siblings(new FieldName("title"))).hasSize(2);
     }
 
     @Test
@@ -49,9 +50,14 @@ class AcceptanceTest {
         SealedBatch entry = a.append("k", "n", "e");
         List.of(increment, entry).forEach(b::receive);
         SortedMap<String, Bytes> once = b.bytes();
-        List.of(increment, entry).forEach(b::receive);
+        VaultState clocks = b.vault();
+
+        assertThat(b.receive(increment)).isEqualTo(new Verdict.Duplicate());
+        assertThat(b.receive(entry)).isEqualTo(new Verdict.Duplicate());
 
         assertThat(b.bytes()).isEqualTo(once);
+        assertThat(b.vault()).isEqualTo(clocks);
+        assertThat(b.log()).doesNotHaveDuplicates();
         assertThat(b.record("k").counters()).containsEntry(N, 5L);
     }
 
@@ -134,6 +140,56 @@ class AcceptanceTest {
         assertThat(a.record("k").counters()).containsEntry(N, 1L);
     }
 
+    /** Each increment is another power of two, so that a bit tells whether it counts once. */
+    @Test
+    void scenario17EachIncrementCountsOnceThoughOthersAreMergedAmidACut() {
+        Random random = new Random(17);
+        int increments = 0;
+        for (int round = 0; round < 12; round++) {
+            for (Replica member : members) {
+                member.increment("k", "n", 1L << increments++);
+                member.syncFrom(members.get(random.nextInt(3)), 1 + random.nextInt(3));
+                assertEachCountsOnce(member);
+            }
+            exchange();
+            members.forEach(Replica::ack);
+            Replica first = members.get(round % 3);
+            members.forEach(first::syncFrom);
+            Replica amid = members.get((round + 1) % 3);
+            amid.increment("k", "n", 1L << increments++);
+            first.cut();
+            first.increment("k", "n", 1L << increments++);
+            amid.syncFrom(first, random.nextInt(3));
+            assertEachCountsOnce(amid);
+            first.syncFrom(amid);
+            assertEachCountsOnce(first);
+        }
+        exchange();
+        exchange();
+
+        assertThat(a.record("k").counters()).containsEntry(N, (1L << increments) - 1);
+        assertThat(b.record("k").counters()).isEqualTo(a.record("k").counters());
+        for (int order = 0; order < 100; order++) {
+            List<SealedBatch> twice = new ArrayList<>(a.log());
+            twice.addAll(a.log());
+            Collections.shuffle(twice, random);
+            Replica reader = Replica.reader();
+            for (SealedBatch batch : twice) {
+                reader.receive(batch);
+                assertEachCountsOnce(reader);
+            }
+            assertThat(reader.bytes()).isEqualTo(a.bytes());
+        }
+    }
+
+    private static void assertEachCountsOnce(Replica replica) {
+        long applied =
+                replica.operations().stream()
+                        .mapToLong(each -> ((Operation.Increment) each.operation()).amount())
+                        .sum();
+        assertThat(replica.record("k").counters().getOrDefault(N, 0L)).isEqualTo(applied);
+    }
+
     @Test
     void scenario19AThousandOrdersOfEveryKindGiveEqualBytes() {
         a.put("k", "n", "t");
@@ -151,9 +207,13 @@ class AcceptanceTest {
         a.purge("k");
         c.remove("l");
         b.tag("l", "red");
+        settledAmidWrites("m");
+        c.write("", new Operation.Retire());
+        b.write("", Device.number(7).enrol());
         List<SealedBatch> batches = new ArrayList<>(History.batches(members));
         Replica first = Replica.reader();
         batches.forEach(first::receive);
+        assertThat(first.parked()).isEmpty();
 
         Random random = new Random(19);
         for (int order = 0; order < 1_000; order++) {
@@ -162,6 +222,24 @@ class AcceptanceTest {
             batches.forEach(reader::receive);
             assertThat(reader.bytes()).isEqualTo(first.bytes());
         }
+    }
+
+    /** Siblings of what a cut settles, one of them written by somebody who had not heard of it. */
+    private void settledAmidWrites(String key) {
+        a.put(key, "title", "t");
+        exchange();
+        c.embed(key, "model", 1);
+        a.embed(key, "model", 2);
+        a.tag(key, "red");
+        a.untag(key, "red");
+        b.set(key, "title", "of b");
+        c.set(key, "title", "of c");
+        exchange();
+        members.forEach(Replica::ack);
+        exchange();
+        a.cut();
+        b.set(key, "title", "amid the cut");
+        a.delete(key);
     }
 
     @Test

@@ -104,6 +104,28 @@ class PruningScenarioTest {
     }
 
     @Test
+    void scenario13ADeleteBesideAnUpdateLeavesTheRecordWholeOrAbsentAfterACut() {
+        FieldName n = new FieldName("n");
+        a.put("k", "title", "t");
+        a.increment("k", "n", 3);
+        a.append("k", "n", "e");
+        settle(a, b, c);
+        a.delete("k");
+        b.tag("k", "red");
+        settle(a, b, c);
+
+        assertThat(c.text("k", "title")).isEqualTo("t");
+        assertThat(c.record("k").counters()).containsEntry(n, 3L);
+        assertThat(c.record("k").logs().get(n)).hasSize(1);
+        assertThat(c.record("k").elements(FieldName.TAGS)).hasSize(1);
+
+        c.delete("k");
+        settle(a, b, c);
+        assertThat(a.record("k")).isEqualTo(RecordState.EMPTY);
+        assertThat(a.vault().records()).isZero();
+    }
+
+    @Test
     void scenario14NoVectorNamesRetiredDevicesAndNothingReappears() {
         c.put("k", "title", "t");
         c.write("", new Operation.Retire());
@@ -171,7 +193,7 @@ class PruningScenarioTest {
     @Test
     void scenario25PastActorsCostAWriterNothing() {
         Replica writer = Replica.members(1).getFirst();
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 1_000; i++) {
             Device past = Device.number(1_000 + i);
             writer.write("", past.enrol());
             writer.write("", new Operation.Suspend(past.actor()));
@@ -179,7 +201,7 @@ class PruningScenarioTest {
         }
         Replica young = Replica.members(1).getFirst();
 
-        assertThat(writer.vault().closed()).hasSize(200);
+        assertThat(writer.vault().closed()).hasSize(1_000);
         assertThat(writer.vault().actors()).hasSize(1);
         assertThat(writer.put("k", "title", "t").encoded().size())
                 .isLessThanOrEqualTo(young.put("k", "title", "t").encoded().size() + 2);

@@ -376,6 +376,19 @@ final class Replica {
         return VersionVector.EMPTY.with(id.actor(), new Tip(id.sequence(), id.sequence()));
     }
 
+    /** This copy as its bytes tell it; what is parked is not in them and comes along. */
+    Replica reopened() {
+        Replica again = new Replica(device, settling);
+        again.vault = VaultState.decode(vault.encode());
+        records.forEach((key, state) -> again.records.put(key, RecordState.decode(state.encode())));
+        again.contexts.putAll(contexts);
+        again.log.addAll(log);
+        again.parked.addAll(parked);
+        again.operations.addAll(operations);
+        again.clockMillis = clockMillis;
+        return again;
+    }
+
     /** All that this copy has become, in bytes. */
     SortedMap<String, Bytes> bytes() {
         if (settling != Settling.NEVER) {

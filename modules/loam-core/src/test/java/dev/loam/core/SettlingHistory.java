@@ -27,7 +27,10 @@ record SettlingHistory(int memberCount, List<Step> steps) {
         REMOVE,
         PURGE,
         UNKNOWN,
+        UNKNOWN_CONTROL,
+        ENROL,
         SUSPEND,
+        REVOKE,
         RETIRE,
         SYNC,
         CUT,
@@ -124,7 +127,9 @@ record SettlingHistory(int memberCount, List<Step> steps) {
             case REMOVE -> member.remove(step.key);
             case PURGE -> member.purge(step.key);
             case UNKNOWN -> member.write(step.key, unknown(step, lifetime));
-            case SUSPEND, RETIRE -> exclude(member, other, step);
+            case UNKNOWN_CONTROL ->
+                    member.write("", new Operation.UnknownControl(30, Bytes.ofUtf8("newer")));
+            case ENROL, SUSPEND, REVOKE, RETIRE -> changeMembers(member, other, step);
             default -> {
                 if (record.isAlive()) {
                     touch(member, step, field, value);
@@ -150,14 +155,20 @@ record SettlingHistory(int memberCount, List<Step> steps) {
         }
     }
 
-    private static void exclude(Replica member, Replica other, Step step) {
-        boolean rare = step.choice == 0;
-        if (rare && step.action == Action.RETIRE) {
+    /** Rarely: who is let in here never writes, and holds back all cuts until it is excluded. */
+    private static void changeMembers(Replica member, Replica other, Step step) {
+        boolean isRare = step.choice == 0;
+        boolean isExcludable =
+                !other.actor().equals(member.actor())
+                        && member.vault().inGoodStanding(other.actor());
+        if (isRare && step.action == Action.RETIRE) {
             member.write("", new Operation.Retire());
-        } else if (rare
-                && !other.actor().equals(member.actor())
-                && member.vault().inGoodStanding(other.actor())) {
+        } else if (isRare && step.action == Action.ENROL) {
+            member.write("", Device.number(100 + (int) step.clockMillis).enrol());
+        } else if (isRare && isExcludable && step.action == Action.SUSPEND) {
             member.suspend(other);
+        } else if (isRare && isExcludable && step.action == Action.REVOKE) {
+            member.write("", new Operation.Revoke(other.actor()));
         }
     }
 

@@ -6,6 +6,7 @@ import dev.loam.Hit;
 import dev.loam.Memory;
 import dev.loam.OpenReport;
 import dev.loam.Page;
+import dev.loam.Parked;
 import dev.loam.Peer;
 import dev.loam.PeerStatus;
 import dev.loam.PruneReport;
@@ -110,11 +111,28 @@ public final class LoamJson {
                 .build();
     }
 
-    /** The store's figures, with each peer and how far it is instead of their number. */
-    public static JsonObject status(StoreStats stats, List<PeerStatus> peers) {
+    /**
+     * The store's figures, with each peer and how far it is instead of their number, and what waits
+     * with the peers. Where a peer has {@code keeps}, it alone keeps that from being pruned.
+     */
+    public static JsonObject status(
+            StoreStats stats, List<PeerStatus> peers, List<Parked> waiting) {
         JsonObject.Builder status = JsonObject.builder();
         stats(stats).members().forEach(status::put);
-        return status.put("peers", peers.stream().map(LoamJson::peer).toList()).build();
+        return status.put("peers", peers.stream().map(LoamJson::peer).toList())
+                .put("waiting", waiting.stream().map(LoamJson::parked).toList())
+                .build();
+    }
+
+    private static JsonObject parked(Parked batch) {
+        return JsonObject.builder()
+                .put("peer", batch.peer().toString())
+                .put("vault", batch.vault().toString())
+                .put("actor", batch.actor().toString())
+                .put("sequence", batch.sequence())
+                .put("reason", batch.reason())
+                .put("stamped", batch.stamped().toString())
+                .build();
     }
 
     public static JsonObject stats(StoreStats stats) {

@@ -2,17 +2,21 @@ package dev.loam.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loam.Backlog;
 import dev.loam.Hit;
 import dev.loam.Memory;
 import dev.loam.OpenReport;
 import dev.loam.Page;
+import dev.loam.Parked;
 import dev.loam.Peer;
+import dev.loam.PeerStatus;
 import dev.loam.RebuildReport;
 import dev.loam.Recall;
 import dev.loam.Receipt;
 import dev.loam.StoreStats;
 import dev.loam.SyncAmount;
 import dev.loam.SyncReport;
+import dev.loam.Unsettled;
 import dev.loam.VaultInfo;
 import dev.loam.VerifyReport;
 import dev.loam.core.ActorId;
@@ -29,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** The names are a promise: these texts may grow members, never lose or rename one. */
@@ -72,30 +77,63 @@ final class LoamJsonTest {
                                 .formatted(HEX_16));
     }
 
+    private static final StoreStats STATS =
+            new StoreStats(
+                    new StoreId(Bytes.fromHex(HEX_16)),
+                    DEVICE,
+                    new Position(9),
+                    "d1",
+                    3,
+                    List.of(new VaultInfo(VAULT, "main", 3, 2, "d2")),
+                    1,
+                    10,
+                    20,
+                    4,
+                    Optional.empty(),
+                    5);
+
+    private static final String FIGURES =
+            ("\"store\":\"%1$s\",\"device\":\"%2$s\",\"end\":9,\"digest\":\"d1\","
+                            + "\"records\":3,\"vaults\":[{\"id\":\"%1$s\",\"name\":\"main\","
+                            + "\"records\":3,\"actors\":2,\"digest\":\"d2\"}],"
+                            + "\"logSegments\":1,\"logBytes\":10,\"indexBytes\":20,"
+                            + "\"awaitingEmbedding\":4")
+                    .formatted(HEX_16, HEX_32);
+
     @Test
     void stats() {
-        StoreStats stats =
-                new StoreStats(
-                        new StoreId(Bytes.fromHex(HEX_16)),
-                        DEVICE,
-                        new Position(9),
-                        "d1",
-                        3,
-                        List.of(new VaultInfo(VAULT, "main", 3, 2, "d2")),
-                        1,
-                        10,
-                        20,
-                        4,
-                        Optional.empty(),
-                        5);
-        assertThat(LoamJson.stats(stats))
+        assertThat(LoamJson.stats(STATS)).hasToString("{" + FIGURES + ",\"peers\":5}");
+    }
+
+    @Test
+    void statusNamesWhoHoldsBackPruningAndWhatWaits() {
+        PeerStatus peer =
+                new PeerStatus(
+                        new Peer(DEVICE, Bytes.ofUtf8("key"), "phone", List.of("a:1")),
+                        false,
+                        Optional.of(Instant.EPOCH),
+                        Optional.of("CLOCK_AHEAD"),
+                        new Backlog(1, 2, OptionalLong.of(3)),
+                        new Unsettled(4, 5, 6));
+        ActorId actor = new ActorId(Bytes.fromHex(HEX_16));
+        Parked parked = new Parked(DEVICE, VAULT, actor, 7, "CLOCK", Instant.EPOCH);
+
+        assertThat(LoamJson.status(STATS, List.of(peer), List.of(parked)))
                 .hasToString(
-                        ("{\"store\":\"%1$s\",\"device\":\"%2$s\",\"end\":9,\"digest\":\"d1\","
-                                        + "\"records\":3,\"vaults\":[{\"id\":\"%1$s\",\"name\":\"main\","
-                                        + "\"records\":3,\"actors\":2,\"digest\":\"d2\"}],"
-                                        + "\"logSegments\":1,\"logBytes\":10,\"indexBytes\":20,"
-                                        + "\"awaitingEmbedding\":4,\"peers\":5}")
+                        ("{"
+                                        + FIGURES
+                                        + ",\"peers\":[{\"id\":\"%2$s\",\"name\":\"phone\","
+                                        + "\"addresses\":[\"a:1\"],\"connected\":false,"
+                                        + "\"lastSeen\":\"1970-01-01T00:00:00Z\","
+                                        + "\"lastResult\":\"CLOCK_AHEAD\","
+                                        + "\"behind\":{\"batches\":1,\"operations\":2,\"bytes\":3},"
+                                        + "\"keeps\":{\"batches\":4,\"operations\":5,\"bytes\":6}}],"
+                                        + "\"waiting\":[{\"peer\":\"%2$s\",\"vault\":\"%1$s\","
+                                        + "\"actor\":\"%1$s\",\"sequence\":7,\"reason\":\"CLOCK\","
+                                        + "\"stamped\":\"1970-01-01T00:00:00Z\"}]}")
                                 .formatted(HEX_16, HEX_32));
+        assertThat(LoamJson.status(STATS, List.of(), List.of()))
+                .hasToString("{" + FIGURES + ",\"peers\":[],\"waiting\":[]}");
     }
 
     @Test

@@ -9,14 +9,18 @@ import dev.loam.core.VaultId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,6 +126,40 @@ class FormatPageTest {
 
         assertThat(page).contains("| `" + end.toHex().substring(2) + "` | `" + reason + "` |");
         assertThat(FrameCodec.decode(end)).isEqualTo(new Frame.End(reason));
+    }
+
+    @Test
+    void thePageListsTheReasonsThatThereAreAndNoOther() {
+        List<String> listed = new ArrayList<>();
+        Matcher row =
+                Pattern.compile("(?m)^\\| `(\\p{XDigit}{2})` \\| `([A-Z_]+)` \\|").matcher(page);
+        while (row.find()) {
+            listed.add(row.group(1) + " " + row.group(2));
+        }
+
+        assertThat(listed)
+                .containsExactlyElementsOf(
+                        Stream.of(EndReason.values())
+                                .map(reason -> "%02x %s".formatted(reason.code(), reason))
+                                .toList());
+    }
+
+    /** So that a reason that is renamed or dropped is not left in the prose. */
+    @Test
+    void everyNameInThePageIsOfAReasonOrAFrame() {
+        Set<String> known =
+                Stream.of(EndReason.values()).map(EndReason::name).collect(Collectors.toSet());
+        Matcher heading = Pattern.compile("(?m)^## ([A-Z]+)$").matcher(page);
+        while (heading.find()) {
+            known.add(heading.group(1));
+        }
+        Set<String> named = new TreeSet<>();
+        Matcher name = Pattern.compile("`([A-Z][A-Z_]+)`").matcher(page);
+        while (name.find()) {
+            named.add(name.group(1));
+        }
+
+        assertThat(known).containsAll(named);
     }
 
     @Test

@@ -1,0 +1,18 @@
+package dev.loam.cli;
+
+import dev.loam.Peer;
+import dev.loam.SyncReport;
+import dev.loam.core.ErrorCode;
+import dev.loam.server.PeerListener;
+
+/** Hears nothing. */
+final class Deaf implements PeerListener {
+    @Override
+    public void paired(Peer peer) {}
+
+    @Override
+    public void synced(SyncReport report) {}
+
+    @Override
+    public void refused(String address, ErrorCode code, String why) {}
+}
