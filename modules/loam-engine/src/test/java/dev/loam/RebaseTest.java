@@ -280,6 +280,40 @@ class RebaseTest {
         }
     }
 
+    /** What its batches replaced is not known any more: nothing is lost, and nothing beaten. */
+    @Test
+    void whatWasCompactedBeforeComingHomeIsThereOrInTheInbox() throws Exception {
+        vault(laptop).put(Memory.of("settled by both").key("s"));
+        sync(laptop, phone);
+        Cuts.ack(phone, "main");
+        sync(laptop, phone);
+        Cuts.cut(phone, "main");
+        sync(laptop, phone);
+        apart(
+                phone -> {
+                    phone.put(Memory.of("new").key("x").tag("fresh"));
+                    phone.update("a", Update.none().text("one, changed"));
+                    phone.update("c", Update.none().increment("hits", 5).tag("more"));
+                    phone.delete("b");
+                },
+                laptop -> laptop.put(Memory.of("other").key("y")));
+        assertThat(phone.compact(CompactOptions.aggressive(), Progress.NONE).batchesLetGo())
+                .isPositive();
+
+        comeHome();
+
+        Memory added = vault(laptop).get("c").orElseThrow();
+        assertThat(added.counters()).containsEntry(new FieldName("hits"), 6L);
+        assertThat(added.tags()).contains("more");
+        assertThat(inbox())
+                .extracting(entry -> entry.key() + " " + entry.what())
+                .contains("x set", "x add", "a set", "b delete");
+        assertThat(inbox())
+                .extracting(Inbox.Entry::mine)
+                .contains(Optional.of(new Value.Text("one, changed")))
+                .contains(Optional.of(new Value.Text("new")));
+    }
+
     /** No cut was made: it is not what it lacks, but the exclusion alone. */
     @Test
     void aDeviceThatHearsOfItsSuspensionWritesAnewWhatItHadNotSent() throws Exception {
