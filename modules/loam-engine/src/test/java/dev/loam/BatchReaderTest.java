@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +34,7 @@ class BatchReaderTest {
             try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 for (int i = 0; i < WRITES; i++) {
                     String key = "k" + i;
-                    threads.submit(() -> vault.put(Memory.of("memory").key(key)));
+                    Future<?> _ = threads.submit(() -> vault.put(Memory.of("memory").key(key)));
                 }
             }
         }
