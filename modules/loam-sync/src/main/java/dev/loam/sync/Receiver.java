@@ -86,10 +86,12 @@ record Receiver(
         if (arrivedBytes + batchBytes(entries) > announced.bytes()) {
             return Optional.of(EndReason.PROTOCOL);
         }
+        int waiting = arrivalsOf(batches.vault()).with(entries).waiting();
+        if (waiting > Arrivals.WAITING_MAX) {
+            return Optional.of(EndReason.LIMIT_EXCEEDED);
+        }
         boolean last = missing.without(entries).isEmpty();
-        return last && arrivalsOf(batches.vault()).with(entries).hasWaiting()
-                ? Optional.of(EndReason.BAD_SEAL)
-                : Optional.empty();
+        return last && waiting > 0 ? Optional.of(EndReason.BAD_SEAL) : Optional.empty();
     }
 
     Receiver arrived(Frame.Batches batches) {
@@ -120,7 +122,7 @@ record Receiver(
         return new Receiver(
                 expected,
                 unapplied,
-                with(vault, arrivalsOf(vault).withoutReady()),
+                with(vault, arrivalsOf(vault).without(apply.entries().size())),
                 Optional.of(apply),
                 held,
                 announced,

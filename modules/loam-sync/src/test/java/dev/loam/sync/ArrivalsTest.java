@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -28,12 +29,37 @@ class ArrivalsTest {
 
             assertThat(arrivals.ready()).isEqualTo(pending.subList(0, covered));
             assertThat(arrivals.hasReady()).isEqualTo(covered > 0);
-            assertThat(arrivals.hasWaiting()).isEqualTo(covered < pending.size());
+            assertThat(arrivals.waiting()).isEqualTo(pending.size() - covered);
             if (arrival.isTaken()) {
-                arrivals = arrivals.withoutReady();
+                arrivals = arrivals.without(covered);
                 pending.subList(0, covered).clear();
             }
         }
+    }
+
+    /** A store cannot write any number of batches at once. */
+    @Example
+    void manyAreReadyInGroupsThatEndAtSeals() {
+        Arrivals arrivals = Arrivals.NONE;
+        List<SyncEntry> all = new ArrayList<>();
+        for (int number = 1; number <= 2 * Arrivals.GROUP_MAX + 10; number += 2) {
+            List<SyncEntry> pair =
+                    List.of(
+                            Scripted.open(Scripted.BERT, number, 0),
+                            Scripted.sealed(Scripted.BERT, number + 1, 0));
+            arrivals = arrivals.with(pair);
+            all.addAll(pair);
+        }
+        List<SyncEntry> given = new ArrayList<>();
+        while (arrivals.hasReady()) {
+            List<SyncEntry> group = arrivals.ready();
+            assertThat(group).hasSizeLessThanOrEqualTo(Arrivals.GROUP_MAX);
+            assertThat(group.getLast().isSealed()).isTrue();
+            given.addAll(group);
+            arrivals = arrivals.without(group.size());
+        }
+        assertThat(given).isEqualTo(all);
+        assertThat(arrivals.isEmpty()).isTrue();
     }
 
     private static int longestCovered(List<SyncEntry> entries) {

@@ -277,6 +277,19 @@ class EndReasonTest {
     }
 
     @Test
+    void limitExceededByMoreBatchesUnderOneSealThanAStoreWritesAtOnce() {
+        int most = Arrivals.WAITING_MAX;
+        Scripted patient = Scripted.moving(0, most + 2L);
+        for (int number = 1; number <= most; number++) {
+            patient.hears(batches(open(BERT, number, 0)));
+        }
+        assertThat(patient.end()).isEmpty();
+
+        assertThat(patient.hears(batches(open(BERT, most + 1L, 0))).end())
+                .contains(EndReason.LIMIT_EXCEEDED);
+    }
+
+    @Test
     void limitExceededByAFrameOfSeveralBatchesThatWeighsTooMuch() {
         int half = (int) SyncSession.FRAME_WEIGHT_MAX / 2 - SyncEntry.ENVELOPE_BYTES;
 
