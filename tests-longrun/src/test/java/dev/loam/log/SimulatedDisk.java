@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
@@ -35,8 +34,6 @@ public final class SimulatedDisk {
 
     private static final int PAGE_BYTES = 512;
     private static final String IMAGE = ".image";
-    private static final List<String> BESIDE_THE_LOG =
-            List.of("device", "peers", "actors", "place", "contacts", "index");
 
     private final Path store;
     private final Plant plant;
@@ -166,8 +163,12 @@ public final class SimulatedDisk {
             new CrashImage(kept, DiskState.seen(kept.root()), PAGE_BYTES, pages)
                     .write(image.resolve(LogDirectory.NAME));
         }
-        for (String name : BESIDE_THE_LOG) {
-            Trees.copy(store.resolve(name), image.resolve(name));
+        try (Stream<Path> besides = Files.list(store)) {
+            for (Path beside : besides.toList()) {
+                if (!beside.endsWith(LogDirectory.NAME)) {
+                    Trees.copy(beside, image.resolve(beside.getFileName()));
+                }
+            }
         }
     }
 
