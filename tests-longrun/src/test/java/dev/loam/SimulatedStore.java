@@ -50,6 +50,8 @@ public final class SimulatedStore implements AutoCloseable {
     private final Store store;
     private final Loam loam;
     private final Housekeeper housekeeper;
+    private long lookedAtSegment = -1;
+    private Optional<String> snapshot = Optional.empty();
 
     private SimulatedStore(Store store, Loam loam, Duration suspendAfter) {
         this.store = store;
@@ -131,6 +133,15 @@ public final class SimulatedStore implements AutoCloseable {
 
     /** Names the snapshot that its log begins with; empty if it never took one. */
     public Optional<String> snapshotTaken() {
+        long segment = store.firstSegment();
+        if (segment != lookedAtSegment) {
+            snapshot = readSnapshotTaken();
+            lookedAtSegment = segment;
+        }
+        return snapshot;
+    }
+
+    private Optional<String> readSnapshotTaken() {
         return Compaction.presentStates(store.log())
                 .map(States.Vaults::adopted)
                 .filter(adopted -> !adopted.isEmpty())

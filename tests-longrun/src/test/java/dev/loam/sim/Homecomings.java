@@ -39,13 +39,14 @@ final class Homecomings {
     }
 
     /**
-     * Whether the device has taken a snapshot since this was asked last. Then notes what it held
-     * and holds no more.
+     * To be called after anything that a store did: whether it has taken a snapshot since, and
+     * holds less. Then notes what it held and holds no more.
      */
     boolean explains(Device device, SortedMap<String, Long> before, SortedMap<String, Long> found) {
         Optional<String> snapshot = device.store().snapshotTaken();
         if (snapshot.isEmpty()
-                || snapshot.get().equals(taken.put(device.number(), snapshot.get()))) {
+                || snapshot.get().equals(taken.put(device.number(), snapshot.get()))
+                || isAtLeast(found, before)) {
             return false;
         }
         BitSet gone = model.known(before);
@@ -53,6 +54,12 @@ final class Homecomings {
         Set<Write> writes = aside.computeIfAbsent(device.number(), d -> new LinkedHashSet<>());
         gone.stream().mapToObj(model::write).forEach(writes::add);
         return true;
+    }
+
+    private static boolean isAtLeast(
+            SortedMap<String, Long> frontier, SortedMap<String, Long> bound) {
+        return bound.entrySet().stream()
+                .allMatch(each -> frontier.getOrDefault(each.getKey(), 0L) >= each.getValue());
     }
 
     /** Whether it ever set anything aside, and may write of its own accord. */

@@ -52,16 +52,9 @@ final class Oracle {
 
     /** What it held and no more holds is promised no more, if that was set aside. */
     void noteHomecoming(Device device, SortedMap<String, Long> found) {
-        if (!isAtLeast(found, device.visible())
-                && homecomings.explains(device, device.visible(), found)) {
+        if (homecomings.explains(device, device.visible(), found)) {
             device.cameHome(found);
         }
-    }
-
-    private static boolean isAtLeast(
-            SortedMap<String, Long> frontier, SortedMap<String, Long> bound) {
-        return bound.entrySet().stream()
-                .allMatch(each -> frontier.getOrDefault(each.getKey(), 0L) >= each.getValue());
     }
 
     Homecomings homecomings() {
