@@ -131,6 +131,13 @@ public final class SimulatedStore implements AutoCloseable {
                 .anyMatch(vault -> ControlBatch.author(store, vault).isPresent());
     }
 
+    /** Whether an actor of the device is excluded from a vault here. */
+    public boolean hasExcluded(DeviceId device) {
+        return store.state().vaults().values().stream()
+                .flatMap(vault -> vault.actors().values().stream())
+                .anyMatch(actor -> actor.isExcluded() && actor.device().equals(device));
+    }
+
     /** Names the snapshot that its log begins with; empty if it never took one. */
     public Optional<String> snapshotTaken() {
         long segment = store.firstSegment();

@@ -181,7 +181,14 @@ final class Happenings {
         }
     }
 
+    /**
+     * Two may exclude each other. That somebody whom others have excluded excludes a third is left
+     * out: devices then may wait for each other, see docs/decisions/0020-crossing-exclusions.md.
+     */
     private void shutOut(Device device, Device other) {
+        if (world.pairIsNotAlone() && world.isExcludedSomewhere(device)) {
+            return;
+        }
         device.setMayHaveSpoken(true);
         try {
             device.store().suspend(other.id());

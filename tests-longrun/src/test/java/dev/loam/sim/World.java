@@ -140,6 +140,16 @@ final class World implements AutoCloseable {
         return devices.get(number);
     }
 
+    boolean pairIsNotAlone() {
+        return devices.size() > 2;
+    }
+
+    boolean isExcludedSomewhere(Device device) {
+        return devices.stream()
+                .filter(Device::isUp)
+                .anyMatch(other -> other.store().hasExcluded(device.id()));
+    }
+
     // ---- time
 
     long nowMillis() {
