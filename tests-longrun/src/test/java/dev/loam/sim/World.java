@@ -267,8 +267,17 @@ final class World implements AutoCloseable {
                 line("converged to %s", devices.getFirst().store().loam().digest());
                 return;
             }
+            devices.forEach(this::acknowledge);
         }
         throw new Violation("after " + devices.size() + " rounds there is no convergence");
+    }
+
+    /** As a store does a minute after it got something: excluded authors are taken when named. */
+    private void acknowledge(Device device) {
+        device.setMayHaveSpoken(true);
+        device.store().acknowledge();
+        processes.settle(device);
+        device.setMayHaveSpoken(false);
     }
 
     private boolean haveConverged() {
