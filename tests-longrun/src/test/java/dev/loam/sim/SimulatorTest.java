@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Under any mix of faults nothing acknowledged is lost, and devices that are healed agree. */
 class SimulatorTest {
-    private static final int SEEDS = Integer.getInteger("seeds", 600);
+    private static final int SEEDS = Integer.getInteger("seeds", 1_000);
     private static final long FROM = Long.getLong("seed", 1);
     private static final int LANES = 2;
     private static final int SEEDS_OF_PLANTED_MAX = 200;
