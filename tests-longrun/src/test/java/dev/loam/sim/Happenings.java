@@ -183,7 +183,7 @@ final class Happenings {
 
     /**
      * Two may exclude each other. That somebody whom others have excluded excludes a third is left
-     * out: devices then may wait for each other, see docs/decisions/0015.
+     * out: devices then may wait for each other, see decision 15.
      */
     private void shutOut(Device device, Device other) {
         if (world.pairIsNotAlone() && world.isExcludedSomewhere(device)) {
