@@ -134,6 +134,29 @@ final class RecordRebase {
             case Operation.Control _ ->
                     throw new AssertionError("a control operation belongs to no record");
         }
+        wasTaken(dot, operation);
+    }
+
+    /**
+     * Takes one that another device had before it heard that its author is excluded: by that one's
+     * naming it everybody may take it yet, and what adds would be added twice.
+     */
+    void takeSent(Dot dot, Operation operation) {
+        switch (operation) {
+            case Operation.Increment(FieldName field, long amount, var _) -> {
+                Value value = new Value.Whole(amount);
+                note(InboxNote.Kind.INCREMENT, Optional.of(field), Optional.of(value));
+                wasTaken(dot, operation);
+            }
+            case Operation.Append(FieldName field, Value entry, var _) -> {
+                note(InboxNote.Kind.APPEND, Optional.of(field), Optional.of(entry));
+                wasTaken(dot, operation);
+            }
+            default -> take(dot, operation);
+        }
+    }
+
+    private void wasTaken(Dot dot, Operation operation) {
         before = before.apply(new Origin(dot, old.stamp(), old.saw()), operation);
     }
 

@@ -112,6 +112,7 @@ final class Reemission {
                 Dot dot = new Dot(item.id().actor(), counter++);
                 switch (item.author()) {
                     case OWN -> rebase.take(dot, operation);
+                    case SENT -> rebase.takeSent(dot, operation);
                     case FOREIGN -> rebase.refuse(operation);
                 }
             }

@@ -19,6 +19,7 @@ import dev.loam.log.LogItem;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -36,7 +37,7 @@ import java.util.stream.Collectors;
  * <pre>
  * state   waiting | written     whether they are still to be written anew
  * saw     ACTOR SEQUENCE COUNTER    what this store had applied
- * batch   ACTOR SEQUENCE own|foreign BATCH
+ * batch   ACTOR SEQUENCE own|sent|foreign BATCH
  * before  KEY STATE             of the batch above
  * record  ACTOR KEY STATE       of which batches were let go that the snapshot lacks
  * </pre>
@@ -50,12 +51,13 @@ final class SetAside {
     private static final String PREFIX = "aside-";
     private static final String WAITING = "state waiting";
     private static final String WRITTEN = "state written";
-    private static final String OWN = "own";
     private static final String RECORD = "record";
 
     /** Whether this device wrote it. */
     enum Author {
         OWN,
+        /** The same, and another device is known to have it. */
+        SENT,
         FOREIGN
     }
 
@@ -113,7 +115,7 @@ final class SetAside {
                                                 vault,
                                                 new ActorId(Bytes.fromHex(words[1])),
                                                 Long.parseLong(words[2])),
-                                        words[3].equals(OWN) ? Author.OWN : Author.FOREIGN,
+                                        Author.valueOf(words[3].toUpperCase(Locale.ROOT)),
                                         Bytes.fromHex(words[4]),
                                         new TreeMap<>()));
                 case "before" ->
@@ -258,18 +260,16 @@ final class SetAside {
     }
 
     private static List<String> linesOf(Store store, VaultState held, LogEntry entry) {
-        boolean isOwn =
-                held.actor(entry.id().actor())
-                        .map(ActorState::device)
-                        .filter(store.device()::equals)
-                        .isPresent();
+        Author author = author(store, held, entry.id());
         List<String> lines = new ArrayList<>();
         lines.add(
                 "batch "
                         + entry.id().actor().bytes().toHex()
                         + " "
                         + entry.id().sequence()
-                        + (isOwn ? " own " : " foreign ")
+                        + " "
+                        + author.name().toLowerCase(Locale.ROOT)
+                        + " "
                         + entry.batch().toHex());
         Batch batch = BatchCodec.decode(entry.batch());
         for (Part part : batch.parts()) {
@@ -283,6 +283,27 @@ final class SetAside {
             }
         }
         return lines;
+    }
+
+    private static Author author(Store store, VaultState held, BatchId id) {
+        boolean isOwn =
+                held.actor(id.actor())
+                        .map(ActorState::device)
+                        .filter(store.device()::equals)
+                        .isPresent();
+        if (!isOwn) {
+            return Author.FOREIGN;
+        }
+        return isSent(store, id) ? Author.SENT : Author.OWN;
+    }
+
+    private static boolean isSent(Store store, BatchId id) {
+        return store.peers().all().stream()
+                .flatMap(peer -> store.contacts().of(peer.id()).stream())
+                .map(contact -> contact.holds().get(id.vault()))
+                .anyMatch(
+                        holds ->
+                                holds != null && holds.get(id.actor()).sequence() >= id.sequence());
     }
 
     private static RecordState before(Store store, BatchId id, String key) {

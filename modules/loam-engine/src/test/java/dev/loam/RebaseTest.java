@@ -369,4 +369,32 @@ class RebaseTest {
         assertThat(directory.resolve("phone").toFile().list())
                 .noneMatch(name -> name.startsWith("aside-"));
     }
+
+    /** The tablet had it before it heard that the phone is excluded, and so everybody takes it. */
+    @Test
+    void whatSomebodyElseHasAlreadyIsCountedOnceWhenItsAuthorComesHome() throws Exception {
+        try (Loam tablet = open(directory.resolve("tablet"))) {
+            pair(laptop, tablet);
+            pair(phone, tablet);
+            sync(laptop, tablet);
+            sync(laptop, phone);
+            vault(phone).update("c", Update.none().increment("hits", 10).append("log", "sent"));
+            sync(phone, tablet);
+            vault(phone).update("c", Update.none().increment("hits", 100));
+            Cuts.suspend(laptop, "main", phone);
+
+            sync(laptop, phone);
+            sync(laptop, phone);
+            sync(laptop, phone);
+            Cuts.ack(tablet, "main");
+            sync(laptop, tablet);
+            sync(laptop, phone);
+
+            Memory memory = vault(laptop).get("c").orElseThrow();
+            assertThat(memory.counters()).containsEntry(new FieldName("hits"), 111L);
+            assertThat(memory.logs().get(new FieldName("log"))).hasSize(1);
+            assertThat(inbox()).extracting(Inbox.Entry::what).containsOnly("increment", "append");
+            assertThat(phone.digest()).isEqualTo(laptop.digest());
+        }
+    }
 }
