@@ -4,8 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What merging costs, beside other libraries. Started by {@code tools/bench merge}; no test asserts
- * on the figures.
+ * What merging costs, beside other libraries, and what it leaves in the states. Started by {@code
+ * tools/bench merge}; no test asserts on the figures.
  */
 public final class MergeBenchmarks {
     private MergeBenchmarks() {}
@@ -16,6 +16,7 @@ public final class MergeBenchmarks {
         try {
             MergeBenchmark.run(Path.of(arguments[1]), directory);
             StoreMergeBenchmark.run(directory);
+            MetadataBenchmark.run();
         } finally {
             Benchmarks.delete(directory);
         }

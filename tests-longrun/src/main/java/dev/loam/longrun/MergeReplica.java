@@ -40,8 +40,22 @@ final class MergeReplica {
         vault = VaultState.unknown(id);
     }
 
+    /** Settled as far as cuts allow. */
     RecordState record(String key) {
-        return records.getOrDefault(key, RecordState.EMPTY);
+        return records.getOrDefault(key, RecordState.EMPTY).settled(vault.horizon());
+    }
+
+    /** What could be settled now. */
+    Optional<Operation.Cut> cut(ActorId author) {
+        return vault.cut(author);
+    }
+
+    /** Of all records, settled as far as cuts allow, and of what the vault keeps itself. */
+    long stateBytes() {
+        return vault.encode().size()
+                + records.values().stream()
+                        .mapToLong(state -> state.settled(vault.horizon()).encode().size())
+                        .sum();
     }
 
     VersionVector frontier() {
