@@ -53,7 +53,6 @@ final class Compaction {
     }
 
     CompactReport run() {
-        firstSegment = store.firstSegment();
         Optional<Position> last = lastSealed();
         Optional<States.Vaults> before = presentStates(log);
         Position let = before.map(States.Vaults::asOf).orElse(Position.START);
@@ -105,6 +104,8 @@ final class Compaction {
                     if (options.sealActive()) {
                         log.roll();
                     }
+                    // Behind the roll: an empty log has no first segment before it.
+                    firstSegment = store.firstSegment();
                     List<Position> ends = log.sealedEnds();
                     return ends.isEmpty() ? Optional.empty() : Optional.of(ends.getLast());
                 });

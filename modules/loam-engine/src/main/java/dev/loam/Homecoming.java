@@ -45,12 +45,7 @@ final class Homecoming {
         if (!rebase.isEmpty()) {
             store.ask(
                     stage -> {
-                        for (VaultId vault : rebase) {
-                            store.ownActors()
-                                    .beginRebase(
-                                            stage.vault(vault),
-                                            store.environment().randomBytes(ActorId.NONCE_SIZE));
-                        }
+                        rebase.forEach(vault -> rebase(stage.vault(vault)));
                         return Optional.empty();
                     });
         }
@@ -62,6 +57,16 @@ final class Homecoming {
     /** Whoever has applied its own exclusion writes, takes and serves nothing any more. */
     private boolean isExcluded(VaultState vault) {
         return store.ownActors().in(vault).filter(own -> !vault.inGoodStanding(own)).isPresent();
+    }
+
+    /** Where both want a snapshot, one has to make it: the one with the smaller name stands. */
+    private void rebase(VaultState vault) {
+        if (!store.ownActors().wantsSnapshot(vault)) {
+            store.ownActors()
+                    .beginRebase(vault, store.environment().randomBytes(ActorId.NONCE_SIZE));
+        } else if (store.device().compareTo(peer) < 0) {
+            store.ownActors().standAgain(vault);
+        }
     }
 
     /**

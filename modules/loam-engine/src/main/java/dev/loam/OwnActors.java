@@ -27,7 +27,8 @@ import java.util.function.Supplier;
  * <pre>
  * own  VAULT ACTOR        has been let in
  * next VAULT NONCE        is to be let in; the device, the vault and the nonce make its name
- * rebase VAULT NONCE      the same; and the vault is to be replaced by a snapshot that has it in
+ * rebase VAULT NONCE [ACTOR]   the same; and the vault is to be replaced by a snapshot that has it in,
+ *                              in which it wrote as that actor before
  * </pre>
  *
  * Changed by whoever opens the store, then by the writer thread alone; read by any.
@@ -38,7 +39,10 @@ final class OwnActors {
 
         record Next(Bytes nonce) implements Entry {}
 
-        record Rebase(Bytes nonce) implements Entry {}
+        /**
+         * @param instead as which the store wrote before
+         */
+        record Rebase(Bytes nonce, Optional<ActorId> instead) implements Entry {}
     }
 
     private static final String OWN = "own";
@@ -60,7 +64,7 @@ final class OwnActors {
                     new VaultId(Bytes.fromHex(words[1])),
                     switch (words[0]) {
                         case OWN -> new Entry.Own(new ActorId(last));
-                        case REBASE -> new Entry.Rebase(last);
+                        case REBASE -> rebase(words);
                         default -> new Entry.Next(last);
                     });
         }
@@ -74,7 +78,7 @@ final class OwnActors {
                     case Entry.Own(ActorId own) -> Optional.of(own);
                     case Entry.Next(Bytes nonce) ->
                             Optional.of(ActorId.of(device, vault.id(), nonce));
-                    case Entry.Rebase(Bytes nonce) ->
+                    case Entry.Rebase(Bytes nonce, var _) ->
                             Optional.of(ActorId.of(device, vault.id(), nonce));
                     case null -> unused(vault);
                 };
@@ -83,7 +87,7 @@ final class OwnActors {
 
     /** Whether the vault is to be replaced by a snapshot, and has not been yet. */
     boolean wantsSnapshot(VaultState vault) {
-        return entries.get(vault.id()) instanceof Entry.Rebase(Bytes nonce)
+        return entries.get(vault.id()) instanceof Entry.Rebase(Bytes nonce, var _)
                 && !vault.actors().containsKey(ActorId.of(device, vault.id(), nonce));
     }
 
@@ -93,8 +97,29 @@ final class OwnActors {
      */
     void beginRebase(VaultState vault, Bytes nonce) {
         if (!wantsSnapshot(vault)) {
-            change(changed -> changed.put(vault.id(), new Entry.Rebase(nonce)));
+            Optional<ActorId> before = in(vault);
+            change(changed -> changed.put(vault.id(), new Entry.Rebase(nonce, before)));
         }
+    }
+
+    /**
+     * Wants no snapshot any more, and goes on as the actor that it was, if nobody is known here to
+     * have excluded that. Durable on return.
+     */
+    void standAgain(VaultState vault) {
+        if (wantsSnapshot(vault)
+                && entries.get(vault.id()) instanceof Entry.Rebase(var _, var before)
+                && before.filter(vault::inGoodStanding).isPresent()) {
+            change(changed -> changed.put(vault.id(), new Entry.Own(before.get())));
+        }
+    }
+
+    private static Entry rebase(String[] words) {
+        return new Entry.Rebase(
+                Bytes.fromHex(words[2]),
+                words.length > 3
+                        ? Optional.of(new ActorId(Bytes.fromHex(words[3])))
+                        : Optional.empty());
     }
 
     /** An actor of this device as which nobody has written, if nobody has as any other. */
@@ -155,7 +180,7 @@ final class OwnActors {
     private static Optional<Bytes> nonce(Entry entry) {
         return switch (entry) {
             case Entry.Next(Bytes nonce) -> Optional.of(nonce);
-            case Entry.Rebase(Bytes nonce) -> Optional.of(nonce);
+            case Entry.Rebase(Bytes nonce, var _) -> Optional.of(nonce);
             case Entry.Own _ -> Optional.empty();
         };
     }
@@ -182,7 +207,10 @@ final class OwnActors {
                                     case Entry.Own(ActorId actor) ->
                                             line(OWN, vault, actor.bytes());
                                     case Entry.Next(Bytes nonce) -> line(NEXT, vault, nonce);
-                                    case Entry.Rebase(Bytes nonce) -> line(REBASE, vault, nonce);
+                                    case Entry.Rebase(Bytes nonce, var before) ->
+                                            line(REBASE, vault, nonce)
+                                                    + before.map(a -> " " + a.bytes().toHex())
+                                                            .orElse("");
                                 }));
         file.write(lines);
         entries = Collections.unmodifiableSortedMap(changed);

@@ -6,6 +6,7 @@ import static dev.loam.TestStores.open;
 import static dev.loam.TestStores.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loam.core.ActorId;
 import dev.loam.core.Value;
 import java.nio.file.Path;
 import java.util.List;
@@ -101,6 +102,20 @@ class MutualSuspensionTest {
     @Test
     void scenario29TheSameWhereOneHadSettledWithoutTheOther() throws Exception {
         Cuts.cut(phone, "main");
+        meetAgain();
+        assertEveryWriteIsThereOrInTheInbox();
+    }
+
+    /** As after two sessions at once, in each of which the other one was to stand. */
+    @Test
+    void scenario29TheSameWhereBothHadBegunToGiveWay() throws Exception {
+        for (Loam each : List.of(laptop, phone)) {
+            Store store = each.store();
+            store.ownActors()
+                    .beginRebase(
+                            store.state().named("main").orElseThrow(),
+                            store.environment().randomBytes(ActorId.NONCE_SIZE));
+        }
         meetAgain();
         assertEveryWriteIsThereOrInTheInbox();
     }

@@ -36,7 +36,7 @@ final class Settlement {
 
     /**
      * The vaults of which {@code who} has written what {@code whose} can never take: first it must
-     * set that aside, and take a snapshot.
+     * set that aside, and take a snapshot. And those of which both want one, which nobody makes.
      */
     static SortedSet<VaultId> rebases(Frame.Hello who, Frame.Hello whose) {
         SortedSet<VaultId> rebases = new TreeSet<>();
@@ -44,7 +44,8 @@ final class Settlement {
             Standing here = who.standing(vault);
             Standing there = whose.standing(vault);
             boolean stands = mustRebase(there, here) && stands(here, there);
-            if (mustRebase(here, there) && !stands) {
+            boolean wantBoth = here.wantsSnapshot() && there.wantsSnapshot();
+            if (wantBoth || (mustRebase(here, there) && !stands)) {
                 rebases.add(vault);
             }
         }
