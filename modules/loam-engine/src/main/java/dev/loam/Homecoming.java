@@ -51,6 +51,7 @@ final class Homecoming {
         }
         if (finish.reason() == EndReason.DONE) {
             dropSafe(adopted);
+            new Membership(store).letSelfInBeside(peer);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.loam;
 
 import dev.loam.core.ActorId;
 import dev.loam.core.Bytes;
+import dev.loam.core.DeviceId;
 import dev.loam.core.Operation;
 import dev.loam.core.Part;
 import dev.loam.core.Tip;
@@ -10,6 +11,7 @@ import dev.loam.core.VaultState;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Lets next actors of known devices into vaults: this store's own, and a peer's. */
 final class Membership {
@@ -29,6 +31,21 @@ final class Membership {
      * nothing else.
      */
     void letSelfIn() {
+        letSelfInAmong(Set.of());
+    }
+
+    /**
+     * The same where only this device and a peer are in a vault, after a session that exchanged
+     * all: if the peer has not let this one in, it waits itself to be let in, as after both were
+     * restored. One of the two begins: the one with the smaller id.
+     */
+    void letSelfInBeside(DeviceId peer) {
+        if (store.device().compareTo(peer) < 0) {
+            letSelfInAmong(Set.of(peer));
+        }
+    }
+
+    private void letSelfInAmong(Set<DeviceId> others) {
         if (store.ownActors().awaited(store.state()).isEmpty()) {
             return;
         }
@@ -38,19 +55,23 @@ final class Membership {
                             .awaited(stage.state())
                             .forEach(
                                     (id, nonce) ->
-                                            store.ownActors()
-                                                    .predecessor(stage.vault(id))
-                                                    .ifPresent(
-                                                            last ->
-                                                                    enrol(
-                                                                            stage,
-                                                                            new BatchAuthor(
-                                                                                    id, last),
-                                                                            store.identity()
-                                                                                    .publicKey(),
-                                                                            nonce)));
+                                            letSelfIn(stage, stage.vault(id), nonce, others));
                     return Optional.empty();
                 });
+    }
+
+    private void letSelfIn(Stage stage, VaultState vault, Bytes nonce, Set<DeviceId> others) {
+        if (!store.ownActors().wantsSnapshot(vault)) {
+            store.ownActors()
+                    .predecessor(vault, others)
+                    .ifPresent(
+                            last ->
+                                    enrol(
+                                            stage,
+                                            new BatchAuthor(vault.id(), last),
+                                            store.identity().publicKey(),
+                                            nonce));
+        }
     }
 
     private record BatchAuthor(VaultId vault, ActorId actor) {}

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -185,14 +186,18 @@ final class OwnActors {
         };
     }
 
-    /** The last that wrote of a device that is alone in a vault; empty if it is not alone. */
-    Optional<ActorId> predecessor(VaultState vault) {
-        boolean isAlone =
-                vault.actors().values().stream().map(ActorState::device).allMatch(device::equals);
-        return !isAlone
+    /** The last that wrote of this device, if only it and {@code others} are in a vault. */
+    Optional<ActorId> predecessor(VaultState vault, Set<DeviceId> others) {
+        boolean isAmongThem =
+                vault.actors().values().stream()
+                        .map(ActorState::device)
+                        .allMatch(each -> each.equals(device) || others.contains(each));
+        return !isAmongThem
                 ? Optional.empty()
                 : vault.actors().entrySet().stream()
-                        .max(Map.Entry.comparingByValue((a, b) -> a.stamp().compareTo(b.stamp())))
+                        .filter(each -> each.getValue().device().equals(device))
+                        .filter(each -> vault.inGoodStanding(each.getKey()))
+                        .max(Map.Entry.comparingByValue((x, y) -> x.stamp().compareTo(y.stamp())))
                         .map(Map.Entry::getKey);
     }
 

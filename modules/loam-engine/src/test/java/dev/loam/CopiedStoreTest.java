@@ -69,6 +69,29 @@ class CopiedStoreTest {
         }
     }
 
+    /** Each waits for the other to let it in, and nobody else is there. */
+    @Test
+    void twoThatWereBothRestoredWriteAgainAfterTheyHaveMet() throws Exception {
+        laptopAndPhone();
+        copy("laptop", "laptop-2");
+        copy("phone", "phone-2");
+        try (Loam laptop = open(at("laptop-2"));
+                Loam phone = open(at("phone-2"))) {
+            for (Loam each : List.of(laptop, phone)) {
+                assertCode(ErrorCode.FORBIDDEN, () -> put(each, "b", "not yet"));
+            }
+            sync(laptop, phone);
+            sync(laptop, phone);
+            sync(laptop, phone);
+
+            put(laptop, "l", "again");
+            put(phone, "p", "again");
+            sync(laptop, phone);
+            assertThat(laptop.digest()).isEqualTo(phone.digest());
+            assertThat(text(laptop.vault("main"), "p")).contains("again");
+        }
+    }
+
     @Test
     void aStoreThatIsReopenedOrRenamedGoesOnAsItWas() throws IOException {
         ask(at("old"), loam -> loam.vault("main").put(Memory.of("first").key("a")));
