@@ -6,7 +6,6 @@ import dev.loam.KeepHistory;
 import dev.loam.LoamOptions;
 import dev.loam.core.DeviceId;
 import dev.loam.json.JsonObject;
-import dev.loam.json.JsonValue;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -168,11 +167,7 @@ final class CompactCommand implements Callable<Integer> {
         return JsonObject.builder()
                 .put("vault", kept.vault())
                 .put("batches", kept.batches())
-                .put(
-                        "waitingFor",
-                        kept.waitingFor().stream()
-                                .map(device -> new JsonValue.Text(device.toString()))
-                                .toList())
+                .putTexts("waitingFor", kept.waitingFor().stream().map(DeviceId::toString).toList())
                 .build();
     }
 
