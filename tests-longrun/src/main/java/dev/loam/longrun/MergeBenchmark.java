@@ -1,6 +1,7 @@
 package dev.loam.longrun;
 
 import dev.loam.core.Part;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ final class MergeBenchmark {
     }
 
     /**
-     * @param peers where {@code merge.mjs} and its libraries are
+     * @param peers where the adapters of the other libraries are
      * @param directory to work in
      */
     static void run(Path peers, Path directory) throws Exception {
@@ -65,12 +66,17 @@ final class MergeBenchmark {
                         .with("Loam: decode, gate, chain, apply", work::merge);
         List<MergePeer> started = new ArrayList<>();
         try {
-            for (String library : List.of("yjs", "loro", "automerge")) {
+            for (String library : MergePeer.LIBRARIES) {
                 int batches = library.equals("automerge") ? FEW_BATCHES : work.sent.size();
-                MergePeer peer = MergePeer.start(peers, library, file, batches);
-                started.add(peer);
-                tell(library, peer.bytesPerUpdate());
-                rounds.with("%s, %,d updates".formatted(library, peer.updates()), peer::merge);
+                try {
+                    MergePeer peer = MergePeer.start(peers, library, file, batches);
+                    started.add(peer);
+                    tell(peer.name(), peer.bytesPerUpdate());
+                    rounds.with(
+                            "%s, %,d updates".formatted(peer.name(), peer.updates()), peer::merge);
+                } catch (IOException absent) {
+                    System.out.printf("  %-16s absent: %s%n", library, absent.getMessage());
+                }
             }
             rounds.run();
         } finally {
@@ -79,7 +85,7 @@ final class MergeBenchmark {
     }
 
     private static void tell(String name, double bytes) {
-        System.out.printf(Locale.ROOT, "  %-12s %5.1f%n", name, bytes);
+        System.out.printf(Locale.ROOT, "  %-16s %5.1f%n", name, bytes);
     }
 
     private double merge() {
