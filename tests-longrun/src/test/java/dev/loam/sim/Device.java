@@ -8,6 +8,7 @@ import dev.loam.log.SimulatedDisk;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -25,6 +26,9 @@ final class Device {
     private @Nullable SimulatedStore store;
     private @Nullable DeviceId id;
     private int life;
+
+    /** Whom its last process held to be excluded. */
+    private Set<DeviceId> excluded = Set.of();
 
     /** What reads showed last. */
     private SortedMap<String, Long> visible = new TreeMap<>();
@@ -116,6 +120,7 @@ final class Device {
     /** Ends the process in order; whatever it says, it is gone then. */
     Optional<LoamException> close() {
         SimulatedStore closing = store();
+        excluded = closing.excluded();
         store = null;
         life++;
         try {
@@ -124,6 +129,10 @@ final class Device {
         } catch (LoamException failed) {
             return Optional.of(failed);
         }
+    }
+
+    boolean hasExcluded(Device other) {
+        return (isUp() ? store().excluded() : excluded).contains(other.id());
     }
 
     SortedMap<String, Long> visible() {

@@ -91,7 +91,7 @@ final class Encounter {
             try {
                 ended = step.get().map(SyncReport::reason);
             } catch (LoamException failed) {
-                world.checkSessionFailure(device, failed);
+                world.checkSessionFailure(device, peer, failed);
                 ended = Optional.of("threw " + failed.code());
             }
             ended.ifPresent(

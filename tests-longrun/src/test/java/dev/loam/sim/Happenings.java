@@ -27,6 +27,9 @@ final class Happenings {
     private static final long CLOCK_ERROR_MILLIS_MAX = 600_000;
     private static final int HOSTILE_FRAMES_MAX = 12;
 
+    /** In which a session between two that have something to say is under way. */
+    private static final int SESSION_MILLIS = 400;
+
     private final World world;
     private final Oracle oracle;
     private final Processes processes;
@@ -56,6 +59,7 @@ final class Happenings {
             case Event.Absence _ -> away(device, world.pace().millis(ABSENT_MILLIS_MAX), random);
             case Event.Tidy _ -> tidy(device, random);
             case Event.ShutOut shutOut -> shutOut(device, world.device(shutOut.other()));
+            case Event.Revoke revoke -> revokeSoon(device, world.device(revoke.other()), random);
             case Event.Full _ -> full(device, random);
             case Event.BrokenForce _ -> {
                 world.counts().fault("broken force armed");
@@ -139,8 +143,8 @@ final class Happenings {
 
     /** Something that holds the key of a paired device, and says what it has heard, or anything. */
     private void hostility(Device device, Device pretended, SplittableRandom random) {
-        SimulatedStore.Session session = device.store().session(pretended.id(), frame -> {});
         try {
+            SimulatedStore.Session session = device.store().session(pretended.id(), frame -> {});
             device.setMayHaveSpoken(true);
             Optional<SyncReport> report = session.begin();
             device.setMayHaveSpoken(false);
@@ -157,7 +161,7 @@ final class Happenings {
             Violation.unless(report.isPresent(), "a session outlives its link");
             world.sessionEnded(device, pretended, report.orElseThrow().reason());
         } catch (LoamException failed) {
-            processes.checkFailure(device, failed);
+            world.checkSessionFailure(device, pretended, failed);
         }
     }
 
@@ -186,7 +190,8 @@ final class Happenings {
      * out: devices then may wait for each other, see decision 15.
      */
     private void shutOut(Device device, Device other) {
-        if (world.pairIsNotAlone() && world.isExcludedSomewhere(device)) {
+        boolean isOut = oracle.revocations().mayBeRefused(device);
+        if (isOut || (world.pairIsNotAlone() && world.isExcludedSomewhere(device))) {
             return;
         }
         device.setMayHaveSpoken(true);
@@ -198,6 +203,48 @@ final class Happenings {
             device.poisonedInSession();
         }
         processes.settle(device);
+    }
+
+    /** Mostly while the two have a session, so that it breaks. */
+    private void revokeSoon(Device device, Device other, SplittableRandom random) {
+        if (random.nextInt(3) == 0) {
+            revoke(device, other);
+            return;
+        }
+        meet(device, other, random);
+        world.after(
+                random.nextInt(SESSION_MILLIS),
+                () -> {
+                    if (device.isUp()) {
+                        revoke(device, other);
+                    }
+                });
+    }
+
+    /** As with {@link #shutOut}: who is excluded, and may not know, excludes nobody. */
+    private void revoke(Device device, Device other) {
+        if (!device.store().mayWrite()
+                || !device.store().isMember(other.id())
+                || world.isExcludedSomewhere(device)
+                || oracle.revocations().mayBeRefused(device)) {
+            return;
+        }
+        SortedMap<String, Long> before = device.store().frontier();
+        device.setMayHaveSpoken(true);
+        oracle.revocations().attempt(other);
+        world.line("%d revokes %d", device.number(), other.number());
+        try {
+            device.store().loam().revoke(other.id());
+            world.counts().fault("revoked");
+            oracle.revocations().acknowledge(other, device, before);
+        } catch (LoamException failed) {
+            processes.checkFailure(device, failed);
+            device.poisonedInSession();
+        }
+        processes.settle(device);
+        if (device.isUp()) {
+            device.setMayHaveSpoken(false);
+        }
     }
 
     private void partition(Device device, Device other, SplittableRandom random) {
@@ -255,6 +302,8 @@ final class Happenings {
         device.disk().restart();
         device.disk().restore(backupOf(device));
         device.restored(frontier);
+        oracle.revocations().restored(device, frontier);
+        oracle.homecomings().restored(device);
         processes.restartLater(device, 1, random.nextLong());
     }
 

@@ -11,6 +11,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -130,8 +131,19 @@ final class Homecomings {
                 model.next(), device.number(), seen, kind, part.key(), text, added, removed);
     }
 
-    /** In the end: each value that was set aside was written anew, or lies in the inbox. */
-    void checkNothingIsLost(Device device, SortedMap<String, Long> frontier) {
+    /** It was put back, and knows nothing of what it set aside since, or of what came of that. */
+    void restored(Device device) {
+        aside.remove(device.number());
+    }
+
+    /**
+     * In the end: each value that one of these devices, which agree, set aside was written anew, or
+     * lies in the inbox.
+     */
+    void checkNothingIsLost(List<Device> remaining) {
+        Device device = remaining.getFirst();
+        aside.keySet().retainAll(remaining.stream().map(Device::number).toList());
+        SortedMap<String, Long> frontier = device.store().frontier();
         Set<String> inbox = new HashSet<>();
         device.store().inbox().forEach(entry -> entry.mine().ifPresent(v -> inbox.add(text(v))));
         BitSet known = model.known(frontier);

@@ -12,6 +12,7 @@ import java.util.SortedMap;
 final class Oracle {
     private final Model model = new Model();
     private final Homecomings homecomings = new Homecomings(model);
+    private final Revocations revocations = new Revocations();
     private final Reading reading;
 
     /** By frontier: equal ones must have equal digests and contents, on any device at any time. */
@@ -59,6 +60,10 @@ final class Oracle {
 
     Homecomings homecomings() {
         return homecomings;
+    }
+
+    Revocations revocations() {
+        return revocations;
     }
 
     static void checkAtLeast(
@@ -110,6 +115,7 @@ final class Oracle {
     /** A device may give these batches out again: nobody else knows them. */
     void forgetAfter(String actor, long sequence) {
         model.forgetAfter(actor, sequence);
+        revocations.forgetAfter(actor, sequence);
         digests.keySet().removeIf(frontier -> frontier.getOrDefault(actor, 0L) > sequence);
         contents.keySet().removeIf(frontier -> frontier.getOrDefault(actor, 0L) > sequence);
     }
