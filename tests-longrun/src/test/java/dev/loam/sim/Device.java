@@ -7,6 +7,8 @@ import dev.loam.core.LoamException;
 import dev.loam.log.SimulatedDisk;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -35,6 +37,9 @@ final class Device {
 
     /** What no crash may take away. */
     private SortedMap<String, Long> promised = new TreeMap<>();
+
+    /** By device, what of its frontier another one had when a session with it was done. */
+    private final Map<Device, SortedMap<String, Long>> told = new HashMap<>();
 
     /** Sent to the store, and no answer came. */
     private Optional<Write> open = Optional.empty();
@@ -161,7 +166,26 @@ final class Device {
         promised = frontier;
     }
 
+    /** A session is done that began at this frontier. */
+    void hasTold(Device peer, SortedMap<String, Long> frontier) {
+        told.put(peer, frontier);
+    }
+
+    /** What devices that it has not shut out since were known to have. */
+    SortedMap<String, Long> heldByOthers() {
+        TreeMap<String, Long> held = new TreeMap<>();
+        told.forEach(
+                (peer, frontier) -> {
+                    if (!store().refuses(peer.id())) {
+                        frontier.forEach(
+                                (actor, sequence) -> held.merge(actor, sequence, Math::max));
+                    }
+                });
+        return held;
+    }
+
     void restored(SortedMap<String, Long> frontier) {
+        told.clear();
         isRestored = true;
         visible = frontier;
         promised = frontier;

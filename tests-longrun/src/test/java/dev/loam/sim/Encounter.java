@@ -9,7 +9,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +64,7 @@ final class Encounter {
         private @Nullable String outcome;
         private long lastArrivalMillis;
         private boolean hasBegun;
+        private SortedMap<String, Long> frontierAtStart = new TreeMap<>();
 
         /** What came before this side had begun. */
         private final Deque<SyncInput> early = new ArrayDeque<>();
@@ -97,6 +100,9 @@ final class Encounter {
             ended.ifPresent(
                     reason -> {
                         outcome = reason;
+                        if (reason.equals("DONE")) {
+                            device.hasTold(peer, frontierAtStart);
+                        }
                         world.sessionEnded(device, peer, reason);
                         other().linkClosesLater();
                     });
@@ -107,6 +113,7 @@ final class Encounter {
             hasBegun = true;
             SimulatedStore.Session begun = device.store().session(peer.id(), this::send);
             session = begun;
+            frontierAtStart = device.store().frontier();
             device.setMayHaveSpoken(true);
             if (peer.isUp()) {
                 device.store().greet(peer.store());

@@ -1,17 +1,14 @@
 package dev.loam.sim;
 
 import dev.loam.RebuildReport;
-import dev.loam.Receipt;
 import dev.loam.SimulatedStore;
 import dev.loam.SyncReport;
 import dev.loam.core.Bytes;
-import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.log.SimulatedDisk.End;
 import dev.loam.sync.SyncInput;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +30,7 @@ final class Happenings {
     private final World world;
     private final Oracle oracle;
     private final Processes processes;
+    private final Writing writing;
     private final Path directory;
     private final Map<Integer, SortedMap<String, Long>> backups = new HashMap<>();
 
@@ -40,6 +38,7 @@ final class Happenings {
         this.world = world;
         this.oracle = oracle;
         this.processes = processes;
+        this.writing = new Writing(world, oracle, processes);
         this.directory = directory;
     }
 
@@ -50,7 +49,7 @@ final class Happenings {
         }
         SplittableRandom random = new SplittableRandom(event.seed());
         switch (event) {
-            case Event.Change _ -> change(device, random);
+            case Event.Change _ -> writing.change(device, random);
             case Event.Meet meet -> meet(device, world.device(meet.other()), random);
             case Event.Hostility hostility ->
                     hostility(device, world.device(hostility.other()), random);
@@ -78,58 +77,6 @@ final class Happenings {
             case Event.Backup _ -> backup(device, random);
             case Event.Restore _ -> restore(device, random);
             case Event.Rebuild _ -> rebuild(device);
-        }
-    }
-
-    // ---- writing
-
-    /** Makes the vault. */
-    void found(Device device) {
-        Write write = Wishes.first();
-        oracle.model().attempt(write);
-        Receipt receipt = Wishes.carryOut(write, device.store().loam().vault(World.VAULT));
-        oracle.model().name(receipt.batch().actor().toString(), receipt.batch().sequence(), write);
-    }
-
-    /** Who is not in the vault yet, or not again since it was put back, writes nothing. */
-    private void change(Device device, SplittableRandom random) {
-        SimulatedStore store = device.store();
-        if (!store.mayWrite()) {
-            return;
-        }
-        BitSet known = oracle.model().known(store.frontier());
-        Write write = Wishes.draw(oracle.model().next(), device.number(), known, random);
-        boolean isThere = oracle.model().content(write.key(), known).isPresent();
-        oracle.model().attempt(write);
-        try {
-            Receipt receipt = Wishes.carryOut(write, store.loam().vault(World.VAULT));
-            Violation.unless(
-                    isThere || write.kind() == Write.Kind.PUT,
-                    "device %d changed %s, which is not there",
-                    device.number(),
-                    write.key());
-            oracle.model()
-                    .name(receipt.batch().actor().toString(), receipt.batch().sequence(), write);
-            world.counts().write("acknowledged");
-            world.line("write %s %d", receipt.batch().actor(), receipt.batch().sequence());
-        } catch (LoamException failed) {
-            world.counts().write(failed.code().name());
-            refused(device, write, isThere, failed);
-        }
-    }
-
-    private void refused(Device device, Write write, boolean isThere, LoamException failed) {
-        if (failed.code() == ErrorCode.NOT_FOUND) {
-            Violation.unless(
-                    !isThere && write.kind() != Write.Kind.PUT,
-                    "device %d says that %s is not there",
-                    device.number(),
-                    write.key());
-            return;
-        }
-        processes.checkFailure(device, failed);
-        if (failed.code() == ErrorCode.IO_FAILED) {
-            device.poisonedBy(write);
         }
     }
 

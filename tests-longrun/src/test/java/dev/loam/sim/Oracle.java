@@ -3,9 +3,11 @@ package dev.loam.sim;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 
 /** Compares what devices show with the model and with one another. */
@@ -19,6 +21,9 @@ final class Oracle {
     private final Map<SortedMap<String, Long>, String> digests = new HashMap<>();
 
     private final Map<SortedMap<String, Long>, String> contents = new HashMap<>();
+
+    /** Of two entries of a log, the one that stands first wherever both are. */
+    private final Set<List<String>> orders = new HashSet<>();
 
     /** What content was last compared, by device. */
     private record Looked(int life, SortedMap<String, Long> frontier) {}
@@ -99,6 +104,7 @@ final class Oracle {
                     shown,
                     key,
                     expected);
+            shown.ifPresent(each -> checkOrders(device, key, each.totals().logs()));
             all.add(String.valueOf(shown));
         }
         String content = all.toString();
@@ -110,6 +116,33 @@ final class Oracle {
                 content,
                 frontier,
                 before);
+    }
+
+    /** The order of two entries is the same everywhere and at any time. */
+    private void checkOrders(Device device, String key, SortedMap<String, List<String>> logs) {
+        logs.forEach(
+                (log, lines) -> {
+                    if (lines.size() != Set.copyOf(lines).size()) {
+                        // One that was written anew and came as well: equal ones cannot be told.
+                        return;
+                    }
+                    for (int later = 1; later < lines.size(); later++) {
+                        for (int first = 0; first < later; first++) {
+                            String one = lines.get(first);
+                            String other = lines.get(later);
+                            if (homecomings.isRewritten(one) || homecomings.isRewritten(other)) {
+                                continue;
+                            }
+                            orders.add(List.of(key, log, one, other));
+                            Violation.unless(
+                                    !orders.contains(List.of(key, log, other, one)),
+                                    "device %d has \"%s\" before \"%s\", where it was behind it",
+                                    device.number(),
+                                    one,
+                                    other);
+                        }
+                    }
+                });
     }
 
     /** A device may give these batches out again: nobody else knows them. */

@@ -109,7 +109,7 @@ final class World implements AutoCloseable {
                 }
             }
         }
-        happenings.found(devices.getFirst());
+        new Writing(this, oracle, processes).found(devices.getFirst());
         if (schedule.startsComplete()) {
             converge(devices);
         } else {
