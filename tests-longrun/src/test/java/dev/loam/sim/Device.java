@@ -52,6 +52,8 @@ final class Device {
     /** Since then no process has come up. */
     private boolean isRestored;
 
+    private boolean wasRestored;
+
     Device(
             int number,
             Schedule schedule,
@@ -166,9 +168,17 @@ final class Device {
         promised = frontier;
     }
 
-    /** A session is done that began at this frontier. */
+    /**
+     * A session is done that began at this frontier; what was set aside in it the other was not
+     * given.
+     */
     void hasTold(Device peer, SortedMap<String, Long> frontier) {
-        told.put(peer, frontier);
+        SortedMap<String, Long> now = store().frontier();
+        TreeMap<String, Long> given = new TreeMap<>();
+        frontier.forEach(
+                (actor, sequence) ->
+                        given.put(actor, Math.min(sequence, now.getOrDefault(actor, 0L))));
+        told.put(peer, given);
     }
 
     /** What devices that it has not shut out since were known to have. */
@@ -186,10 +196,16 @@ final class Device {
 
     void restored(SortedMap<String, Long> frontier) {
         told.clear();
+        wasRestored = true;
         isRestored = true;
         visible = frontier;
         promised = frontier;
         open = Optional.empty();
+    }
+
+    /** Whether it ever was put back: its actor may have written the same numbers twice. */
+    boolean wasRestored() {
+        return wasRestored;
     }
 
     boolean isPoisoned() {

@@ -7,6 +7,7 @@ import dev.loam.core.LoamException;
 import dev.loam.sync.SyncInput;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -26,6 +27,7 @@ final class Encounter {
     private final LinkQuality quality;
     private final SplittableRandom random;
     private final End[] ends;
+    private Optional<Liar> liar = Optional.empty();
     private int frames;
 
     Encounter(World world, Device caller, Device called, LinkQuality quality, long seed) {
@@ -33,6 +35,12 @@ final class Encounter {
         this.quality = quality;
         this.random = new SplittableRandom(seed);
         this.ends = new End[] {new End(0, caller, called), new End(1, called, caller)};
+    }
+
+    /** From now on the called one speaks as a liar does. */
+    Encounter withLiar() {
+        liar = Optional.of(new Liar(world, random.split()));
+        return this;
     }
 
     /** Begins on both devices, which are up. */
@@ -100,7 +108,7 @@ final class Encounter {
             ended.ifPresent(
                     reason -> {
                         outcome = reason;
-                        if (reason.equals("DONE")) {
+                        if (reason.equals("DONE") && device.store().isMember(peer.id())) {
                             device.hasTold(peer, frontierAtStart);
                         }
                         world.sessionEnded(device, peer, reason);
@@ -165,7 +173,11 @@ final class Encounter {
                 return;
             }
             Bytes carried = frames == quality.changedFrame() ? Mutation.of(frame, random) : frame;
-            other().arrivesLater(new SyncInput.FrameReceived(carried));
+            List<Bytes> all =
+                    side == 1 && liar.isPresent()
+                            ? liar.get().instead(carried)
+                            : List.of(carried);
+            all.forEach(each -> other().arrivesLater(new SyncInput.FrameReceived(each)));
         }
 
         private void linkClosesLater() {

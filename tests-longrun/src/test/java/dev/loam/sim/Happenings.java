@@ -90,6 +90,10 @@ final class Happenings {
 
     /** Something that holds the key of a paired device, and says what it has heard, or anything. */
     private void hostility(Device device, Device pretended, SplittableRandom random) {
+        if (pretended.isUp() && random.nextInt(3) != 0) {
+            world.meetLiar(device, pretended, random.nextLong());
+            return;
+        }
         try {
             SimulatedStore.Session session = device.store().session(pretended.id(), frame -> {});
             device.setMayHaveSpoken(true);

@@ -1,5 +1,6 @@
 package dev.loam.sim;
 
+import dev.loam.core.Part;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -58,8 +59,30 @@ final class Oracle {
 
     /** What it held and no more holds is promised no more, if that was set aside. */
     void noteHomecoming(Device device, SortedMap<String, Long> found) {
+        if (device.wasRestored()) {
+            noteOtherHistory(device, found);
+        }
         if (homecomings.explains(device, device.visible(), found)) {
             device.cameHome(found);
+        }
+    }
+
+    /**
+     * Where nobody had what it wrote before it was put back, its actor goes on from there, and lets
+     * its next one in with a number that it had given out.
+     */
+    private void noteOtherHistory(Device device, SortedMap<String, Long> found) {
+        for (String actor : device.store().ownActors()) {
+            long last = found.getOrDefault(actor, 0L);
+            for (long each = device.visible().getOrDefault(actor, 0L) + 1; each <= last; each++) {
+                if (model.isNamed(actor, each)
+                        && device.store()
+                                .batch(actor, each)
+                                .filter(batch -> batch.parts().stream().allMatch(Part::isControl))
+                                .isPresent()) {
+                    forgetAfter(actor, each - 1);
+                }
+            }
         }
     }
 

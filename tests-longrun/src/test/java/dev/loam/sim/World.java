@@ -203,9 +203,16 @@ final class World implements AutoCloseable {
         return encounter;
     }
 
+    /** The called one is a liar. */
+    void meetLiar(Device caller, Device called, long seed) {
+        line("%d meets a liar as %d", caller.number(), called.number());
+        new Encounter(this, caller, called, LinkQuality.PERFECT, seed).withLiar().begin();
+    }
+
     void sessionEnded(Device device, Device peer, String reason) {
         counts.session(reason);
         if (!device.disk().hasFailed()) {
+            oracle.checkFrontier(device);
             oracle.checkContent(device);
         }
         line("session of %d with %d: %s", device.number(), peer.number(), reason);
@@ -275,7 +282,10 @@ final class World implements AutoCloseable {
             }
             among.forEach(this::acknowledge);
         }
-        throw new Violation("after " + among.size() + " rounds there is no convergence");
+        throw new Violation(
+                "after "
+                        + (ROUNDS_PER_DEVICE * among.size() + 1)
+                        + " rounds of all there is no convergence");
     }
 
     /** As a store does a minute after it got something: excluded authors are taken when named. */
