@@ -32,8 +32,12 @@ final class World implements AutoCloseable {
     /** More than any clock was wrong by, and the time that a stamp may lie ahead. */
     private static final long HEALING_MILLIS = 3_600_000;
 
-    /** Of a session on a sound link; the last two make a device begin anew. */
-    private static final Set<String> SOUND_OUTCOMES = Set.of("DONE", "REBASE_REQUIRED", "WITHHELD");
+    /**
+     * Of a session on a sound link. Two of them make a device begin anew; {@code PAUSED} says that
+     * who is asked for a snapshot has first to be let in itself.
+     */
+    private static final Set<String> SOUND_OUTCOMES =
+            Set.of("DONE", "REBASE_REQUIRED", "WITHHELD", "PAUSED");
 
     private static final int RECORDED_MAX = 64;
 
