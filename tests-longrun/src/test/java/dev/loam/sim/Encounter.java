@@ -174,9 +174,7 @@ final class Encounter {
             }
             Bytes carried = frames == quality.changedFrame() ? Mutation.of(frame, random) : frame;
             List<Bytes> all =
-                    side == 1 && liar.isPresent()
-                            ? liar.get().instead(carried)
-                            : List.of(carried);
+                    side == 1 && liar.isPresent() ? liar.get().instead(carried) : List.of(carried);
             all.forEach(each -> other().arrivesLater(new SyncInput.FrameReceived(each)));
         }
 

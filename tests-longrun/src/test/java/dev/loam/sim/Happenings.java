@@ -125,7 +125,10 @@ final class Happenings {
             if (random.nextBoolean()) {
                 device.store().prune();
             }
+            int before = device.store().excluded().size();
             device.store().keepHouse();
+            int more = device.store().excluded().size() - before;
+            world.counts().faults("shut out for its absence", Math.max(0, more));
         } catch (LoamException failed) {
             processes.checkFailure(device, failed);
             device.poisonedInSession();
