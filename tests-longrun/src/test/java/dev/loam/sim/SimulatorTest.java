@@ -124,6 +124,23 @@ class SimulatorTest {
         assertThat(new Simulator(Plant.NONE).run(schedule).failure()).isEmpty();
     }
 
+    /** Who revoked is shut out itself before anybody has heard, and comes home. */
+    @Test
+    void whomALateDeviceRevokedStaysOut() {
+        Schedule schedule =
+                new Schedule(
+                        62_066,
+                        3,
+                        Durability.WAL,
+                        11,
+                        Schedule.Pace.MINUTES,
+                        true,
+                        List.of(
+                                at(35_763, new Event.Revoke(2, 0, -6198383022839068307L)),
+                                at(52_124, new Event.ShutOut(1, 2, 6630892066433467127L))));
+        assertThat(new Simulator(Plant.NONE).run(schedule).failure()).isEmpty();
+    }
+
     private static Schedule.Timed at(long millis, Event event) {
         return new Schedule.Timed(millis, event);
     }
