@@ -24,6 +24,8 @@ public final class Forger {
     /** By which something is said to be further than it is. */
     private static final int STEPS_MAX = 3;
 
+    private static final List<EndReason> REASONS = List.of(EndReason.values());
+
     private final SplittableRandom random;
 
     public Forger(SplittableRandom random) {
@@ -47,8 +49,7 @@ public final class Forger {
             case Frame.Credit _ -> new Frame.Credit(1 + random.nextLong(Long.MAX_VALUE - 1));
             case Frame.Ping() -> new Frame.Pause(1 + random.nextLong(Frame.Pause.MILLIS_MAX));
             case Frame.Pause _ -> new Frame.Ping();
-            case Frame.End _ ->
-                    new Frame.End(EndReason.values()[random.nextInt(EndReason.values().length)]);
+            case Frame.End _ -> new Frame.End(REASONS.get(random.nextInt(REASONS.size())));
             case Frame.Need(VaultId vault, List<Integer> chunks) ->
                     new Frame.Need(vault, chunks.isEmpty() ? List.of(0) : List.of());
             case Frame.Manifest _,
