@@ -1,26 +1,32 @@
 package dev.loam;
 
 import dev.loam.core.ActorId;
+import dev.loam.core.ActorState;
 import dev.loam.core.Batch;
 import dev.loam.core.BatchCodec;
 import dev.loam.core.BatchId;
 import dev.loam.core.Bytes;
 import dev.loam.core.DeviceId;
+import dev.loam.core.LoamException;
 import dev.loam.core.Operation;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
 import dev.loam.log.SimulatedDisk;
 import dev.loam.sim.SimulatedClock;
+import dev.loam.sync.EndReason;
 import dev.loam.sync.SyncInput;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * The real engine with everything outside of it given: clock, randomness, disk. Its sessions are
@@ -131,11 +137,24 @@ public final class SimulatedStore implements AutoCloseable {
                 .anyMatch(vault -> ControlBatch.author(store, vault).isPresent());
     }
 
-    /** Whether an actor of the device is excluded from a vault here. */
-    public boolean hasExcluded(DeviceId device) {
+    /** The devices of which an actor is excluded from a vault here. */
+    public Set<DeviceId> excluded() {
         return store.state().vaults().values().stream()
                 .flatMap(vault -> vault.actors().values().stream())
-                .anyMatch(actor -> actor.isExcluded() && actor.device().equals(device));
+                .filter(ActorState::isExcluded)
+                .map(ActorState::device)
+                .collect(Collectors.toSet());
+    }
+
+    /** Whether the device is in a vault here. */
+    public boolean isMember(DeviceId device) {
+        return store.state().vaults().values().stream()
+                .anyMatch(vault -> StoreState.actorOf(vault, device).isPresent());
+    }
+
+    /** Whether a session with the device would be refused. */
+    public boolean refuses(DeviceId device) {
+        return !new PeerVisit(store, device).isAdmitted();
     }
 
     /** Names the snapshot that its log begins with; empty if it never took one. */
@@ -229,21 +248,40 @@ public final class SimulatedStore implements AutoCloseable {
                 .toList();
     }
 
-    /** A session with a paired device, not begun. */
+    /**
+     * A session with a paired device, not begun.
+     *
+     * @throws LoamException {@code REVOKED}, {@code FORBIDDEN} if the device is refused
+     */
     public Session session(DeviceId peer, Consumer<Bytes> outgoing) {
-        SyncRun run =
-                new SyncRun(store, peer, SyncOptions.once(), new PeerVisit(store, peer), outgoing);
-        return new Session() {
-            @Override
-            public Optional<SyncReport> begin() {
-                return run.begin();
-            }
+        PeerVisit visit = new PeerVisit(store, peer);
+        visit.checkPaired();
+        return new Steps(visit, new SyncRun(store, peer, SyncOptions.once(), visit, outgoing));
+    }
 
-            @Override
-            public Optional<SyncReport> take(SyncInput input) {
-                return run.take(input);
+    /** As a driver would step it: looks before each input whether the peer is still admitted. */
+    private record Steps(PeerVisit visit, SyncRun run) implements Session {
+        @Override
+        public Optional<SyncReport> begin() {
+            return remembered(run::begin);
+        }
+
+        @Override
+        public Optional<SyncReport> take(SyncInput input) {
+            SyncInput what = visit.isAdmitted() ? input : new SyncInput.Stopped(EndReason.REVOKED);
+            return remembered(() -> run.take(what));
+        }
+
+        private Optional<SyncReport> remembered(Supplier<Optional<SyncReport>> step) {
+            try {
+                Optional<SyncReport> report = step.get();
+                report.ifPresent(visit::ended);
+                return report;
+            } catch (LoamException failed) {
+                visit.failed(failed.code());
+                throw failed;
             }
-        };
+        }
     }
 
     @Override

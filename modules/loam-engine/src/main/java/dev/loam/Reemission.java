@@ -97,6 +97,9 @@ final class Reemission {
         for (Part part : old.parts()) {
             if (part.isControl()) {
                 counter += part.operations().size();
+                if (item.author() != SetAside.Author.FOREIGN) {
+                    parts.addAll(revoking(vault, part));
+                }
                 continue;
             }
             RecordId record = new RecordId(aside.vault(), part.key());
@@ -134,6 +137,22 @@ final class Reemission {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * Of what concerns the vault only revocations are written anew: whoever was stolen stays shut
+     * out. At most one part, and none if the others have heard of them.
+     */
+    private static List<Part> revoking(VaultState vault, Part control) {
+        List<Operation> again = new ArrayList<>();
+        for (Operation operation : control.operations()) {
+            if (operation instanceof Operation.Revoke(ActorId revoked)) {
+                Revocation.of(vault, revoked).stream()
+                        .filter(each -> !again.contains(each))
+                        .forEach(again::add);
+            }
+        }
+        return again.isEmpty() ? List.of() : List.of(new Part("", again));
     }
 
     /** What a record held comes into the inbox as far as it holds that no more. */

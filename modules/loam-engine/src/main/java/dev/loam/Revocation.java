@@ -1,5 +1,8 @@
 package dev.loam;
 
+import dev.loam.core.ActorId;
+import dev.loam.core.ActorState;
+import dev.loam.core.ClosedActor;
 import dev.loam.core.DeviceId;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
@@ -8,6 +11,7 @@ import dev.loam.core.VaultState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Shuts devices out of all vaults, by operations that every other device gets. */
 final class Revocation {
@@ -64,5 +68,23 @@ final class Revocation {
                 .filter(actor -> !isRevoked || !actor.getValue().isExcluded())
                 .map(actor -> new Operation.Revoke(actor.getKey()))
                 .toList();
+    }
+
+    /** Of the device of an actor that may be closed, and all that is left of it. */
+    static List<Operation.Revoke> of(VaultState vault, ActorId known) {
+        Optional<DeviceId> device =
+                vault.actor(known)
+                        .map(ActorState::device)
+                        .or(
+                                () ->
+                                        Optional.ofNullable(vault.closed().get(known))
+                                                .map(ClosedActor::device));
+        if (device.isEmpty()) {
+            return List.of();
+        }
+        List<Operation.Revoke> all = of(vault, device.get());
+        return all.isEmpty() && !vault.revoked().contains(device.get())
+                ? List.of(new Operation.Revoke(known))
+                : all;
     }
 }

@@ -148,6 +148,30 @@ class RevocationTest {
         }
     }
 
+    /** Who revoked was itself shut out before anybody had heard, as one that is late is. */
+    @Test
+    void whomALateDeviceRevokedStaysRevokedWhenItComesHome() throws Exception {
+        fleet.device(1).revoke(thief());
+        Store unaware = fleet.store(0);
+        unaware.write(
+                stage -> {
+                    ControlBatch.stage(
+                            unaware,
+                            stage,
+                            fleet.vault(0).id(),
+                            List.of(new Operation.Suspend(fleet.own(1))));
+                    return "";
+                });
+
+        PairedStores.sync(fleet.device(0), fleet.device(1));
+        fleet.sync(0, 1);
+        fleet.sync(0, 1);
+
+        assertThat(fleet.device(0).isRevoked(thief())).isTrue();
+        assertThat(fleet.device(1).isRevoked(thief())).isTrue();
+        assertThat(syncFailures(0, THIEF)).contains(ErrorCode.REVOKED);
+    }
+
     @Test
     void whoIsNobodyAndOneselfCannotBeRevoked() {
         assertCode(

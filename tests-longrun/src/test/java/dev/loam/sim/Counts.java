@@ -27,6 +27,10 @@ final class Counts {
         count("fault " + kind);
     }
 
+    void faults(String kind, long times) {
+        counts.merge("fault " + kind, times, Long::sum);
+    }
+
     void converged() {
         count("converged");
     }

@@ -7,7 +7,10 @@ import dev.loam.core.LoamException;
 import dev.loam.log.SimulatedDisk;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -26,11 +29,17 @@ final class Device {
     private @Nullable DeviceId id;
     private int life;
 
+    /** Whom its last process held to be excluded. */
+    private Set<DeviceId> excluded = Set.of();
+
     /** What reads showed last. */
     private SortedMap<String, Long> visible = new TreeMap<>();
 
     /** What no crash may take away. */
     private SortedMap<String, Long> promised = new TreeMap<>();
+
+    /** By device, what of its frontier another one had when a session with it was done. */
+    private final Map<Device, SortedMap<String, Long>> told = new HashMap<>();
 
     /** Sent to the store, and no answer came. */
     private Optional<Write> open = Optional.empty();
@@ -42,6 +51,8 @@ final class Device {
 
     /** Since then no process has come up. */
     private boolean isRestored;
+
+    private boolean wasRestored;
 
     Device(
             int number,
@@ -116,6 +127,7 @@ final class Device {
     /** Ends the process in order; whatever it says, it is gone then. */
     Optional<LoamException> close() {
         SimulatedStore closing = store();
+        excluded = closing.excluded();
         store = null;
         life++;
         try {
@@ -124,6 +136,10 @@ final class Device {
         } catch (LoamException failed) {
             return Optional.of(failed);
         }
+    }
+
+    boolean hasExcluded(Device other) {
+        return (isUp() ? store().excluded() : excluded).contains(other.id());
     }
 
     SortedMap<String, Long> visible() {
@@ -152,11 +168,44 @@ final class Device {
         promised = frontier;
     }
 
+    /**
+     * A session is done that began at this frontier; what was set aside in it the other was not
+     * given.
+     */
+    void hasTold(Device peer, SortedMap<String, Long> frontier) {
+        SortedMap<String, Long> now = store().frontier();
+        TreeMap<String, Long> given = new TreeMap<>();
+        frontier.forEach(
+                (actor, sequence) ->
+                        given.put(actor, Math.min(sequence, now.getOrDefault(actor, 0L))));
+        told.put(peer, given);
+    }
+
+    /** What devices that it has not shut out since were known to have. */
+    SortedMap<String, Long> heldByOthers() {
+        TreeMap<String, Long> held = new TreeMap<>();
+        told.forEach(
+                (peer, frontier) -> {
+                    if (!store().refuses(peer.id())) {
+                        frontier.forEach(
+                                (actor, sequence) -> held.merge(actor, sequence, Math::max));
+                    }
+                });
+        return held;
+    }
+
     void restored(SortedMap<String, Long> frontier) {
+        told.clear();
+        wasRestored = true;
         isRestored = true;
         visible = frontier;
         promised = frontier;
         open = Optional.empty();
+    }
+
+    /** Whether it ever was put back: its actor may have written the same numbers twice. */
+    boolean wasRestored() {
+        return wasRestored;
     }
 
     boolean isPoisoned() {

@@ -7,9 +7,12 @@ import dev.loam.core.LoamException;
 import dev.loam.sync.SyncInput;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,7 @@ final class Encounter {
     private final LinkQuality quality;
     private final SplittableRandom random;
     private final End[] ends;
+    private Optional<Liar> liar = Optional.empty();
     private int frames;
 
     Encounter(World world, Device caller, Device called, LinkQuality quality, long seed) {
@@ -31,6 +35,12 @@ final class Encounter {
         this.quality = quality;
         this.random = new SplittableRandom(seed);
         this.ends = new End[] {new End(0, caller, called), new End(1, called, caller)};
+    }
+
+    /** From now on the called one speaks as a liar does. */
+    Encounter withLiar() {
+        liar = Optional.of(new Liar(world, random.split()));
+        return this;
     }
 
     /** Begins on both devices, which are up. */
@@ -62,6 +72,7 @@ final class Encounter {
         private @Nullable String outcome;
         private long lastArrivalMillis;
         private boolean hasBegun;
+        private SortedMap<String, Long> frontierAtStart = new TreeMap<>();
 
         /** What came before this side had begun. */
         private final Deque<SyncInput> early = new ArrayDeque<>();
@@ -91,12 +102,15 @@ final class Encounter {
             try {
                 ended = step.get().map(SyncReport::reason);
             } catch (LoamException failed) {
-                world.checkSessionFailure(device, failed);
+                world.checkSessionFailure(device, peer, failed);
                 ended = Optional.of("threw " + failed.code());
             }
             ended.ifPresent(
                     reason -> {
                         outcome = reason;
+                        if (reason.equals("DONE") && device.store().isMember(peer.id())) {
+                            device.hasTold(peer, frontierAtStart);
+                        }
                         world.sessionEnded(device, peer, reason);
                         other().linkClosesLater();
                     });
@@ -107,6 +121,7 @@ final class Encounter {
             hasBegun = true;
             SimulatedStore.Session begun = device.store().session(peer.id(), this::send);
             session = begun;
+            frontierAtStart = device.store().frontier();
             device.setMayHaveSpoken(true);
             if (peer.isUp()) {
                 device.store().greet(peer.store());
@@ -158,7 +173,9 @@ final class Encounter {
                 return;
             }
             Bytes carried = frames == quality.changedFrame() ? Mutation.of(frame, random) : frame;
-            other().arrivesLater(new SyncInput.FrameReceived(carried));
+            List<Bytes> all =
+                    side == 1 && liar.isPresent() ? liar.get().instead(carried) : List.of(carried);
+            all.forEach(each -> other().arrivesLater(new SyncInput.FrameReceived(each)));
         }
 
         private void linkClosesLater() {

@@ -50,6 +50,9 @@ sealed interface Event {
     /** Suspends another device, as if it had been away for long. */
     record ShutOut(int device, int other, long seed) implements Event {}
 
+    /** Shuts another device out for good, as one that was lost or stolen. */
+    record Revoke(int device, int other, long seed) implements Event {}
+
     /** A copy is made of the closed store. */
     record Backup(int device, long seed) implements Event {}
 

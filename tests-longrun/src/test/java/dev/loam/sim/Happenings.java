@@ -1,24 +1,19 @@
 package dev.loam.sim;
 
 import dev.loam.RebuildReport;
-import dev.loam.Receipt;
 import dev.loam.SimulatedStore;
 import dev.loam.SyncReport;
 import dev.loam.core.Bytes;
-import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.log.SimulatedDisk.End;
 import dev.loam.sync.SyncInput;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** Carries out events. */
 final class Happenings {
@@ -29,9 +24,13 @@ final class Happenings {
     private static final long CLOCK_ERROR_MILLIS_MAX = 600_000;
     private static final int HOSTILE_FRAMES_MAX = 12;
 
+    /** In which a session between two that have something to say is under way. */
+    private static final int SESSION_MILLIS = 400;
+
     private final World world;
     private final Oracle oracle;
     private final Processes processes;
+    private final Writing writing;
     private final Path directory;
     private final Map<Integer, SortedMap<String, Long>> backups = new HashMap<>();
 
@@ -39,6 +38,7 @@ final class Happenings {
         this.world = world;
         this.oracle = oracle;
         this.processes = processes;
+        this.writing = new Writing(world, oracle, processes);
         this.directory = directory;
     }
 
@@ -49,7 +49,7 @@ final class Happenings {
         }
         SplittableRandom random = new SplittableRandom(event.seed());
         switch (event) {
-            case Event.Change _ -> change(device, random);
+            case Event.Change _ -> writing.change(device, random);
             case Event.Meet meet -> meet(device, world.device(meet.other()), random);
             case Event.Hostility hostility ->
                     hostility(device, world.device(hostility.other()), random);
@@ -58,6 +58,7 @@ final class Happenings {
             case Event.Absence _ -> away(device, world.pace().millis(ABSENT_MILLIS_MAX), random);
             case Event.Tidy _ -> tidy(device, random);
             case Event.ShutOut shutOut -> shutOut(device, world.device(shutOut.other()));
+            case Event.Revoke revoke -> revokeSoon(device, world.device(revoke.other()), random);
             case Event.Full _ -> full(device, random);
             case Event.BrokenForce _ -> {
                 world.counts().fault("broken force armed");
@@ -79,58 +80,6 @@ final class Happenings {
         }
     }
 
-    // ---- writing
-
-    /** Makes the vault. */
-    void found(Device device) {
-        Write write = Wishes.first();
-        oracle.model().attempt(write);
-        Receipt receipt = Wishes.carryOut(write, device.store().loam().vault(World.VAULT));
-        oracle.model().name(receipt.batch().actor().toString(), receipt.batch().sequence(), write);
-    }
-
-    /** Who is not in the vault yet, or not again since it was put back, writes nothing. */
-    private void change(Device device, SplittableRandom random) {
-        SimulatedStore store = device.store();
-        if (!store.mayWrite()) {
-            return;
-        }
-        BitSet known = oracle.model().known(store.frontier());
-        Write write = Wishes.draw(oracle.model().next(), device.number(), known, random);
-        boolean isThere = oracle.model().content(write.key(), known).isPresent();
-        oracle.model().attempt(write);
-        try {
-            Receipt receipt = Wishes.carryOut(write, store.loam().vault(World.VAULT));
-            Violation.unless(
-                    isThere || write.kind() == Write.Kind.PUT,
-                    "device %d changed %s, which is not there",
-                    device.number(),
-                    write.key());
-            oracle.model()
-                    .name(receipt.batch().actor().toString(), receipt.batch().sequence(), write);
-            world.counts().write("acknowledged");
-            world.line("write %s %d", receipt.batch().actor(), receipt.batch().sequence());
-        } catch (LoamException failed) {
-            world.counts().write(failed.code().name());
-            refused(device, write, isThere, failed);
-        }
-    }
-
-    private void refused(Device device, Write write, boolean isThere, LoamException failed) {
-        if (failed.code() == ErrorCode.NOT_FOUND) {
-            Violation.unless(
-                    !isThere && write.kind() != Write.Kind.PUT,
-                    "device %d says that %s is not there",
-                    device.number(),
-                    write.key());
-            return;
-        }
-        processes.checkFailure(device, failed);
-        if (failed.code() == ErrorCode.IO_FAILED) {
-            device.poisonedBy(write);
-        }
-    }
-
     // ---- meeting
 
     private void meet(Device device, Device other, SplittableRandom random) {
@@ -141,8 +90,12 @@ final class Happenings {
 
     /** Something that holds the key of a paired device, and says what it has heard, or anything. */
     private void hostility(Device device, Device pretended, SplittableRandom random) {
-        SimulatedStore.Session session = device.store().session(pretended.id(), frame -> {});
+        if (pretended.isUp() && random.nextInt(3) != 0) {
+            world.meetLiar(device, pretended, random.nextLong());
+            return;
+        }
         try {
+            SimulatedStore.Session session = device.store().session(pretended.id(), frame -> {});
             device.setMayHaveSpoken(true);
             Optional<SyncReport> report = session.begin();
             device.setMayHaveSpoken(false);
@@ -159,7 +112,7 @@ final class Happenings {
             Violation.unless(report.isPresent(), "a session outlives its link");
             world.sessionEnded(device, pretended, report.orElseThrow().reason());
         } catch (LoamException failed) {
-            processes.checkFailure(device, failed);
+            world.checkSessionFailure(device, pretended, failed);
         }
     }
 
@@ -172,7 +125,10 @@ final class Happenings {
             if (random.nextBoolean()) {
                 device.store().prune();
             }
+            int before = device.store().excluded().size();
             device.store().keepHouse();
+            int more = device.store().excluded().size() - before;
+            world.counts().faults("shut out for its absence", Math.max(0, more));
         } catch (LoamException failed) {
             processes.checkFailure(device, failed);
             device.poisonedInSession();
@@ -188,7 +144,8 @@ final class Happenings {
      * out: devices then may wait for each other, see decision 15.
      */
     private void shutOut(Device device, Device other) {
-        if (world.pairIsNotAlone() && world.isExcludedSomewhere(device)) {
+        boolean isOut = oracle.revocations().mayBeRefused(device);
+        if (isOut || (world.pairIsNotAlone() && world.isExcludedSomewhere(device))) {
             return;
         }
         device.setMayHaveSpoken(true);
@@ -200,6 +157,48 @@ final class Happenings {
             device.poisonedInSession();
         }
         processes.settle(device);
+    }
+
+    /** Mostly while the two have a session, so that it breaks. */
+    private void revokeSoon(Device device, Device other, SplittableRandom random) {
+        if (random.nextInt(3) == 0) {
+            revoke(device, other);
+            return;
+        }
+        meet(device, other, random);
+        world.after(
+                random.nextInt(SESSION_MILLIS),
+                () -> {
+                    if (device.isUp()) {
+                        revoke(device, other);
+                    }
+                });
+    }
+
+    /** As with {@link #shutOut}: who is excluded, and may not know, excludes nobody. */
+    private void revoke(Device device, Device other) {
+        if (!device.store().mayWrite()
+                || !device.store().isMember(other.id())
+                || world.isExcludedSomewhere(device)
+                || oracle.revocations().mayBeRefused(device)) {
+            return;
+        }
+        SortedMap<String, Long> before = device.store().frontier();
+        device.setMayHaveSpoken(true);
+        oracle.revocations().attempt(other);
+        world.line("%d revokes %d", device.number(), other.number());
+        try {
+            device.store().loam().revoke(other.id());
+            world.counts().fault("revoked");
+            oracle.revocations().acknowledge(other, device, before);
+        } catch (LoamException failed) {
+            processes.checkFailure(device, failed);
+            device.poisonedInSession();
+        }
+        processes.settle(device);
+        if (device.isUp()) {
+            device.setMayHaveSpoken(false);
+        }
     }
 
     private void partition(Device device, Device other, SplittableRandom random) {
@@ -257,17 +256,9 @@ final class Happenings {
         device.disk().restart();
         device.disk().restore(backupOf(device));
         device.restored(frontier);
-        forgetWhatNobodyHas();
+        oracle.revocations().restored(device, frontier);
+        oracle.homecomings().restored(device);
         processes.restartLater(device, 1, random.nextLong());
-    }
-
-    /** What is neither shown nor backed up anywhere any more may be given out again. */
-    private void forgetWhatNobodyHas() {
-        TreeMap<String, Long> known = new TreeMap<>();
-        Stream.concat(world.devices().stream().map(Device::visible), backups.values().stream())
-                .forEach(
-                        frontier -> frontier.forEach((a, last) -> known.merge(a, last, Math::max)));
-        oracle.forgetBeyond(known);
     }
 
     private void rebuild(Device device) {

@@ -1,28 +1,27 @@
 package dev.loam.sim;
 
+import dev.loam.Inbox;
 import dev.loam.SimulatedStore;
 import dev.loam.core.Batch;
-import dev.loam.core.FieldName;
-import dev.loam.core.Lifetime;
-import dev.loam.core.Operation;
-import dev.loam.core.Part;
 import dev.loam.core.Value;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Devices that took a snapshot in the place of what they held. What they held more must come again:
  * written anew, which the model learns from the bytes of the new batch, or in the inbox.
  */
 final class Homecomings {
+    private static final String LOST = "device %d came home, and %s of %s is nowhere";
+
     private final Model model;
 
     /** By device, the snapshot with which its log begins. */
@@ -30,6 +29,15 @@ final class Homecomings {
 
     /** By device, what it held and the snapshot did not. */
     private final Map<Integer, Set<Write>> aside = new TreeMap<>();
+
+    /** Those of them that another device had confirmed. */
+    private final Set<Write> sent = new HashSet<>();
+
+    /** What adds and was written anew, with actor and key. */
+    private final Set<List<Object>> added = new HashSet<>();
+
+    /** The same without. */
+    private final Set<Object> rewritten = new HashSet<>();
 
     /** By actor, the last batch whose author may have written something anew with it. */
     private final Map<String, Long> examined = new HashMap<>();
@@ -53,6 +61,8 @@ final class Homecomings {
         gone.andNot(model.known(found));
         Set<Write> writes = aside.computeIfAbsent(device.number(), d -> new LinkedHashSet<>());
         gone.stream().mapToObj(model::write).forEach(writes::add);
+        BitSet told = model.known(device.heldByOthers());
+        writes.stream().filter(write -> told.get(write.number())).forEach(sent::add);
         return true;
     }
 
@@ -90,69 +100,121 @@ final class Homecomings {
         if (batch.isEmpty()) {
             return;
         }
-        for (Part part : batch.get().parts()) {
-            if (Wishes.KEYS.contains(part.key())) {
-                BitSet seen = model.known(device.store().seenBy(actor, number));
-                Write again = model.attempt(write(device, part, seen));
-                model.name(actor, number, again);
+        List<Change> changes =
+                batch.get().parts().stream()
+                        .filter(part -> Wishes.KEYS.contains(part.key()))
+                        .map(Rewritten::of)
+                        .toList();
+        if (!changes.isEmpty()) {
+            BitSet seen = model.known(device.store().seenBy(actor, number));
+            Write again = new Write(model.next(), device.number(), seen, changes);
+            checkAddsOnce(device, actor, again);
+            model.name(actor, number, model.attempt(again));
+        }
+    }
+
+    /**
+     * What adds is written anew at most once under one name, and not at all if another device that
+     * is still trusted was known to have it: from there everybody may get it yet.
+     */
+    private void checkAddsOnce(Device device, String actor, Write again) {
+        for (Change change : again.changes()) {
+            for (Object addition : change.amounts().additions()) {
+                Violation.unless(
+                        added.add(List.of(actor, change.key(), addition)),
+                        "device %d wrote %s of %s anew twice",
+                        device.number(),
+                        addition,
+                        change.key());
+                rewritten.add(addition);
+                for (Write write : aside.getOrDefault(device.number(), Set.of())) {
+                    boolean isIt =
+                            write.of(change.key())
+                                    .filter(old -> old.amounts().additions().contains(addition))
+                                    .isPresent();
+                    Violation.unless(
+                            !isIt || !sent.contains(write),
+                            "device %d wrote %s of %s anew, though another was known to have it",
+                            device.number(),
+                            addition,
+                            change.key());
+                }
             }
         }
     }
 
-    private Write write(Device device, Part part, BitSet seen) {
-        TreeMap<String, String> text = new TreeMap<>();
-        TreeSet<String> added = new TreeSet<>();
-        TreeSet<String> removed = new TreeSet<>();
-        Write.Kind kind = Write.Kind.UPDATE;
-        for (Operation operation : part.operations()) {
-            Lifetime lifetime = Lifetime.CURRENT;
-            switch (operation) {
-                case Operation.Set(FieldName field, Value value, var _, Lifetime of) -> {
-                    if (Wishes.FIELDS.contains(field.name())) {
-                        text.put(field.name(), ((Value.Text) value).text());
-                    }
-                    lifetime = of;
-                }
-                case Operation.AddElement(var _, Value tag, var _, Lifetime of) -> {
-                    added.add(((Value.Text) tag).text());
-                    lifetime = of;
-                }
-                case Operation.RemoveElement(var _, Value tag, var _) ->
-                        removed.add(((Value.Text) tag).text());
-                case Operation.Delete() -> kind = Write.Kind.DELETE;
-                default -> throw new Violation("nobody wished for " + operation);
-            }
-            if (lifetime == Lifetime.FRESH) {
-                kind = Write.Kind.PUT;
-            }
-        }
-        return new Write(
-                model.next(), device.number(), seen, kind, part.key(), text, added, removed);
+    /** Whether it stands in another place than at first, perhaps. */
+    boolean isRewritten(String entry) {
+        return rewritten.contains(new Amounts.Line.Append(entry));
     }
 
-    /** In the end: each value that was set aside was written anew, or lies in the inbox. */
-    void checkNothingIsLost(Device device, SortedMap<String, Long> frontier) {
-        Set<String> inbox = new HashSet<>();
-        device.store().inbox().forEach(entry -> entry.mine().ifPresent(v -> inbox.add(text(v))));
-        BitSet known = model.known(frontier);
+    /** It was put back, and knows nothing of what it set aside since, or of what came of that. */
+    void restored(Device device) {
+        aside.remove(device.number());
+    }
+
+    /**
+     * In the end: each value that one of these devices, which agree, set aside was written anew, or
+     * lies in the inbox.
+     */
+    void checkNothingIsLost(List<Device> remaining) {
+        Device device = remaining.getFirst();
+        aside.keySet().retainAll(remaining.stream().map(Device::number).toList());
+        BitSet known = model.known(device.store().frontier());
+        Set<Object> inbox = new HashSet<>();
+        for (Inbox.Entry entry : device.store().inbox()) {
+            // Of what was removed since, an entry says no more than that.
+            inbox.add(entry.mine().map(mine -> mine(entry, mine)).orElse(entry.key()));
+        }
         aside.forEach(
                 (late, writes) -> {
                     for (Write write : writes) {
-                        for (var field : write.text().entrySet()) {
-                            Violation.unless(
-                                    inbox.contains(field.getValue())
-                                            || model.isWritten(known, write.key(), field),
-                                    "device %d came home, and \"%s\" of %s is nowhere",
-                                    late,
-                                    field.getValue(),
-                                    write.key());
+                        for (Change change : write.changes()) {
+                            if (!inbox.contains(change.key())) {
+                                checkIsSomewhere(late, change, known, inbox);
+                            }
                         }
                     }
                 });
     }
 
-    private static String text(Value value) {
-        return value instanceof Value.Text(String text) ? text : value.toString();
+    private static Object mine(Inbox.Entry entry, Value mine) {
+        return switch (entry.what()) {
+            case "increment" -> new Amounts.Count.Add(((Value.Whole) mine).number());
+            case "append" -> new Amounts.Line.Append(Rewritten.text(mine));
+            default -> Rewritten.text(mine);
+        };
+    }
+
+    private void checkIsSomewhere(int late, Change set, BitSet known, Set<Object> inbox) {
+        List<Change> changes = model.changes(known, set.key());
+        set.text()
+                .forEach(
+                        (field, value) ->
+                                Violation.unless(
+                                        inbox.contains(value)
+                                                || changes.stream()
+                                                        .anyMatch(
+                                                                each ->
+                                                                        value.equals(
+                                                                                each.text()
+                                                                                        .get(
+                                                                                                field))),
+                                        LOST,
+                                        late,
+                                        value,
+                                        set.key()));
+        for (Object addition : set.amounts().additions()) {
+            Violation.unless(
+                    inbox.contains(addition)
+                            || changes.stream()
+                                    .anyMatch(
+                                            each -> each.amounts().additions().contains(addition)),
+                    LOST,
+                    late,
+                    addition,
+                    set.key());
+        }
     }
 
     int count() {

@@ -3,14 +3,9 @@ package dev.loam.sim;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.function.Predicate;
 
 /**
  * What every device must hold, by a rule that is slow and plain: of a memory counts what somebody
@@ -45,25 +40,17 @@ final class Model {
         return writes.get(number);
     }
 
-    /** Whether one of these writes gave a field that value. */
-    boolean isWritten(BitSet known, String key, Map.Entry<String, String> field) {
+    /** What these writes did to a memory. */
+    List<Change> changes(BitSet known, String key) {
         return known.stream()
                 .mapToObj(writes::get)
-                .anyMatch(
-                        write ->
-                                write.key().equals(key)
-                                        && field.getValue()
-                                                .equals(write.text().get(field.getKey())));
+                .flatMap(write -> write.of(key).stream())
+                .toList();
     }
 
     /** A device lost its unforced last writes, of which nobody else may know. */
     void forgetAfter(String actor, long sequence) {
         byName.getOrDefault(actor, new TreeMap<>()).tailMap(sequence, false).clear();
-    }
-
-    /** Those who have written anything. */
-    Set<String> authors() {
-        return Set.copyOf(byName.keySet());
     }
 
     /** The numbers of the writes that a device at this frontier knows. */
@@ -93,53 +80,13 @@ final class Model {
                         });
     }
 
-    /** The memory under a key, for who knows these writes; empty if there is none. */
+    /** The memory under a key, for who knows these writes. */
+    MemoryModel memory(String key, BitSet known) {
+        return new MemoryModel(key, known.stream().mapToObj(writes::get).toList());
+    }
+
+    /** What it shows; empty if there is none. */
     Optional<Content> content(String key, BitSet known) {
-        List<Write> all =
-                known.stream()
-                        .mapToObj(writes::get)
-                        .filter(write -> write.key().equals(key))
-                        .toList();
-        boolean isAlive =
-                all.stream()
-                        .filter(Write::keepsAlive)
-                        .anyMatch(
-                                write -> !isTaken(write, all, w -> w.kind() == Write.Kind.DELETE));
-        return isAlive ? Optional.of(content(all)) : Optional.empty();
-    }
-
-    private static Content content(List<Write> all) {
-        TreeMap<String, SortedSet<String>> siblings = new TreeMap<>();
-        TreeSet<String> tags = new TreeSet<>();
-        for (Write write : all) {
-            write.text()
-                    .forEach(
-                            (field, value) -> {
-                                if (!isTaken(write, all, w -> overwrites(w, field))) {
-                                    siblings.computeIfAbsent(field, f -> new TreeSet<>())
-                                            .add(value);
-                                }
-                            });
-            for (String tag : write.added()) {
-                if (!isTaken(write, all, w -> takesTag(w, tag))) {
-                    tags.add(tag);
-                }
-            }
-        }
-        return new Content(siblings, tags);
-    }
-
-    private static boolean isTaken(Write write, List<Write> all, Predicate<Write> takes) {
-        return all.stream().anyMatch(later -> later.saw(write) && takes.test(later));
-    }
-
-    private static boolean overwrites(Write later, String field) {
-        return later.kind() == Write.Kind.PUT || later.text().containsKey(field);
-    }
-
-    private static boolean takesTag(Write later, String tag) {
-        return later.kind() == Write.Kind.PUT
-                || later.removed().contains(tag)
-                || later.added().contains(tag);
+        return memory(key, known).content();
     }
 }

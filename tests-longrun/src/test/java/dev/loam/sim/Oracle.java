@@ -1,23 +1,30 @@
 package dev.loam.sim;
 
+import dev.loam.core.Part;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 
 /** Compares what devices show with the model and with one another. */
 final class Oracle {
     private final Model model = new Model();
     private final Homecomings homecomings = new Homecomings(model);
+    private final Revocations revocations = new Revocations();
     private final Reading reading;
 
     /** By frontier: equal ones must have equal digests and contents, on any device at any time. */
     private final Map<SortedMap<String, Long>, String> digests = new HashMap<>();
 
     private final Map<SortedMap<String, Long>, String> contents = new HashMap<>();
+
+    /** Of two entries of a log, the one that stands first wherever both are. */
+    private final Set<List<String>> orders = new HashSet<>();
 
     /** What content was last compared, by device. */
     private record Looked(int life, SortedMap<String, Long> frontier) {}
@@ -52,13 +59,39 @@ final class Oracle {
 
     /** What it held and no more holds is promised no more, if that was set aside. */
     void noteHomecoming(Device device, SortedMap<String, Long> found) {
+        if (device.wasRestored()) {
+            noteOtherHistory(device, found);
+        }
         if (homecomings.explains(device, device.visible(), found)) {
             device.cameHome(found);
         }
     }
 
+    /**
+     * Where nobody had what it wrote before it was put back, its actor goes on from there, and lets
+     * its next one in with a number that it had given out.
+     */
+    private void noteOtherHistory(Device device, SortedMap<String, Long> found) {
+        for (String actor : device.store().ownActors()) {
+            long last = found.getOrDefault(actor, 0L);
+            for (long each = device.visible().getOrDefault(actor, 0L) + 1; each <= last; each++) {
+                if (model.isNamed(actor, each)
+                        && device.store()
+                                .batch(actor, each)
+                                .filter(batch -> batch.parts().stream().allMatch(Part::isControl))
+                                .isPresent()) {
+                    forgetAfter(actor, each - 1);
+                }
+            }
+        }
+    }
+
     Homecomings homecomings() {
         return homecomings;
+    }
+
+    Revocations revocations() {
+        return revocations;
     }
 
     static void checkAtLeast(
@@ -94,6 +127,7 @@ final class Oracle {
                     shown,
                     key,
                     expected);
+            shown.ifPresent(each -> checkOrders(device, key, each.totals().logs()));
             all.add(String.valueOf(shown));
         }
         String content = all.toString();
@@ -107,17 +141,38 @@ final class Oracle {
                 before);
     }
 
+    /** The order of two entries is the same everywhere and at any time. */
+    private void checkOrders(Device device, String key, SortedMap<String, List<String>> logs) {
+        logs.forEach(
+                (log, lines) -> {
+                    if (lines.size() != Set.copyOf(lines).size()) {
+                        // One that was written anew and came as well: equal ones cannot be told.
+                        return;
+                    }
+                    for (int later = 1; later < lines.size(); later++) {
+                        for (int first = 0; first < later; first++) {
+                            String one = lines.get(first);
+                            String other = lines.get(later);
+                            if (homecomings.isRewritten(one) || homecomings.isRewritten(other)) {
+                                continue;
+                            }
+                            orders.add(List.of(key, log, one, other));
+                            Violation.unless(
+                                    !orders.contains(List.of(key, log, other, one)),
+                                    "device %d has \"%s\" before \"%s\", where it was behind it",
+                                    device.number(),
+                                    one,
+                                    other);
+                        }
+                    }
+                });
+    }
+
     /** A device may give these batches out again: nobody else knows them. */
     void forgetAfter(String actor, long sequence) {
         model.forgetAfter(actor, sequence);
+        revocations.forgetAfter(actor, sequence);
         digests.keySet().removeIf(frontier -> frontier.getOrDefault(actor, 0L) > sequence);
         contents.keySet().removeIf(frontier -> frontier.getOrDefault(actor, 0L) > sequence);
-    }
-
-    /** All who could tell of later batches are gone. */
-    void forgetBeyond(SortedMap<String, Long> frontier) {
-        for (String actor : model.authors()) {
-            forgetAfter(actor, frontier.getOrDefault(actor, 0L));
-        }
     }
 }

@@ -19,13 +19,24 @@ enum Plant {
     DELETE_FORGOTTEN,
 
     /** What another device wrote beside ours is not read. */
-    SIBLING_DROPPED;
+    SIBLING_DROPPED,
+
+    /** A counter that is gone is read as it was. */
+    RESET_FORGOTTEN,
+
+    /** The entries of a log are read in the order in which they came. */
+    ENTRIES_BY_ARRIVAL;
 
     SimulatedDisk.Plant onDisk() {
         return switch (this) {
             case FORCE_LEFT_OUT -> SimulatedDisk.Plant.FORCE_LEFT_OUT;
             case FAILED_FORCE_IGNORED -> SimulatedDisk.Plant.FAILED_FORCE_IGNORED;
-            case NONE, WINNER_BY_ARRIVAL, DELETE_FORGOTTEN, SIBLING_DROPPED ->
+            case NONE,
+                    WINNER_BY_ARRIVAL,
+                    DELETE_FORGOTTEN,
+                    SIBLING_DROPPED,
+                    RESET_FORGOTTEN,
+                    ENTRIES_BY_ARRIVAL ->
                     SimulatedDisk.Plant.NONE;
         };
     }
@@ -35,6 +46,8 @@ enum Plant {
             case WINNER_BY_ARRIVAL -> PlantedReadings.winnerByArrival(honest);
             case DELETE_FORGOTTEN -> PlantedReadings.deleteForgotten(honest);
             case SIBLING_DROPPED -> PlantedReadings.siblingDropped(honest);
+            case RESET_FORGOTTEN -> PlantedReadings.resetForgotten(honest);
+            case ENTRIES_BY_ARRIVAL -> PlantedReadings.entriesByArrival(honest);
             case NONE, FORCE_LEFT_OUT, FAILED_FORCE_IGNORED -> honest;
         };
     }

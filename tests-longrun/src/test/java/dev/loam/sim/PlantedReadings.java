@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Reads that lie as a faulty store would. */
@@ -28,7 +29,7 @@ final class PlantedReadings {
                                                 (field, values) ->
                                                         siblings.put(
                                                                 field, lastFirst(values, order)));
-                                return new Reading.Shown(siblings, shown.tags());
+                                return new Reading.Shown(siblings, shown.tags(), shown.totals());
                             });
         };
     }
@@ -61,7 +62,61 @@ final class PlantedReadings {
                                                     (field, values) ->
                                                             siblings.put(
                                                                     field, values.subList(0, 1)));
-                                    return new Reading.Shown(siblings, shown.tags());
+                                    return new Reading.Shown(
+                                            siblings, shown.tags(), shown.totals());
                                 });
+    }
+
+    static Reading resetForgotten(Reading honest) {
+        Map<Place, SortedMap<String, Long>> last = new HashMap<>();
+        return (device, key) -> {
+            SortedMap<String, Long> counters =
+                    last.computeIfAbsent(new Place(device.number(), key), place -> new TreeMap<>());
+            return honest.read(device, key)
+                    .map(
+                            shown -> {
+                                counters.putAll(shown.totals().counters());
+                                return with(
+                                        shown,
+                                        new Content.Totals(
+                                                new TreeMap<>(counters),
+                                                shown.totals().logs(),
+                                                shown.totals().maxima(),
+                                                shown.totals().minima()));
+                            });
+        };
+    }
+
+    static Reading entriesByArrival(Reading honest) {
+        Map<Place, List<String>> arrived = new HashMap<>();
+        return (device, key) -> {
+            List<String> order =
+                    arrived.computeIfAbsent(
+                            new Place(device.number(), key), place -> new ArrayList<>());
+            return honest.read(device, key)
+                    .map(
+                            shown -> {
+                                TreeMap<String, List<String>> logs = new TreeMap<>();
+                                shown.totals()
+                                        .logs()
+                                        .forEach(
+                                                (log, lines) ->
+                                                        logs.put(
+                                                                log,
+                                                                lastFirst(lines, order)
+                                                                        .reversed()));
+                                return with(
+                                        shown,
+                                        new Content.Totals(
+                                                shown.totals().counters(),
+                                                logs,
+                                                shown.totals().maxima(),
+                                                shown.totals().minima()));
+                            });
+        };
+    }
+
+    private static Reading.Shown with(Reading.Shown shown, Content.Totals totals) {
+        return new Reading.Shown(shown.siblings(), shown.tags(), totals);
     }
 }

@@ -3,6 +3,7 @@ package dev.loam.sim;
 import dev.loam.Loam;
 import dev.loam.Memory;
 import dev.loam.Vault;
+import dev.loam.core.FieldName;
 import dev.loam.core.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,12 +19,21 @@ interface Reading {
      * What a device shows under a key.
      *
      * @param siblings by field, the one that reads return first
+     * @param totals the logs in the order in which reads return their entries
      */
-    record Shown(SortedMap<String, List<String>> siblings, SortedSet<String> tags) {
+    record Shown(
+            SortedMap<String, List<String>> siblings,
+            SortedSet<String> tags,
+            Content.Totals totals) {
         Content content() {
             TreeMap<String, SortedSet<String>> sets = new TreeMap<>();
             siblings.forEach((field, values) -> sets.put(field, new TreeSet<>(values)));
-            return new Content(sets, new TreeSet<>(tags));
+            TreeMap<String, List<String>> logs = new TreeMap<>();
+            totals.logs().forEach((log, lines) -> logs.put(log, lines.stream().sorted().toList()));
+            return new Content(
+                    sets,
+                    new TreeSet<>(tags),
+                    new Content.Totals(totals.counters(), logs, totals.maxima(), totals.minima()));
         }
     }
 
@@ -59,6 +69,29 @@ interface Reading {
                 siblings.put(field, values);
             }
         }
-        return Optional.of(new Shown(siblings, memory.get().tags()));
+        return Optional.of(new Shown(siblings, memory.get().tags(), totals(memory.get())));
+    }
+
+    private static Content.Totals totals(Memory memory) {
+        TreeMap<String, Long> counters = new TreeMap<>();
+        memory.counters().forEach((name, total) -> counters.put(name.name(), total));
+        TreeMap<String, List<String>> logs = new TreeMap<>();
+        memory.logs()
+                .forEach(
+                        (name, entries) ->
+                                logs.put(
+                                        name.name(), entries.stream().map(Reading::text).toList()));
+        return new Content.Totals(
+                counters, logs, numbers(memory.maxima()), numbers(memory.minima()));
+    }
+
+    private static TreeMap<String, Long> numbers(SortedMap<FieldName, Value> values) {
+        TreeMap<String, Long> numbers = new TreeMap<>();
+        values.forEach((name, value) -> numbers.put(name.name(), ((Value.Whole) value).number()));
+        return numbers;
+    }
+
+    private static String text(Value value) {
+        return ((Value.Text) value).text();
     }
 }

@@ -91,9 +91,11 @@ record Schedule(
 
     /** How often each kind of event comes; most worlds lack some kinds. */
     private static final class Weights {
-        private static final int KINDS = 15;
+        private static final int KINDS = 16;
 
         private static final int SHUT_OUT = 14;
+        private static final int REVOKE = 15;
+        private static final int REVOKE_SHARE_MAX = 3;
 
         private final int[] shares;
 
@@ -115,6 +117,7 @@ record Schedule(
             if (random.nextInt(4) != 0) {
                 shares[SHUT_OUT] = 0;
             }
+            shares[REVOKE] = random.nextInt(5) == 0 ? random.nextInt(1, REVOKE_SHARE_MAX + 1) : 0;
             return new Weights(shares);
         }
 
@@ -151,7 +154,8 @@ record Schedule(
                 case 11 -> new Event.Restore(device, seed);
                 case 12 -> new Event.Rebuild(device, seed);
                 case 13 -> new Event.Tidy(device, seed);
-                case 14 -> new Event.ShutOut(device, other, seed);
+                case SHUT_OUT -> new Event.ShutOut(device, other, seed);
+                case REVOKE -> new Event.Revoke(device, other, seed);
                 default -> throw new AssertionError("kind " + kind);
             };
         }

@@ -19,6 +19,7 @@ final class Simulate {
         long seeds = 100;
         long from = 1;
         Plant plant = Plant.NONE;
+        int shrinks = Simulator.SHRINKS_MAX;
         Optional<Path> resume = Optional.empty();
         for (int i = 0; i + 1 < arguments.length; i += 2) {
             String value = arguments[i + 1];
@@ -26,6 +27,7 @@ final class Simulate {
                 case "--seeds" -> seeds = Long.parseLong(value);
                 case "--from" -> from = Long.parseLong(value);
                 case "--plant" -> plant = Plant.valueOf(value);
+                case "--shrinks" -> shrinks = Integer.parseInt(value);
                 case "--resume" -> resume = Optional.of(Path.of(value));
                 default -> throw new IllegalArgumentException(arguments[i]);
             }
@@ -33,7 +35,7 @@ final class Simulate {
         if (resume.isPresent() && Files.exists(resume.get())) {
             from = Long.parseLong(Files.readString(resume.get()).strip());
         }
-        System.exit(run(new Simulator(plant), from, seeds, resume) ? 0 : 1);
+        System.exit(run(new Simulator(plant, shrinks), from, seeds, resume) ? 0 : 1);
     }
 
     private static boolean run(Simulator simulator, long from, long seeds, Optional<Path> resume)

@@ -13,8 +13,8 @@ import java.util.Optional;
 final class Simulator {
     private static final Path MEMORY = Path.of("/dev/shm");
 
-    /** A failing world is lived at most so often again. */
-    private static final int SHRINKS_MAX = 60;
+    /** A failing world is lived at most so often again, unless its caller says how often. */
+    static final int SHRINKS_MAX = 60;
 
     /**
      * What came of a world.
@@ -24,10 +24,19 @@ final class Simulator {
     record Outcome(Optional<String> traceHash, Optional<Throwable> failure, List<String> trace) {}
 
     private final Plant plant;
+    private final int shrinksMax;
     private final Counts counts = new Counts();
 
     Simulator(Plant plant) {
+        this(plant, SHRINKS_MAX);
+    }
+
+    /**
+     * @param shrinksMax how often a failing world is lived again to make it shorter, 0 for never
+     */
+    Simulator(Plant plant, int shrinksMax) {
         this.plant = plant;
+        this.shrinksMax = shrinksMax;
     }
 
     Counts counts() {
@@ -51,7 +60,7 @@ final class Simulator {
     /** A failing schedule with as few events as halving finds, and how that one fails. */
     Schedule shrink(Schedule failing) {
         Schedule shortest = failing;
-        int left = SHRINKS_MAX;
+        int left = shrinksMax;
         for (int part = Math.max(1, failing.events().size() / 2); left > 0; part /= 2) {
             for (int from = 0; from < shortest.events().size() && left > 0; left--) {
                 List<Schedule.Timed> fewer = new ArrayList<>(shortest.events());

@@ -21,6 +21,32 @@ class SimulatorTest {
     private static final int LANES = 2;
     private static final int SEEDS_OF_PLANTED_MAX = 200;
 
+    /** In so many worlds all that can happen does. */
+    private static final int SEEDS_OF_EVERYTHING = 1_000;
+
+    private static final List<String> EVERYTHING =
+            List.of(
+                    "fault crash",
+                    "fault full disk met",
+                    "fault partition",
+                    "fault restored backup",
+                    "fault late device came home",
+                    "fault revoked",
+                    "fault revoked device refused",
+                    "fault frame lost",
+                    "fault frame twice",
+                    "fault frame out of turn",
+                    "fault frame changed",
+                    "fault frame replayed",
+                    "fault frame forged",
+                    "session REVOKED",
+                    "session BAD_SEAL",
+                    "session STALLED",
+                    "write of amounts",
+                    "write of a removal",
+                    "write of several memories",
+                    "write of nothing");
+
     @Test
     void everySeedConvergesAndNothingAcknowledgedIsLost() throws Exception {
         List<Simulator> simulators = new ArrayList<>();
@@ -42,6 +68,9 @@ class SimulatorTest {
         System.err.printf("counters: simulator seed=%d seeds=%d %s%n", FROM, SEEDS, counts);
         assertThat(failures).isEmpty();
         assertThat(counts.of("converged")).isGreaterThanOrEqualTo(SEEDS);
+        if (SEEDS >= SEEDS_OF_EVERYTHING) {
+            assertThat(EVERYTHING).allMatch(kind -> counts.of(kind) > 0);
+        }
     }
 
     private static List<String> live(Simulator simulator, long first) {
@@ -92,6 +121,23 @@ class SimulatorTest {
                                 at(40_884, new Event.Meet(4, 1, -1842681088338273762L)),
                                 at(51_275, new Event.Meet(5, 4, 2993486666062238573L)),
                                 at(51_708, new Event.Change(4, 2702672394978572377L))));
+        assertThat(new Simulator(Plant.NONE).run(schedule).failure()).isEmpty();
+    }
+
+    /** Who revoked is shut out itself before anybody has heard, and comes home. */
+    @Test
+    void whomALateDeviceRevokedStaysOut() {
+        Schedule schedule =
+                new Schedule(
+                        62_066,
+                        3,
+                        Durability.WAL,
+                        11,
+                        Schedule.Pace.MINUTES,
+                        true,
+                        List.of(
+                                at(35_763, new Event.Revoke(2, 0, -6198383022839068307L)),
+                                at(52_124, new Event.ShutOut(1, 2, 6630892066433467127L))));
         assertThat(new Simulator(Plant.NONE).run(schedule).failure()).isEmpty();
     }
 

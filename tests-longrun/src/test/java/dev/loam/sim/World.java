@@ -2,6 +2,7 @@ package dev.loam.sim;
 
 import dev.loam.Peer;
 import dev.loam.core.Bytes;
+import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,8 +32,10 @@ final class World implements AutoCloseable {
     /** More than any clock was wrong by, and the time that a stamp may lie ahead. */
     private static final long HEALING_MILLIS = 3_600_000;
 
-    /** Of a session on a sound link; the last two make a device begin anew. */
-    /** {@code PAUSED} where who is asked for a snapshot has first to be let in itself. */
+    /**
+     * Of a session on a sound link. Two of them make a device begin anew; {@code PAUSED} says that
+     * who is asked for a snapshot has first to be let in itself.
+     */
     private static final Set<String> SOUND_OUTCOMES =
             Set.of("DONE", "REBASE_REQUIRED", "WITHHELD", "PAUSED");
 
@@ -110,9 +113,9 @@ final class World implements AutoCloseable {
                 }
             }
         }
-        happenings.found(devices.getFirst());
+        new Writing(this, oracle, processes).found(devices.getFirst());
         if (schedule.startsComplete()) {
-            converge();
+            converge(devices);
         } else {
             meetAndFinish(devices.get(0), devices.get(1));
         }
@@ -138,10 +141,6 @@ final class World implements AutoCloseable {
         return schedule.pace();
     }
 
-    List<Device> devices() {
-        return devices;
-    }
-
     Device device(int number) {
         return devices.get(number);
     }
@@ -151,9 +150,7 @@ final class World implements AutoCloseable {
     }
 
     boolean isExcludedSomewhere(Device device) {
-        return devices.stream()
-                .filter(Device::isUp)
-                .anyMatch(other -> other.store().hasExcluded(device.id()));
+        return devices.stream().anyMatch(other -> other.hasExcluded(device));
     }
 
     // ---- time
@@ -210,16 +207,30 @@ final class World implements AutoCloseable {
         return encounter;
     }
 
+    /** The called one is a liar. */
+    void meetLiar(Device caller, Device called, long seed) {
+        line("%d meets a liar as %d", caller.number(), called.number());
+        new Encounter(this, caller, called, LinkQuality.PERFECT, seed).withLiar().begin();
+    }
+
     void sessionEnded(Device device, Device peer, String reason) {
         counts.session(reason);
         if (!device.disk().hasFailed()) {
+            oracle.checkFrontier(device);
             oracle.checkContent(device);
         }
         line("session of %d with %d: %s", device.number(), peer.number(), reason);
     }
 
-    void checkSessionFailure(Device device, LoamException failed) {
-        processes.checkFailure(device, failed);
+    /** Who was revoked is refused by those who know. */
+    void checkSessionFailure(Device device, Device peer, LoamException failed) {
+        boolean isRefusal =
+                failed.code() == ErrorCode.REVOKED || failed.code() == ErrorCode.FORBIDDEN;
+        if (isRefusal && oracle.revocations().mayBeRefused(peer)) {
+            counts.fault("revoked device refused");
+        } else {
+            processes.checkFailure(device, failed);
+        }
     }
 
     /** All that the device showed before has been forced: the peer was told of it. */
@@ -243,7 +254,10 @@ final class World implements AutoCloseable {
         }
         runPlan();
         line("healed");
-        converge();
+        List<Device> remaining = oracle.revocations().remaining(devices);
+        converge(remaining);
+        oracle.revocations().check(devices, remaining);
+        counts.faults("revoked device stayed out", oracle.revocations().count(remaining));
         for (Device device : devices) {
             oracle.checkContent(device);
             Violation.unless(
@@ -251,31 +265,31 @@ final class World implements AutoCloseable {
                     "the log of device %d is damaged",
                     device.number());
         }
-        oracle.homecomings()
-                .checkNothingIsLost(devices.getFirst(), devices.getFirst().store().frontier());
-        for (int late = 0; late < oracle.homecomings().count(); late++) {
-            counts.fault("late device came home");
-        }
+        oracle.homecomings().checkNothingIsLost(remaining);
+        counts.faults("late device came home", oracle.homecomings().count());
         counts.converged();
     }
 
-    private void converge() {
-        for (int round = 0; round <= ROUNDS_PER_DEVICE * devices.size(); round++) {
+    private void converge(List<Device> among) {
+        for (int round = 0; round <= ROUNDS_PER_DEVICE * among.size(); round++) {
             boolean isDone = true;
-            for (Device caller : devices) {
-                for (Device called : devices) {
+            for (Device caller : among) {
+                for (Device called : among) {
                     if (caller.number() < called.number()) {
                         isDone &= meetAndFinish(caller, called);
                     }
                 }
             }
-            if (isDone && haveConverged()) {
-                line("converged to %s", devices.getFirst().store().loam().digest());
+            if (isDone && haveConverged(among)) {
+                line("converged to %s", among.getFirst().store().loam().digest());
                 return;
             }
-            devices.forEach(this::acknowledge);
+            among.forEach(this::acknowledge);
         }
-        throw new Violation("after " + devices.size() + " rounds there is no convergence");
+        throw new Violation(
+                "after "
+                        + (ROUNDS_PER_DEVICE * among.size() + 1)
+                        + " rounds of all there is no convergence");
     }
 
     /** As a store does a minute after it got something: excluded authors are taken when named. */
@@ -286,10 +300,9 @@ final class World implements AutoCloseable {
         device.setMayHaveSpoken(false);
     }
 
-    private boolean haveConverged() {
-        return devices.stream().allMatch(device -> device.store().mayWrite())
-                && devices.stream().map(device -> device.store().frontier()).distinct().count()
-                        <= 1;
+    private static boolean haveConverged(List<Device> among) {
+        return among.stream().allMatch(device -> device.store().mayWrite())
+                && among.stream().map(device -> device.store().frontier()).distinct().count() <= 1;
     }
 
     /** Whether all was exchanged; who has to begin anew says so first. */

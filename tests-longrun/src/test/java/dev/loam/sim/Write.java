@@ -1,48 +1,33 @@
 package dev.loam.sim;
 
 import java.util.BitSet;
-import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * A write as the model knows it.
+ * A write as the model knows it: there as a whole or not at all.
  *
  * @param number in the order in which all devices made theirs: never before one that it saw
  * @param seen the numbers of those that its device knew
- * @param text and what else it sets, by field
+ * @param changes of different memories
  */
-record Write(
-        int number,
-        int device,
-        BitSet seen,
-        Kind kind,
-        String key,
-        SortedMap<String, String> text,
-        SortedSet<String> added,
-        SortedSet<String> removed) {
-
-    enum Kind {
-        /** Replaces whatever its device has seen. */
-        PUT,
-        UPDATE,
-        DELETE
-    }
-
+record Write(int number, int device, BitSet seen, List<Change> changes) {
     Write {
         seen = (BitSet) seen.clone();
-        text = new TreeMap<>(text);
-        added = new TreeSet<>(added);
-        removed = new TreeSet<>(removed);
+        changes = List.copyOf(changes);
     }
 
     boolean saw(Write other) {
         return seen.get(other.number);
     }
 
-    /** Whether a memory is alive by it. */
-    boolean keepsAlive() {
-        return kind == Kind.PUT || !text.isEmpty() || !added.isEmpty();
+    /** What it does to a memory. */
+    Optional<Change> of(String key) {
+        return changes.stream().filter(change -> change.key().equals(key)).findFirst();
+    }
+
+    /** Whether there is nothing to be written for it. */
+    boolean isVoid() {
+        return changes.stream().allMatch(Change::isVoid);
     }
 }
