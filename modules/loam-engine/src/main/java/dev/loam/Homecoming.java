@@ -71,7 +71,7 @@ final class Homecoming {
     }
 
     /** The peer has nothing more than this store of these vaults, nor wants to keep it. */
-    private void met(Set<VaultId> vaults) {
+    private void met(Set<VaultId> vaults, Optional<DeviceId> standsBack) {
         store.ask(
                 stage -> {
                     vaults.stream()
@@ -80,7 +80,7 @@ final class Homecoming {
                             .forEach(vault -> store.ownActors().met(vault, peer));
                     return Optional.empty();
                 });
-        new Membership(store).letSelfIn();
+        new Membership(store).letSelfIn(standsBack);
     }
 
     private boolean isShared(VaultId vault) {

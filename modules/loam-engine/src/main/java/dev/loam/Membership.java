@@ -2,6 +2,7 @@ package dev.loam;
 
 import dev.loam.core.ActorId;
 import dev.loam.core.Bytes;
+import dev.loam.core.DeviceId;
 import dev.loam.core.Operation;
 import dev.loam.core.Part;
 import dev.loam.core.Tip;
@@ -36,14 +37,17 @@ final class Membership {
                 stage -> {
                     store.ownActors()
                             .awaited(stage.state())
-                            .forEach((id, nonce) -> letSelfIn(stage, stage.vault(id), nonce));
+                            .forEach(
+                                    (id, nonce) ->
+                                            letSelfIn(stage, stage.vault(id), nonce, standsBack));
                     return Optional.empty();
                 });
     }
 
-    private void letSelfIn(Stage stage, VaultState vault, Bytes nonce) {
+    private void letSelfIn(
+            Stage stage, VaultState vault, Bytes nonce, Optional<DeviceId> standsBack) {
         store.ownActors()
-                .predecessor(vault)
+                .predecessor(vault, standsBack)
                 .ifPresent(
                         last ->
                                 enrol(

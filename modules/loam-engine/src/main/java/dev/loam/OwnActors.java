@@ -255,8 +255,10 @@ final class OwnActors {
      * As which this store may let itself in as its next actor: the last that wrote of this device.
      * Nobody else may have more of that one's batches, or their numbers would be given out twice:
      * so all others have been met since. Of them and this one, the one with the smallest id begins.
+     *
+     * @param standsBack who is not going to begin, whatever its id
      */
-    Optional<ActorId> predecessor(VaultState vault) {
+    Optional<ActorId> predecessor(VaultState vault, Optional<DeviceId> standsBack) {
         if (!(entries.get(vault.id()) instanceof Entry.Next(Bytes _, var met))) {
             return Optional.empty();
         }
@@ -268,6 +270,7 @@ final class OwnActors {
                                     DeviceId other = each.getValue().device();
                                     return met.contains(other)
                                             && (each.getValue().isExcluded()
+                                                    || standsBack.filter(other::equals).isPresent()
                                                     || device.compareTo(other) < 0);
                                 });
         return isUpToThis

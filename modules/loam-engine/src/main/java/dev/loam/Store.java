@@ -151,7 +151,7 @@ final class Store implements Writer.Ground, AutoCloseable {
             Store store = new Store(directory, environment, log, options);
             store.writer.start();
             if (store.damage.isEmpty()) {
-                new Membership(store).letSelfIn();
+                new Membership(store).letSelfIn(Optional.empty());
                 Reemission.run(store);
             }
             return store;
