@@ -141,7 +141,7 @@ final class Reemission {
         RecordState now = stage.record(new RecordId(aside.vault(), record.key()));
         List<InboxNote> notes = InboxNote.ofWhatIsMissing(record.key(), record.state(), now);
         Bytes line = Tally.hash(Bytes.ofUtf8(record.line()));
-        Stamp time = stage.latestStamp();
+        Stamp time = draft(stage, stage.vault(aside.vault())).stamp();
         for (int from = 0; from < notes.size(); from += NOTES_MAX) {
             Bytes seed = seed(line, from / NOTES_MAX);
             if (!written.contains(seed)) {
