@@ -54,12 +54,15 @@ final class Adoption {
 
     /**
      * Of two sessions that offered one the second must not take this store back behind what it has
-     * written since: its numbers would be given out again.
+     * written since: its numbers would be given out again. And who begins anew has to be in it as
+     * what it will be.
      */
     private boolean isWanted() {
         VaultState held = store.state().vault(vault);
-        return store.ownActors().wantsSnapshot(held)
-                || !held.isFounded()
+        if (store.ownActors().wantsSnapshot(held)) {
+            return store.ownActors().in(head.state()).isPresent();
+        }
+        return !held.isFounded()
                 || !held.frontier().covers(head.state().horizon().without(held.closed().keySet()));
     }
 

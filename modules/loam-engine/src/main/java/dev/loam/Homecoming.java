@@ -41,6 +41,7 @@ final class Homecoming {
                 rebase.add(vault.id());
             }
         }
+        rebase.addAll(new PastClock(store, peer).left(finish.waiting().aheadThere()));
         rebase.addAll(uncheckable);
         if (!rebase.isEmpty()) {
             store.ask(

@@ -436,6 +436,7 @@ final class Store implements Writer.Ground, AutoCloseable {
         ActorId own =
                 ownActors
                         .in(vault)
+                        .or(() -> ownActors.before(vault).filter(vault::inGoodStanding))
                         .orElseThrow(
                                 () ->
                                         new LoamException(

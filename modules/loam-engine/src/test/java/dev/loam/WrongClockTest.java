@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,7 +107,7 @@ class WrongClockTest {
         assertThat(sync(laptop, phone).reason()).isEqualTo("CLOCK_AHEAD");
         assertThat(sync(laptop, phone).reason()).isEqualTo("DONE");
         assertThat(sync(laptop, phone).reason()).isEqualTo("DONE");
-        assertThat(phone.digest()).isEqualTo(laptop.digest());
+        assertThat(state(phone).digest()).isEqualTo(state(laptop).digest());
         assertThat(phone.verify(Progress.NONE).damage()).isEmpty();
     }
 
@@ -153,5 +154,248 @@ class WrongClockTest {
         assertThat(own(phone)).isEqualTo(before);
         assertThat(phone.store().ownActors().awaited(phone.store().state())).isEmpty();
         vault(phone).put(Memory.of("goes on").key("y"));
+    }
+
+    @Test
+    void whatIsWrittenBeforeTheNextSessionIsNotLostEither() throws Exception {
+        ahead(YEAR);
+        writeAll(vault(phone));
+        sync(laptop, phone);
+        setRight();
+        assertThat(sync(laptop, phone).reason()).isEqualTo("CLOCK_AHEAD");
+        vault(phone).update("a", Update.none().increment("hits", 10));
+        vault(phone).put(Memory.of("meanwhile").key("m"));
+
+        assertThat(sync(laptop, phone).reason()).isEqualTo("DONE");
+        assertThat(sync(laptop, phone).reason()).isEqualTo("DONE");
+
+        assertThat(phone.digest()).isEqualTo(laptop.digest());
+        assertThat(text(vault(laptop), "m")).contains("meanwhile");
+        assertThat(vault(laptop).get("a").orElseThrow().counters())
+                .containsEntry(new FieldName("hits"), 16L);
+    }
+
+    @Test
+    void newerWorkOfOthersIsNotBeatenByWhatWasStampedAhead() throws Exception {
+        ahead(YEAR);
+        vault(phone).update("a", Update.none().text("by the phone"));
+        sync(laptop, phone);
+        vault(laptop).update("a", Update.none().text("by the laptop"));
+        setRight();
+
+        comesHome();
+
+        assertThat(text(vault(phone), "a")).contains("by the laptop");
+        assertThat(inbox(laptop))
+                .singleElement()
+                .satisfies(
+                        entry ->
+                                assertThat(entry.mine()).contains(new Value.Text("by the phone")));
+    }
+
+    @Test
+    void aStoreThatIsClosedBetweenAnyTwoStepsComesHomeAllTheSame() throws Exception {
+        ahead(YEAR);
+        writeAll(vault(phone));
+        sync(laptop, phone);
+        setRight();
+        reopenPhone();
+        assertThat(sync(laptop, phone).reason()).isEqualTo("CLOCK_AHEAD");
+        reopenPhone();
+        assertThat(sync(laptop, phone).reason()).isEqualTo("DONE");
+        reopenPhone();
+
+        assertThat(sync(laptop, phone).reason()).isEqualTo("DONE");
+
+        allIsThereOnce(laptop);
+        assertThat(phone.digest()).isEqualTo(laptop.digest());
+    }
+
+    private void reopenPhone() {
+        phone.close();
+        phone = open("phone", wrong);
+    }
+
+    @Test
+    void aClockThatGoesBackAndForthLosesNothing() throws Exception {
+        for (int round = 1; round <= 4; round++) {
+            ahead(round % 2 == 0 ? HOUR : YEAR);
+            vault(phone).update("a", Update.none().increment("hits", round));
+            sync(laptop, phone);
+            setRight();
+            vault(phone).put(Memory.of("round " + round).key("r" + round));
+            Instant _ = wrong.advance(-YEAR.toMillis());
+            sync(laptop, phone);
+            vault(phone).update("c", Update.none().append("log", "entry " + round));
+            setRight();
+            for (int session = 0; session < 3; session++) {
+                sync(laptop, phone);
+            }
+            assertThat(phone.digest()).isEqualTo(laptop.digest());
+        }
+
+        assertThat(sync(laptop, phone).reason()).isEqualTo("DONE");
+        assertThat(vault(laptop).get("a").orElseThrow().counters())
+                .containsEntry(new FieldName("hits"), 11L);
+        assertThat(log(laptop, "c")).hasSize(5);
+        for (int round = 1; round <= 4; round++) {
+            assertThat(text(vault(laptop), "r" + round)).contains("round " + round);
+        }
+        assertThat(inbox(laptop)).isEmpty();
+    }
+
+    /** The tablet's clock is wrong as well, so it has them and everybody takes them from it. */
+    @Test
+    void whatAThirdDeviceTookCountsOnce() throws Exception {
+        try (Loam tablet = open("tablet", wrong)) {
+            joins(tablet);
+            ahead(YEAR);
+            writeAll(vault(phone));
+            assertThat(sync(phone, tablet).reason()).isEqualTo("DONE");
+            sync(laptop, phone);
+            setRight();
+            comesHome();
+            Cuts.ack(tablet, "main");
+
+            for (int round = 0; round < 3; round++) {
+                sync(laptop, tablet);
+                sync(phone, tablet);
+                sync(laptop, phone);
+            }
+
+            assertThat(phone.digest()).isEqualTo(laptop.digest()).isEqualTo(tablet.digest());
+            Memory a = vault(laptop).get("a").orElseThrow();
+            assertThat(a.text()).isEqualTo("one, changed twice");
+            assertThat(a.counters()).containsEntry(new FieldName("hits"), 6L);
+            assertThat(log(laptop, "c")).hasSize(2);
+            assertThat(text(vault(laptop), "b")).isEmpty();
+            assertThat(text(vault(laptop), "x")).contains("new");
+            assertThat(inbox(laptop))
+                    .extracting(Inbox.Entry::what)
+                    .containsExactlyInAnyOrder("increment", "append");
+        }
+    }
+
+    /** It keeps them waiting, and may take them before it hears that they do not count. */
+    @Test
+    void whatAThirdDeviceMayTakeYetComesIntoTheInboxWhereItWouldAdd() throws Exception {
+        try (Loam tablet = open("tablet", right)) {
+            joins(tablet);
+            ahead(YEAR);
+            writeAll(vault(phone));
+            assertThat(sync(phone, tablet).reason()).isEqualTo("CLOCK_AHEAD");
+            sync(laptop, phone);
+            setRight();
+            comesHome();
+
+            sync(laptop, tablet);
+            sync(phone, tablet);
+            sync(laptop, phone);
+
+            assertThat(phone.digest()).isEqualTo(laptop.digest()).isEqualTo(tablet.digest());
+            assertThat(text(vault(tablet), "a")).contains("one, changed twice");
+            assertThat(text(vault(tablet), "x")).contains("new");
+            assertThat(inbox(tablet))
+                    .extracting(Inbox.Entry::what)
+                    .containsExactlyInAnyOrder("increment", "append");
+        }
+    }
+
+    private void joins(Loam tablet) throws Exception {
+        pair(laptop, tablet);
+        pair(phone, tablet);
+        sync(laptop, tablet);
+        sync(phone, tablet);
+        sync(laptop, phone);
+    }
+
+    @Test
+    void twoWhoseClocksWereBothAheadComeHomeToEachOther() throws Exception {
+        phone.close();
+        laptop.close();
+        laptop = open("laptop", wrong);
+        phone = open("phone", wrong);
+        ahead(YEAR);
+        writeAll(vault(phone));
+        vault(laptop).put(Memory.of("of the laptop").key("l"));
+        assertThat(sync(laptop, phone).reason()).isEqualTo("DONE");
+        setRight();
+        vault(phone).update("a", Update.none().increment("hits", 100));
+        vault(laptop).update("a", Update.none().increment("hits", 1000));
+
+        for (int session = 0; session < 8; session++) {
+            sync(laptop, phone);
+        }
+
+        assertThat(sync(laptop, phone).reason()).isEqualTo("DONE");
+        assertThat(phone.digest()).isEqualTo(laptop.digest());
+        assertThat(vault(laptop).get("a").orElseThrow().counters())
+                .containsEntry(new FieldName("hits"), 1106L);
+        assertThat(text(vault(phone), "l")).contains("of the laptop");
+        vault(phone).put(Memory.of("p").key("after p"));
+        vault(laptop).put(Memory.of("l").key("after l"));
+        assertThat(sync(laptop, phone).reason()).isEqualTo("DONE");
+    }
+
+    @Test
+    void aVaultThatNobodyElseIsInIsWrittenOnInItsOrder() throws Exception {
+        try (Loam alone = open("alone", wrong)) {
+            vault(alone).put(Memory.of("alone").key("a").entry("log", new Value.Text("1")));
+            ahead(YEAR);
+            vault(alone).update("a", Update.none().append("log", "2").text("ahead"));
+            setRight();
+            Optional<ActorId> before = own(alone);
+            vault(alone).update("a", Update.none().append("log", "3").text("right again"));
+
+            assertThat(log(alone, "a"))
+                    .containsExactly(
+                            new Value.Text("1"), new Value.Text("2"), new Value.Text("3"));
+            assertThat(text(vault(alone), "a")).contains("right again");
+            assertThat(own(alone)).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void whoeverIsNewToAVaultThatIsAheadTakesItAndItsAuthorComesHome() throws Exception {
+        try (Loam alone = open("alone", wrong);
+                Loam newcomer = open("newcomer", right)) {
+            ahead(YEAR);
+            vault(alone).put(Memory.of("ahead").key("a").counter("hits", 1));
+            setRight();
+            pair(alone, newcomer);
+            assertThat(sync(alone, newcomer).reason()).isEqualTo("DONE");
+            assertThat(text(vault(newcomer), "a")).contains("ahead");
+            vault(newcomer).update("a", Update.none().increment("hits", 1));
+            sync(alone, newcomer);
+            vault(alone).update("a", Update.none().text("right again"));
+
+            assertThat(sync(alone, newcomer).reason()).isEqualTo("CLOCK_AHEAD");
+            assertThat(sync(alone, newcomer).reason()).isEqualTo("DONE");
+            assertThat(sync(alone, newcomer).reason()).isEqualTo("DONE");
+
+            assertThat(text(vault(newcomer), "a")).contains("right again");
+            assertThat(newcomer.digest()).isEqualTo(alone.digest());
+        }
+    }
+
+    @Test
+    void aVaultThatThePeerIsNotInIsLeftAsItIs() throws Exception {
+        vault(laptop).put(Memory.of("shared").key("s"));
+        sync(laptop, phone);
+        ahead(YEAR);
+        writeAll(vault(phone));
+        phone.exchangeOnly(laptop.identity().id(), Set.of(state(phone).id()));
+        phone.vault("own").put(Memory.of("own").key("o"));
+        VaultState alone = phone.store().state().named("own").orElseThrow();
+        Optional<ActorId> before = phone.store().ownActors().in(alone);
+        sync(laptop, phone);
+        setRight();
+
+        comesHome();
+
+        allIsThereOnce(laptop);
+        VaultState after = phone.store().state().named("own").orElseThrow();
+        assertThat(phone.store().ownActors().in(after)).isEqualTo(before);
+        phone.vault("own").update("o", Update.none().text("still"));
     }
 }
