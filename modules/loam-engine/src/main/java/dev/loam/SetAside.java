@@ -334,15 +334,7 @@ final class SetAside {
     }
 
     private static RecordState before(Store store, BatchId id, String key) {
-        RecordPast past = store.past(new RecordId(id.vault(), key));
-        RecordState state = past.start();
-        for (RecordPast.Step step : past.steps()) {
-            if (step.batch().equals(id)) {
-                break;
-            }
-            state = step.applyTo(state);
-        }
-        return state;
+        return store.past(new RecordId(id.vault(), key)).seenBy(id);
     }
 
     /** The vaults of which something was set aside, in any order. */

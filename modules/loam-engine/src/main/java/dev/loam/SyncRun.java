@@ -103,11 +103,20 @@ final class SyncRun {
                     }
                 }
             }
+            if (inputs.isEmpty() && isToComeHome()) {
+                inputs.add(new SyncInput.Stopped(EndReason.CLOCK_AHEAD));
+            }
             if (inputs.isEmpty() && heldMillis().filter(due -> due <= 0).isPresent()) {
                 inputs.add(throttle.release(exchange::read));
             }
         }
         return Optional.empty();
+    }
+
+    /** A live session would keep this store's batches waiting until their time has come. */
+    private boolean isToComeHome() {
+        return session.isLive()
+                && !new PastClock(store, peer).left(session.waiting().aheadThere()).isEmpty();
     }
 
     /** A session measures silence: the wall clock may be set while it runs. */

@@ -15,6 +15,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -323,18 +326,51 @@ class WrongClockTest {
         vault(phone).update("a", Update.none().increment("hits", 100));
         vault(laptop).update("a", Update.none().increment("hits", 1000));
 
-        for (int session = 0; session < 8; session++) {
-            sync(laptop, phone);
-        }
+        vault(phone).put(Memory.of("p").key("after p"));
+        syncs(5);
+        vault(phone).put(Memory.of("p").key("later p"));
+        vault(laptop).put(Memory.of("l").key("later l"));
+        syncs(5);
 
-        assertThat(sync(laptop, phone).reason()).isEqualTo("DONE");
         assertThat(phone.digest()).isEqualTo(laptop.digest());
         assertThat(vault(laptop).get("a").orElseThrow().counters())
                 .containsEntry(new FieldName("hits"), 1106L);
         assertThat(text(vault(phone), "l")).contains("of the laptop");
-        vault(phone).put(Memory.of("p").key("after p"));
-        vault(laptop).put(Memory.of("l").key("after l"));
+        assertThat(text(vault(phone), "later l")).contains("l");
+        assertThat(text(vault(laptop), "later p")).contains("p");
+        assertThat(inbox(laptop)).isEmpty();
+        vault(phone).put(Memory.of("p").key("at once p"));
+        vault(laptop).put(Memory.of("l").key("at once l"));
         assertThat(sync(laptop, phone).reason()).isEqualTo("DONE");
+    }
+
+    @Test
+    void aLiveSessionEndsOnceTheClockIsRightSoThatItComesHome() throws Exception {
+        ahead(YEAR);
+        writeAll(vault(phone));
+        PipedLink[] ends = PipedLink.between(laptop, phone, Integer.MAX_VALUE);
+        PauseSignal pause = new PauseSignal();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            SyncOptions live = SyncOptions.live().pause(pause);
+            Future<SyncReport> there = threads.submit(() -> laptop.sync(ends[0], live));
+            Future<SyncReport> here = threads.submit(() -> phone.sync(ends[1], live));
+            setRight();
+            vault(phone).put(Memory.of("right again").key("r"));
+
+            assertThat(here.get().reason()).isEqualTo("CLOCK_AHEAD");
+            assertThat(there.get().reason()).isEqualTo("CLOCK_AHEAD");
+        }
+
+        assertThat(sync(laptop, phone).reason()).isEqualTo("DONE");
+        assertThat(sync(laptop, phone).reason()).isEqualTo("DONE");
+        allIsThereOnce(laptop);
+        assertThat(text(vault(laptop), "r")).contains("right again");
+    }
+
+    private void syncs(int count) throws Exception {
+        for (int session = 0; session < count; session++) {
+            sync(laptop, phone);
+        }
     }
 
     @Test
