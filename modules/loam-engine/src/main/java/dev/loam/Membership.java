@@ -114,9 +114,9 @@ final class Membership {
     }
 
     /**
-     * The actor that is replaced is excluded where it is known here: so what this store has taken of
-     * it, when it gives a snapshot to the new one, is all that it ever takes, unless another member
-     * has taken more.
+     * The actor that is replaced is excluded where it is known here: so what this store has taken
+     * of it, when it gives a snapshot to the new one, is all that it ever takes, unless another
+     * member has taken more.
      */
     private static Operation enrolment(VaultState vault, Peer peer, Introduction.Asked asked) {
         return new Operation.Enrol(

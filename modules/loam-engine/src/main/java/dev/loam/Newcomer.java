@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /**
  * A device that has written nothing in a vault in which there is nobody but it and one other. The
- * other's stamps are ahead of nobody's, so there is no reason to wait for a clock; and its enrolment
- * may be among what is ahead, without which it could not be of any help.
+ * other's stamps are ahead of nobody's, so there is no reason to wait for a clock; and its
+ * enrolment may be among what is ahead, without which it could not be of any help.
  */
 final class Newcomer {
     /** Later than any stamp. */

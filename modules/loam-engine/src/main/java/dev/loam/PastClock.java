@@ -11,9 +11,10 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Vaults in which this store wrote while its clock was ahead of what it is now. No stamp of an actor
- * is before its last one, so all that it writes there is ahead as well, and waits at the others until
- * the time has come that the clock once showed. A new actor begins with the clock as it is.
+ * Vaults in which this store wrote while its clock was ahead of what it is now. No stamp of an
+ * actor is before its last one, so all that it writes there is ahead as well, and waits at the
+ * others until the time has come that the clock once showed. A new actor begins with the clock as
+ * it is.
  */
 final class PastClock {
     private final Store store;

@@ -151,15 +151,12 @@ final class PeerContacts {
                         peer.bytes().toHex(),
                         Long.toString(contact.at().toEpochMilli()),
                         contact.result()));
-        contact.holds()
-                .forEach((vault, held) -> lines.add(format(HOLDS, peer, vault, held)));
-        contact.given()
-                .forEach((vault, given) -> lines.add(format(GIVEN, peer, vault, given)));
+        contact.holds().forEach((vault, held) -> lines.add(format(HOLDS, peer, vault, held)));
+        contact.given().forEach((vault, given) -> lines.add(format(GIVEN, peer, vault, given)));
         contact.waiting().forEach(each -> lines.add(format(each)));
     }
 
-    private static String format(
-            String kind, DeviceId peer, VaultId vault, VersionVector vector) {
+    private static String format(String kind, DeviceId peer, VaultId vault, VersionVector vector) {
         StringBuilder line = new StringBuilder(kind);
         line.append(' ').append(peer.bytes().toHex());
         line.append(' ').append(vault.bytes().toHex());
@@ -204,7 +201,9 @@ final class PeerContacts {
             DeviceId peer = new DeviceId(Bytes.fromHex(words[1]));
             if (words[0].equals(SEEN)) {
                 Instant at = Instant.ofEpochMilli(Long.parseLong(words[2]));
-                read.put(peer, new Contact(at, words[3], new TreeMap<>(), new TreeMap<>(), List.of()));
+                read.put(
+                        peer,
+                        new Contact(at, words[3], new TreeMap<>(), new TreeMap<>(), List.of()));
             } else if (words[0].equals(WAITS)) {
                 Contact contact = Objects.requireNonNull(read.get(peer), line);
                 List<Parked> waiting = new ArrayList<>(contact.waiting());
@@ -221,7 +220,8 @@ final class PeerContacts {
                 Contact contact = Objects.requireNonNull(read.get(peer), line);
                 read.put(
                         peer,
-                        contact.with(words[0], new VaultId(Bytes.fromHex(words[2])), vector(words)));
+                        contact.with(
+                                words[0], new VaultId(Bytes.fromHex(words[2])), vector(words)));
             }
         }
         return read;

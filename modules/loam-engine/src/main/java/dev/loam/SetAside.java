@@ -287,8 +287,7 @@ final class SetAside {
         return lines;
     }
 
-    private static Author author(
-            Store store, VaultState held, VaultState taken, BatchId id) {
+    private static Author author(Store store, VaultState held, VaultState taken, BatchId id) {
         boolean isOwn =
                 held.actor(id.actor())
                         .map(ActorState::device)

@@ -192,8 +192,7 @@ class WrongClockTest {
         assertThat(inbox(laptop))
                 .singleElement()
                 .satisfies(
-                        entry ->
-                                assertThat(entry.mine()).contains(new Value.Text("by the phone")));
+                        entry -> assertThat(entry.mine()).contains(new Value.Text("by the phone")));
     }
 
     @Test
@@ -384,8 +383,7 @@ class WrongClockTest {
             vault(alone).update("a", Update.none().append("log", "3").text("right again"));
 
             assertThat(log(alone, "a"))
-                    .containsExactly(
-                            new Value.Text("1"), new Value.Text("2"), new Value.Text("3"));
+                    .containsExactly(new Value.Text("1"), new Value.Text("2"), new Value.Text("3"));
             assertThat(text(vault(alone), "a")).contains("right again");
             assertThat(own(alone)).isEqualTo(before);
         }

@@ -73,7 +73,8 @@ class ParkedBatchesTest {
 
         assertThat(anne.end()).contains(EndReason.CLOCK_AHEAD);
         SyncEffect.Finish finish = (SyncEffect.Finish) anne.effects.getLast();
-        assertThat(finish.waiting()).isEqualTo(new Waiting(2, 0, HOUR_MILLIS, new TreeSet<>(Set.of(VAULT))));
+        assertThat(finish.waiting())
+                .isEqualTo(new Waiting(2, 0, HOUR_MILLIS, new TreeSet<>(Set.of(VAULT))));
         assertThat(finish.counts().sentBatches()).isEqualTo(1);
     }
 
