@@ -1,8 +1,8 @@
-// Merges the same field updates with one of the libraries: node merge.mjs yjs|automerge|loro FILE [BATCHES]
+// Merges the same field updates with one of the libraries: node merge.mjs yjs|automerge|loro FILE BATCHES
 // FILE has a line a batch: round, actor, then key, field and value of each update, parted by tabs. For each line that
 // comes on stdin it merges all batches into an empty document, all at once, as each library offers, and prints how many
-// milliseconds that took; its first line says how many updates the first BATCHES of them, or all, have, and how many
-// bytes.
+// milliseconds that took; its first line says how many updates the first BATCHES of them have, how many bytes, and which
+// version of the library is at work.
 //
 // All of a record's fields lie in one flat map, "key/field": two actors who begin a nested map of the same name at the
 // same time would lose one of the two.
@@ -13,6 +13,7 @@ const libraries = {
   async yjs() {
     const Y = await import('yjs');
     return {
+      of: 'yjs',
       replica: (number) => {
         const doc = new Y.Doc({ gc: true });
         doc.clientID = number + 1;
@@ -43,6 +44,7 @@ const libraries = {
     const first = A.change(A.init('00'.repeat(16)), { time: 0 }, (draft) => { draft.records = {}; });
     const change = A.getLastLocalChange(first);
     return {
+      of: '@automerge/automerge',
       replica: (number) =>
         A.applyChanges(A.init((number + 1).toString(16).padStart(32, '0')), [change])[0],
       write: (doc, updates) => {
@@ -59,6 +61,7 @@ const libraries = {
   async loro() {
     const { LoroDoc } = await import('loro-crdt');
     return {
+      of: 'loro-crdt',
       replica: (number) => {
         const doc = new LoroDoc();
         doc.setPeerId(String(number + 1));
@@ -81,7 +84,7 @@ const libraries = {
 const [name, file, first] = process.argv.slice(2);
 const library = await libraries[name]();
 const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
-const batches = lines.slice(0, first ? Number(first) : undefined).map((line) => {
+const batches = lines.slice(0, Number(first)).map((line) => {
   const [round, actor, ...rest] = line.split('\t');
   const updates = [];
   for (let i = 0; i < rest.length; i += 3) updates.push([`${rest[i]}/${rest[i + 1]}`, rest[i + 2]]);
@@ -109,7 +112,8 @@ for (let at = 0; at < batches.length;) {
   });
 }
 const count = batches.reduce((sum, batch) => sum + batch.updates.length, 0);
-console.log(count, sent.reduce((sum, bytes) => sum + bytes.length, 0));
+const { version } = JSON.parse(readFileSync(`node_modules/${library.of}/package.json`, 'utf8'));
+console.log(count, sent.reduce((sum, bytes) => sum + bytes.length, 0), version);
 
 for await (const _ of createInterface({ input: process.stdin })) {
   const began = performance.now();

@@ -1,5 +1,6 @@
 package dev.loam;
 
+import dev.loam.core.ActorId;
 import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
@@ -60,6 +61,9 @@ final class Adoption {
     private boolean isWanted() {
         VaultState held = store.state().vault(vault);
         if (store.ownActors().wantsSnapshot(held)) {
+            store.ownActors()
+                    .beginRebaseAgain(
+                            head.state(), store.environment().randomBytes(ActorId.NONCE_SIZE));
             return store.ownActors().in(head.state()).isPresent();
         }
         return !held.isFounded()

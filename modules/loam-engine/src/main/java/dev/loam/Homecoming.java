@@ -30,14 +30,17 @@ final class Homecoming {
     }
 
     /**
-     * @param adopted vaults that came as snapshots in this session
+     * @param desk what became of snapshots in this session
      * @param uncheckable vaults of which the peer has a cut that this store cannot check, as it
      *     does not know what authors had applied then: it would wait for ever, and all behind it
      */
-    void after(SyncEffect.Finish finish, Set<VaultId> adopted, Set<VaultId> uncheckable) {
+    void after(SyncEffect.Finish finish, SnapshotDesk desk, Set<VaultId> uncheckable) {
         TreeSet<VaultId> rebase = new TreeSet<>(finish.rebase());
         for (VaultState vault : store.state().vaults().values()) {
-            if (isExcluded(vault) || (finish.waiting().sentBatches() > 0 && isOrphan(vault))) {
+            // Whoever has applied its own exclusion writes, takes and serves nothing any more.
+            if (store.ownActors().isShutOut(vault)
+                    || (finish.waiting().sentBatches() > 0 && isOrphan(vault))
+                    || (isWithheldBothWays(finish) && store.ownActors().isAwaiting(vault))) {
                 rebase.add(vault.id());
             }
         }
@@ -51,14 +54,39 @@ final class Homecoming {
                     });
         }
         if (finish.reason() == EndReason.DONE) {
-            dropSafe(adopted);
-            new Membership(store).letSelfInBeside(peer);
+            dropSafe(desk.adopted());
+        }
+        if (finish.reason() == EndReason.DONE || !desk.unmade().isEmpty()) {
+            met(
+                    finish.reason() == EndReason.DONE
+                            ? store.state().vaults().keySet()
+                            : desk.unmade());
         }
     }
 
-    /** Whoever has applied its own exclusion writes, takes and serves nothing any more. */
-    private boolean isExcluded(VaultState vault) {
-        return store.ownActors().in(vault).filter(own -> !vault.inGoodStanding(own)).isPresent();
+    /** As by two that have excluded each other: one that is not in yet has nothing to stand on. */
+    private static boolean isWithheldBothWays(SyncEffect.Finish finish) {
+        return finish.reason() == EndReason.WITHHELD
+                && finish.waiting().sentBatches() > 0
+                && finish.waiting().receivedBatches() > 0;
+    }
+
+    /** The peer has nothing more than this store of these vaults, nor wants to keep it. */
+    private void met(Set<VaultId> vaults) {
+        store.ask(
+                stage -> {
+                    vaults.stream()
+                            .filter(this::isShared)
+                            .map(stage::vault)
+                            .forEach(vault -> store.ownActors().met(vault, peer));
+                    return Optional.empty();
+                });
+        new Membership(store).letSelfIn();
+    }
+
+    private boolean isShared(VaultId vault) {
+        return options.includes(vault)
+                && StoreState.actorOf(store.state().vault(vault), peer).isPresent();
     }
 
     /** Where both want a snapshot, one has to make it: the one with the smaller name stands. */
@@ -113,10 +141,7 @@ final class Homecoming {
     private void dropSafe(Set<VaultId> adopted) {
         for (SetAside aside : SetAside.all(store)) {
             VaultId vault = aside.vault();
-            boolean isShared =
-                    options.includes(vault)
-                            && StoreState.actorOf(store.state().vault(vault), peer).isPresent();
-            if (isShared && !adopted.contains(vault)) {
+            if (isShared(vault) && !adopted.contains(vault)) {
                 aside.drop();
             }
         }

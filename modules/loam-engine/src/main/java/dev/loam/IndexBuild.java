@@ -48,14 +48,7 @@ final class IndexBuild {
     Recovery run(Progress progress, int commitEvery) {
         discardUnlessUsable();
         try (RecordIndex index = RecordIndex.open(path, log.store(), layout)) {
-            Optional<IndexCheckpoint> known = index.committed();
-            Recovery recovery =
-                    new Recovery(
-                            log,
-                            index,
-                            known.map(IndexCheckpoint::position).orElse(Position.START),
-                            known.map(commit -> Checkpoint.decode(commit.engineState()))
-                                    .orElseGet(() -> Checkpoint.start(layout.wanted())));
+            Recovery recovery = Recovery.goOn(log, index, layout.wanted());
             recovery.replay(guarded(progress), commitEvery);
             if (!recovery.damage().isEmpty()) {
                 throw new LoamException(

@@ -2,7 +2,6 @@ package dev.loam;
 
 import dev.loam.core.ActorId;
 import dev.loam.core.Bytes;
-import dev.loam.core.DeviceId;
 import dev.loam.core.Operation;
 import dev.loam.core.Part;
 import dev.loam.core.Tip;
@@ -11,7 +10,6 @@ import dev.loam.core.VaultState;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** Lets next actors of known devices into vaults: this store's own, and a peer's. */
@@ -28,25 +26,10 @@ final class Membership {
     }
 
     /**
-     * Where this device is alone in a vault, its last actor lets the next one in, and writes
-     * nothing else.
+     * Where nobody else can, this device's last actor lets the next one in, and writes nothing
+     * else: where it is alone in a vault, or all others wait to be let in as well.
      */
     void letSelfIn() {
-        letSelfInAmong(Set.of());
-    }
-
-    /**
-     * The same where only this device and a peer are in a vault, after a session that exchanged
-     * all: if the peer has not let this one in, it waits itself to be let in, as after both were
-     * restored. One of the two begins: the one with the smaller id.
-     */
-    void letSelfInBeside(DeviceId peer) {
-        if (store.device().compareTo(peer) < 0) {
-            letSelfInAmong(Set.of(peer));
-        }
-    }
-
-    private void letSelfInAmong(Set<DeviceId> others) {
         if (store.ownActors().awaited(store.state()).isEmpty()) {
             return;
         }
@@ -54,25 +37,21 @@ final class Membership {
                 stage -> {
                     store.ownActors()
                             .awaited(stage.state())
-                            .forEach(
-                                    (id, nonce) ->
-                                            letSelfIn(stage, stage.vault(id), nonce, others));
+                            .forEach((id, nonce) -> letSelfIn(stage, stage.vault(id), nonce));
                     return Optional.empty();
                 });
     }
 
-    private void letSelfIn(Stage stage, VaultState vault, Bytes nonce, Set<DeviceId> others) {
-        if (!store.ownActors().wantsSnapshot(vault)) {
-            store.ownActors()
-                    .predecessor(vault, others)
-                    .ifPresent(
-                            last ->
-                                    enrol(
-                                            stage,
-                                            new BatchAuthor(vault.id(), last),
-                                            new Operation.Enrol(
-                                                    store.identity().publicKey(), nonce)));
-        }
+    private void letSelfIn(Stage stage, VaultState vault, Bytes nonce) {
+        store.ownActors()
+                .predecessor(vault)
+                .ifPresent(
+                        last ->
+                                enrol(
+                                        stage,
+                                        new BatchAuthor(vault.id(), last),
+                                        new Operation.Enrol(
+                                                store.identity().publicKey(), nonce)));
     }
 
     private record BatchAuthor(VaultId vault, ActorId actor) {}
@@ -143,7 +122,7 @@ final class Membership {
                         .count();
         // Of closed actors the device is forgotten; who names the vault's id has been in it.
         return (StoreState.actorOf(vault, peer.id()).isPresent() || !vault.closed().isEmpty())
-                && !vault.actors().containsKey(ActorId.of(peer.id(), vault.id(), nonce))
+                && !vault.hasEnrolled(ActorId.of(peer.id(), vault.id(), nonce))
                 && unused < UNUSED_MAX;
     }
 

@@ -9,16 +9,20 @@ import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * As which actor this store writes in each vault, in the file {@code actors}. A device may have
@@ -27,7 +31,8 @@ import java.util.function.Supplier;
  *
  * <pre>
  * own  VAULT ACTOR        has been let in
- * next VAULT NONCE        is to be let in; the device, the vault and the nonce make its name
+ * next VAULT NONCE [DEVICE]...   is to be let in; the device, the vault and the nonce make its
+ *                         name; and those that have been asked since, and could not
  * rebase VAULT NONCE [ACTOR]   the same; and the vault is to be replaced by a snapshot that has it in,
  *                              in which it wrote as that actor before
  * </pre>
@@ -38,7 +43,14 @@ final class OwnActors {
     private sealed interface Entry {
         record Own(ActorId actor) implements Entry {}
 
-        record Next(Bytes nonce) implements Entry {}
+        /**
+         * @param met with whom all was exchanged since, and who has not let it in
+         */
+        record Next(Bytes nonce, SortedSet<DeviceId> met) implements Entry {
+            static Next of(Bytes nonce) {
+                return new Next(nonce, new TreeSet<>());
+            }
+        }
 
         /**
          * @param instead as which the store wrote before
@@ -60,30 +72,43 @@ final class OwnActors {
         TreeMap<VaultId, Entry> read = new TreeMap<>();
         for (String line : file.read().orElse(List.of())) {
             String[] words = line.split(" ", -1);
-            Bytes last = Bytes.fromHex(words[2]);
             read.put(
                     new VaultId(Bytes.fromHex(words[1])),
                     switch (words[0]) {
-                        case OWN -> new Entry.Own(new ActorId(last));
+                        case OWN -> new Entry.Own(new ActorId(Bytes.fromHex(words[2])));
                         case REBASE -> rebase(words);
-                        default -> new Entry.Next(last);
+                        default -> next(words);
                     });
         }
         entries = Collections.unmodifiableSortedMap(read);
     }
 
-    /** This store's actor in a vault, once it has been let in. */
+    /** This store's actor in a vault, once it has been let in, and until that is closed. */
     Optional<ActorId> in(VaultState vault) {
-        Optional<ActorId> actor =
-                switch (entries.get(vault.id())) {
-                    case Entry.Own(ActorId own) -> Optional.of(own);
-                    case Entry.Next(Bytes nonce) ->
-                            Optional.of(ActorId.of(device, vault.id(), nonce));
-                    case Entry.Rebase(Bytes nonce, var _) ->
-                            Optional.of(ActorId.of(device, vault.id(), nonce));
-                    case null -> unused(vault);
-                };
-        return actor.filter(vault.actors()::containsKey);
+        return named(vault).filter(vault.actors()::containsKey);
+    }
+
+    /** Whether somebody has excluded this store's actor; all traces but that may be gone. */
+    boolean isShutOut(VaultState vault) {
+        return named(vault)
+                .filter(
+                        own ->
+                                vault.closed().containsKey(own)
+                                        || vault.actor(own)
+                                                .filter(ActorState::isExcluded)
+                                                .isPresent())
+                .isPresent();
+    }
+
+    private Optional<ActorId> named(VaultState vault) {
+        return switch (entries.get(vault.id())) {
+            case Entry.Own(ActorId own) -> Optional.of(own);
+            case Entry.Next(Bytes nonce, var _) ->
+                    Optional.of(ActorId.of(device, vault.id(), nonce));
+            case Entry.Rebase(Bytes nonce, var _) ->
+                    Optional.of(ActorId.of(device, vault.id(), nonce));
+            case null -> unused(vault);
+        };
     }
 
     /**
@@ -99,7 +124,7 @@ final class OwnActors {
     /** Whether the vault is to be replaced by a snapshot, and has not been yet. */
     boolean wantsSnapshot(VaultState vault) {
         return entries.get(vault.id()) instanceof Entry.Rebase(Bytes nonce, var _)
-                && !vault.actors().containsKey(ActorId.of(device, vault.id(), nonce));
+                && !vault.hasEnrolled(ActorId.of(device, vault.id(), nonce));
     }
 
     /**
@@ -115,6 +140,19 @@ final class OwnActors {
     }
 
     /**
+     * Takes another name if the one that it wanted to be let in as was, and was shut out again
+     * before it came here. Durable on return.
+     *
+     * @param there the vault as the snapshot has it
+     */
+    void beginRebaseAgain(VaultState there, Bytes nonce) {
+        if (entries.get(there.id()) instanceof Entry.Rebase(Bytes closed, var before)
+                && there.closed().containsKey(ActorId.of(device, there.id(), closed))) {
+            change(changed -> changed.put(there.id(), new Entry.Rebase(nonce, before)));
+        }
+    }
+
+    /**
      * Wants no snapshot any more, and goes on as the actor that it was, if nobody is known here to
      * have excluded that. Durable on return.
      */
@@ -124,6 +162,12 @@ final class OwnActors {
                 && before.filter(vault::inGoodStanding).isPresent()) {
             change(changed -> changed.put(vault.id(), new Entry.Own(before.get())));
         }
+    }
+
+    private static Entry next(String[] words) {
+        TreeSet<DeviceId> met = new TreeSet<>();
+        Arrays.stream(words).skip(3).map(Bytes::fromHex).map(DeviceId::new).forEach(met::add);
+        return new Entry.Next(Bytes.fromHex(words[2]), met);
     }
 
     private static Entry rebase(String[] words) {
@@ -172,17 +216,24 @@ final class OwnActors {
                 changed -> {
                     for (VaultState vault : vaults) {
                         if (StoreState.actorOf(vault, device).isPresent()) {
-                            changed.put(vault.id(), new Entry.Next(nonces.get()));
+                            changed.put(vault.id(), Entry.Next.of(nonces.get()));
                         }
                     }
                 });
+    }
+
+    /** Whether this store waits to be let in, and keeps what it has of the vault. */
+    boolean isAwaiting(VaultState vault) {
+        return entries.get(vault.id()) instanceof Entry.Next
+                && named(vault).filter(vault::hasEnrolled).isEmpty();
     }
 
     /** The nonces with which this store wants to be let into vaults, and is not yet. */
     SortedMap<VaultId, Bytes> awaited(StoreState state) {
         TreeMap<VaultId, Bytes> awaited = new TreeMap<>();
         for (Map.Entry<VaultId, Entry> each : entries.entrySet()) {
-            if (in(state.vault(each.getKey())).isEmpty()) {
+            VaultState vault = state.vault(each.getKey());
+            if (named(vault).filter(vault::hasEnrolled).isEmpty()) {
                 nonce(each.getValue()).ifPresent(nonce -> awaited.put(each.getKey(), nonce));
             }
         }
@@ -191,25 +242,52 @@ final class OwnActors {
 
     private static Optional<Bytes> nonce(Entry entry) {
         return switch (entry) {
-            case Entry.Next(Bytes nonce) -> Optional.of(nonce);
+            case Entry.Next(Bytes nonce, var _) -> Optional.of(nonce);
             case Entry.Rebase(Bytes nonce, var _) -> Optional.of(nonce);
             case Entry.Own _ -> Optional.empty();
         };
     }
 
-    /** The last that wrote of this device, if only it and {@code others} are in a vault. */
-    Optional<ActorId> predecessor(VaultState vault, Set<DeviceId> others) {
-        boolean isAmongThem =
-                vault.actors().values().stream()
-                        .map(ActorState::device)
-                        .allMatch(each -> each.equals(device) || others.contains(each));
-        return !isAmongThem
-                ? Optional.empty()
-                : vault.actors().entrySet().stream()
+    /**
+     * All that either has of a vault was exchanged with a peer. If that has not let this store in,
+     * it waits itself. Durable on return.
+     */
+    void met(VaultState vault, DeviceId peer) {
+        if (isAwaiting(vault)
+                && entries.get(vault.id()) instanceof Entry.Next(Bytes nonce, var met)
+                && !met.contains(peer)) {
+            TreeSet<DeviceId> more = new TreeSet<>(met);
+            more.add(peer);
+            change(changed -> changed.put(vault.id(), new Entry.Next(nonce, more)));
+        }
+    }
+
+    /**
+     * As which this store may let itself in as its next actor: the last that wrote of this device.
+     * Nobody else may have more of that one's batches, or their numbers would be given out twice:
+     * so all others have been met since. Of them and this one, the one with the smallest id begins.
+     */
+    Optional<ActorId> predecessor(VaultState vault) {
+        if (!(entries.get(vault.id()) instanceof Entry.Next(Bytes _, var met))) {
+            return Optional.empty();
+        }
+        boolean isUpToThis =
+                vault.actors().entrySet().stream()
+                        .filter(each -> !each.getValue().device().equals(device))
+                        .allMatch(
+                                each -> {
+                                    DeviceId other = each.getValue().device();
+                                    return met.contains(other)
+                                            && (each.getValue().isExcluded()
+                                                    || device.compareTo(other) < 0);
+                                });
+        return isUpToThis
+                ? vault.actors().entrySet().stream()
                         .filter(each -> each.getValue().device().equals(device))
                         .filter(each -> vault.inGoodStanding(each.getKey()))
-                        .max(Map.Entry.comparingByValue((x, y) -> x.stamp().compareTo(y.stamp())))
-                        .map(Map.Entry::getKey);
+                        .max(Map.Entry.comparingByValue(Comparator.comparing(ActorState::stamp)))
+                        .map(Map.Entry::getKey)
+                : Optional.empty();
     }
 
     private void change(Consumer<TreeMap<VaultId, Entry>> edit) {
@@ -222,7 +300,14 @@ final class OwnActors {
                                 switch (entry) {
                                     case Entry.Own(ActorId actor) ->
                                             line(OWN, vault, actor.bytes());
-                                    case Entry.Next(Bytes nonce) -> line(NEXT, vault, nonce);
+                                    case Entry.Next(Bytes nonce, var met) ->
+                                            met.stream()
+                                                    .map(each -> " " + each.bytes().toHex())
+                                                    .collect(
+                                                            Collectors.joining(
+                                                                    "",
+                                                                    line(NEXT, vault, nonce),
+                                                                    ""));
                                     case Entry.Rebase(Bytes nonce, var before) ->
                                             line(REBASE, vault, nonce)
                                                     + before.map(a -> " " + a.bytes().toHex())

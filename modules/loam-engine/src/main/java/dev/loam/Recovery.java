@@ -75,6 +75,21 @@ final class Recovery {
     }
 
     /**
+     * To go on from what the index has committed.
+     *
+     * @param wanted the models of an index that has committed nothing
+     */
+    static Recovery goOn(OpLog log, RecordIndex index, SortedSet<String> wanted) {
+        Optional<IndexCheckpoint> known = index.committed();
+        return new Recovery(
+                log,
+                index,
+                known.map(IndexCheckpoint::position).orElse(Position.START),
+                known.map(commit -> Checkpoint.decode(commit.engineState()))
+                        .orElseGet(() -> Checkpoint.start(wanted)));
+    }
+
+    /**
      * Replays everything from the start on, committing the index now and then as long as nothing is
      * lost: an index that lacks a lost range must not pass for whole at the next opening.
      *

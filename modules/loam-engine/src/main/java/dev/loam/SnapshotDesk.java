@@ -23,10 +23,16 @@ final class SnapshotDesk {
     private final Map<VaultId, SnapshotHead> made = new TreeMap<>();
     private final Map<VaultId, SnapshotHead> offered = new TreeMap<>();
     private final Set<VaultId> adopted = new TreeSet<>();
+    private final Set<VaultId> unmade = new TreeSet<>();
 
     SnapshotDesk(Store store, DeviceId peer) {
         this.store = store;
         this.peer = peer;
+    }
+
+    /** The vaults that the peer wants, and that this store may not give: it is not in them yet. */
+    Set<VaultId> unmade() {
+        return unmade;
     }
 
     /** The vaults that were taken over in this session. */
@@ -63,6 +69,10 @@ final class SnapshotDesk {
     }
 
     private SyncInput make(VaultId vault) {
+        if (ControlBatch.author(store, store.state().vault(vault)).isEmpty()) {
+            unmade.add(vault);
+            return new SyncInput.Stopped(EndReason.PAUSED);
+        }
         SnapshotHead head = store.madeSnapshots().of(vault, peer);
         made.put(vault, head);
         return new SyncInput.SnapshotMade(

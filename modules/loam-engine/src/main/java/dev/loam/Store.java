@@ -11,7 +11,6 @@ import dev.loam.core.RecordId;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
 import dev.loam.crypto.DeviceIdentity;
-import dev.loam.index.IndexCheckpoint;
 import dev.loam.index.IndexSnapshot;
 import dev.loam.index.RecordChange;
 import dev.loam.index.RecordIndex;
@@ -24,21 +23,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
  * The parts of an open store and how they stand to each other: the log is the ground, the index is
- * derived from it, the writer moves both forward, everybody else reads. {@link #state} and {@link
- * #index} are published by the writer, each by one volatile write.
+ * derived from it, the writer moves both forward, everybody else reads. {@link #state} is published
+ * by the writer by one volatile write, and so is the index that {@link LiveIndex} holds.
  */
 final class Store implements Writer.Ground, AutoCloseable {
     static final int CHECKPOINT_BATCHES = 5_000;
@@ -52,24 +47,16 @@ final class Store implements Writer.Ground, AutoCloseable {
     private final DeviceIdentity identity;
     private final PeerBook peers;
     private final PeerContacts contacts;
-    private final OwnActors ownActors;
+    private final Incarnation incarnation;
     private final PeerLinks links = new PeerLinks();
     private final ParkedBatches parked;
     private final Unacknowledged unacknowledged = new Unacknowledged(this);
-    private final MemoryLayout layout;
-    private final IndexBuild build;
+    private final LiveIndex index;
     private final Writer writer;
     private final OpenReport report;
     private final List<String> damage;
 
-    /**
-     * Held while a rebuilt index takes the old one's place: a reader that finds the old one closed
-     * waits here for the new one.
-     */
-    private final ReentrantLock swapping = new ReentrantLock();
-
     private final AtomicInteger pendingWrites = new AtomicInteger();
-    private volatile RecordIndex index;
     private volatile boolean closed;
     private volatile StoreState state;
     private final MadeSnapshots madeSnapshots = new MadeSnapshots(this);
@@ -95,23 +82,13 @@ final class Store implements Writer.Ground, AutoCloseable {
         this.peers = new PeerBook(directory);
         this.contacts = new PeerContacts(directory);
         this.parked = new ParkedBatches(contacts.waiting());
-        this.ownActors = new OwnActors(directory, identity.id());
-        Checkpoint known = committed(directory, log);
-        TreeSet<String> wanted = new TreeSet<>(known.wanted());
-        options.embedder().map(Embedder::model).ifPresent(wanted::add);
-        this.layout = new MemoryLayout(wanted);
-        this.build = new IndexBuild(directory, log, layout);
+        this.incarnation = new Incarnation(directory, identity.id());
         IndexBuild.deleteTree(directory.resolve(Compaction.FOLDING));
         SnapshotFiles.forgetMade(directory);
-        RecordIndex opened = openIndex(directory, log, layout, build);
+        this.index = LiveIndex.open(directory, log, options.embedder().map(Embedder::model));
         try {
-            boolean fresh = opened.committed().isEmpty();
-            Position from =
-                    opened.committed().map(IndexCheckpoint::position).orElse(Position.START);
-            Recovery recovery =
-                    new Recovery(log, opened, from, checkpoint(opened.committed(), wanted));
-            recovery.replay(Progress.NONE, Recovery.COMMIT_EVERY);
-            index = opened;
+            boolean fresh = index.isNew();
+            Recovery recovery = index.catchUp();
             state = recovery.state();
             runs = recovery.reached().runs();
             // The commit may be of just before a compaction that was killed when it was listed.
@@ -122,7 +99,11 @@ final class Store implements Writer.Ground, AutoCloseable {
             lastCheckpointMillis = environment.backgroundMillis();
             List<String> notes = new ArrayList<>(log.report().notes());
             notes.addAll(damage);
-            settleWhoWeAre().ifPresent(notes::add);
+            incarnation
+                    .settle(
+                            state.vaults().values(),
+                            () -> environment.randomBytes(ActorId.NONCE_SIZE))
+                    .ifPresent(notes::add);
             report =
                     new OpenReport(
                             log.report().cleanlyClosed(),
@@ -130,32 +111,10 @@ final class Store implements Writer.Ground, AutoCloseable {
                             fresh && log.end().isAfter(Position.START),
                             notes);
         } catch (RuntimeException | Error failure) {
-            opened.close();
+            index.close();
             throw failure;
         }
         this.writer = new Writer(this, "loam-writer");
-    }
-
-    /** A note if this store is a copy of another, or not known not to be. */
-    private Optional<String> settleWhoWeAre() {
-        Supplier<Bytes> nonces = () -> environment.randomBytes(ActorId.NONCE_SIZE);
-        StorePlace place = new StorePlace(directory);
-        boolean isFresh = state.vaults().isEmpty();
-        boolean isCopy = !place.isRemembered().orElse(isFresh);
-        if (isCopy) {
-            ownActors.restart(state.vaults().values(), nonces);
-        } else {
-            ownActors.settle(state.vaults().values(), nonces);
-        }
-        // Last: killed before, the next opening finds the copy again.
-        if (isCopy || place.isRemembered().isEmpty()) {
-            place.remember();
-        }
-        return isCopy
-                ? Optional.of(
-                        "this store was copied, restored or moved to another file system; it goes on"
-                                + " as a new incarnation of its device")
-                : Optional.empty();
     }
 
     static Store open(Path directory, LoamOptions options) {
@@ -179,15 +138,10 @@ final class Store implements Writer.Ground, AutoCloseable {
             LoamOptions options,
             Environment environment,
             BiFunction<Path, LogOptions, OpLog> opener) {
-        Path indexDirectory = directory.resolve("index");
         OpLog log =
                 opener.apply(
                         directory,
-                        LogOptions.standard(
-                                        () ->
-                                                RecordIndex.peek(indexDirectory, Optional.empty())
-                                                        .map(IndexCheckpoint::position)
-                                                        .orElse(Position.START))
+                        LogOptions.standard(() -> LiveIndex.covered(directory))
                                 .forcesGroups(options.durability() != Durability.NONE)
                                 .openJdkPackages(options.openJdkPackages()));
         try {
@@ -204,63 +158,6 @@ final class Store implements Writer.Ground, AutoCloseable {
         }
     }
 
-    /** What the index's last commit holds of ours; a start where there is none of use. */
-    private static Checkpoint committed(Path directory, OpLog log) {
-        return RecordIndex.peek(directory.resolve("index"), Optional.of(log.store()))
-                .flatMap(Store::readable)
-                .orElseGet(() -> Checkpoint.start(new TreeSet<>()));
-    }
-
-    private static Optional<Checkpoint> readable(IndexCheckpoint commit) {
-        try {
-            return Optional.of(Checkpoint.decode(commit.engineState()));
-        } catch (LoamException unreadable) {
-            // The index is derived: the caller drops it, the log has all of it.
-            return Optional.empty();
-        }
-    }
-
-    /**
-     * Opens the index, dropping it first if it cannot belong to what the log holds, or does not
-     * list what lacks a vector of a model that is wanted now. Where there is none, one that was
-     * being built takes its place.
-     */
-    private static RecordIndex openIndex(
-            Path directory, OpLog log, MemoryLayout layout, IndexBuild build) {
-        Path path = directory.resolve("index");
-        build.discardUnlessUsable();
-        if (RecordIndex.peek(path, Optional.of(log.store())).isEmpty() && build.isUsable()) {
-            build.moveTo(path);
-        }
-        RecordIndex opened = RecordIndex.open(path, log.store(), layout);
-        boolean usable =
-                opened.committed().isEmpty()
-                        || opened.committed()
-                                .filter(commit -> !commit.position().isAfter(log.end()))
-                                .filter(commit -> !isWithinCompacted(commit.position(), log))
-                                .flatMap(Store::readable)
-                                .filter(known -> known.wanted().containsAll(layout.wanted()))
-                                .filter(known -> isOfSameSnapshots(known, log))
-                                .isPresent();
-        if (usable) {
-            return opened;
-        }
-        opened.close();
-        IndexBuild.deleteTree(path);
-        return RecordIndex.open(path, log.store(), layout);
-    }
-
-    /**
-     * Whether an index was built from the snapshots that the log begins with. Where the log has
-     * lost what it begins with, nothing else than the index may hold that.
-     */
-    private static boolean isOfSameSnapshots(Checkpoint known, OpLog log) {
-        boolean isCompacted = log.compactedThrough().isAfter(Position.START);
-        return Compaction.presentStates(log)
-                .map(states -> states.adopted().equals(known.adopted()))
-                .orElse(isCompacted || known.adopted().isEmpty());
-    }
-
     /** Keeps to what the log still has; whoever opens the store, then the writer's thread. */
     private void letGo(States.Vaults states) {
         states.state()
@@ -275,21 +172,6 @@ final class Store implements Writer.Ground, AutoCloseable {
         contextMarks.begin(states);
     }
 
-    /**
-     * Whether an index lacks batches that a compaction may have let go. One that is being rebuilt
-     * from the compacted segment is not told from one that is older than the compaction.
-     */
-    private static boolean isWithinCompacted(Position position, OpLog log) {
-        return log.compactedThrough().isAfter(position);
-    }
-
-    private static Checkpoint checkpoint(
-            Optional<IndexCheckpoint> committed, SortedSet<String> wanted) {
-        return committed
-                .map(commit -> Checkpoint.decode(commit.engineState()))
-                .orElseGet(() -> Checkpoint.start(wanted));
-    }
-
     // ---- reading
 
     StoreState state() {
@@ -301,22 +183,7 @@ final class Store implements Writer.Ground, AutoCloseable {
 
     /** The state and the index together, as of one moment or later. */
     IndexSnapshot snapshot() {
-        while (true) {
-            RecordIndex current = index;
-            try {
-                return current.snapshot();
-            } catch (LoamException closed) {
-                swapping.lock();
-                try {
-                    // Another index is in place after a rebuild: try that one.
-                    if (current == index) {
-                        throw closed;
-                    }
-                } finally {
-                    swapping.unlock();
-                }
-            }
-        }
+        return index.snapshot();
     }
 
     /** What the log knows of how a record came to be. */
@@ -348,7 +215,7 @@ final class Store implements Writer.Ground, AutoCloseable {
     }
 
     RecordIndex index() {
-        return index;
+        return index.current();
     }
 
     /** Where in the log the operations of each record lie. */
@@ -433,34 +300,12 @@ final class Store implements Writer.Ground, AutoCloseable {
 
     /** The actor as which this store writes in a vault that exists; the writer's thread. */
     ActorId ownActor(VaultState vault) {
-        ActorId own =
-                ownActors
-                        .in(vault)
-                        .or(() -> ownActors.before(vault).filter(vault::inGoodStanding))
-                        .orElseThrow(
-                                () ->
-                                        new LoamException(
-                                                ErrorCode.FORBIDDEN,
-                                                "this device has not been let into the vault \""
-                                                        + vault.name()
-                                                        + "\", or its store was copied or restored"
-                                                        + " since; sync with a device that is in"
-                                                        + " it"));
-        ownActors.keep(vault.id(), own);
-        if (!vault.inGoodStanding(own)) {
-            throw new LoamException(
-                    ErrorCode.FORBIDDEN,
-                    "this device was shut out of the vault \""
-                            + vault.name()
-                            + "\": it may be read and not written; sync with a device that is in"
-                            + " it to be let in again, unless it was revoked");
-        }
-        return own;
+        return incarnation.author(vault);
     }
 
     /** As which actor this store writes in each vault. */
     OwnActors ownActors() {
-        return ownActors;
+        return incarnation.actors();
     }
 
     // ---- writing
@@ -550,7 +395,7 @@ final class Store implements Writer.Ground, AutoCloseable {
         log.append(payloads);
         StoreState next = stage.state();
         List<RecordChange> changes = stage.changes();
-        index.apply(changes, log.end());
+        index.current().apply(changes, log.end());
         recentStates.applied(changes);
         places.appended(entries, stage.batches(), before);
         Position position = before;
@@ -564,7 +409,7 @@ final class Store implements Writer.Ground, AutoCloseable {
         uncommitted += entries.size();
         if (durability == Durability.FULL) {
             commitIndex();
-            index.awaitCheckpoint();
+            index.current().awaitCheckpoint();
         }
         listeners.forEach(Runnable::run);
     }
@@ -581,12 +426,9 @@ final class Store implements Writer.Ground, AutoCloseable {
         }
     }
 
-    /** An index that covers what the log lost would call the store damaged. */
     private void commitIndex() {
         forceLog();
-        index.checkpoint(
-                new IndexCheckpoint(
-                        log.end(), new Checkpoint(state, runs, layout.wanted(), adopted).encode()));
+        index.checkpoint(state, runs, adopted);
         uncommitted = 0;
         lastCheckpointMillis = environment.backgroundMillis();
     }
@@ -601,8 +443,8 @@ final class Store implements Writer.Ground, AutoCloseable {
     }
 
     private Recovery rebuildNow(Progress progress, int commitEvery) {
-        Recovery recovery = build.run(progress, commitEvery);
-        swap();
+        Recovery recovery = index.rebuild(progress, commitEvery);
+        recentStates.clear();
         state = recovery.state();
         runs = recovery.reached().runs();
         adopted = recovery.reached().adopted();
@@ -628,7 +470,7 @@ final class Store implements Writer.Ground, AutoCloseable {
                     }
                     forceLog();
                     try (SegmentDraft draft = make.apply(log)) {
-                        build.discard();
+                        index.discardBuild();
                         log.replace(draft);
                     }
                     try {
@@ -659,8 +501,8 @@ final class Store implements Writer.Ground, AutoCloseable {
                                         + " replaced, try again");
                     }
                     commitIndex();
-                    index.awaitCheckpoint();
-                    build.discard();
+                    index.current().awaitCheckpoint();
+                    index.discardBuild();
                     log.replace(draft);
                     letGo(plan.states());
                     return Optional.empty();
@@ -691,20 +533,6 @@ final class Store implements Writer.Ground, AutoCloseable {
         return directory;
     }
 
-    /** Open snapshots of the old index stay readable: its files go when the last one is closed. */
-    private void swap() {
-        Path path = directory.resolve("index");
-        swapping.lock();
-        try {
-            index.close();
-            recentStates.clear();
-            build.moveTo(path);
-            index = RecordIndex.open(path, log.store(), layout);
-        } finally {
-            swapping.unlock();
-        }
-    }
-
     @Override
     public void close() {
         closed = true;
@@ -715,7 +543,7 @@ final class Store implements Writer.Ground, AutoCloseable {
                     commitIndex();
                 }
                 // Also for one that was asked for just before: else it would be given up.
-                index.awaitCheckpoint();
+                index.current().awaitCheckpoint();
             }
         } finally {
             try {

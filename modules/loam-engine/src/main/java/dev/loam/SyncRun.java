@@ -98,7 +98,7 @@ final class SyncRun {
                             inputs.add(new RecordSurvey(store).list(list));
                     case SyncEffect.Finish finish -> {
                         new Homecoming(store, peer, options)
-                                .after(finish, desk.adopted(), exchange.uncheckable());
+                                .after(finish, desk, exchange.uncheckable());
                         return Optional.of(report(finish));
                     }
                 }

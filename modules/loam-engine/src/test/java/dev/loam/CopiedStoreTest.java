@@ -12,7 +12,6 @@ import dev.loam.core.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -27,16 +26,8 @@ class CopiedStoreTest {
         return directory.resolve(name);
     }
 
-    /** As the most careful of tools would: times and modes kept. */
     private void copy(String from, String to) throws IOException {
-        try (Stream<Path> files = Files.walk(at(from))) {
-            for (Path file : files.toList()) {
-                Files.copy(
-                        file,
-                        at(to).resolve(at(from).relativize(file)),
-                        StandardCopyOption.COPY_ATTRIBUTES);
-            }
-        }
+        TestStores.copy(at(from), at(to));
     }
 
     private void delete(String name) throws IOException {

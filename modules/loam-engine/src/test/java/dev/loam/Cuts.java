@@ -36,7 +36,7 @@ final class Cuts {
         control(loam, vault, new Operation.Suspend(actor));
     }
 
-    private static void control(Loam loam, String vault, Operation.Control control) {
+    static void control(Loam loam, String vault, Operation.Control control) {
         Store store = loam.store();
         store.write(
                 stage -> {

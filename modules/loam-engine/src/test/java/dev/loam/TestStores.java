@@ -2,9 +2,13 @@ package dev.loam;
 
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
@@ -20,6 +24,18 @@ final class TestStores {
     static <R> R ask(Path directory, Function<Loam, R> question) {
         try (Loam loam = open(directory)) {
             return question.apply(loam);
+        }
+    }
+
+    /** As the most careful of tools would: times and modes kept. */
+    static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(
+                        file,
+                        to.resolve(from.relativize(file)),
+                        StandardCopyOption.COPY_ATTRIBUTES);
+            }
         }
     }
 

@@ -1,11 +1,7 @@
 package dev.loam.longrun;
 
-import dev.loam.core.ActorId;
-import dev.loam.core.Bytes;
-import dev.loam.core.DeviceId;
-import dev.loam.core.Operation;
 import dev.loam.core.Part;
-import dev.loam.core.VaultId;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,12 +25,10 @@ final class MergeBenchmark {
     private static final int FEW_BATCHES = 60;
 
     private static final long SEED = 20261121;
-    private static final VaultId VAULT = new VaultId(Bytes.adopt(new byte[VaultId.SIZE]));
 
     private final Random random = new Random(SEED);
+    private final MergeGroup group = new MergeGroup(ACTORS, random);
     private final List<MergeReplica.Sent> sent = new ArrayList<>();
-    private final List<ActorId> actors = new ArrayList<>();
-    private final List<MergeReplica> replicas = new ArrayList<>();
 
     /** The same work for others: a line a batch, parted by tabs. */
     private final StringBuilder lines = new StringBuilder();
@@ -43,30 +37,20 @@ final class MergeBenchmark {
     private int updates;
 
     private MergeBenchmark() {
-        List<Operation> controls = new ArrayList<>();
-        for (int i = 0; i < ACTORS; i++) {
-            Bytes key = random(DeviceId.PUBLIC_KEY_SIZE);
-            Bytes nonce = random(ActorId.NONCE_SIZE);
-            actors.add(ActorId.of(DeviceId.of(key), VAULT, nonce));
-            controls.add(
-                    i == 0
-                            ? new Operation.Found("main", key, nonce)
-                            : new Operation.Enrol(key, nonce));
-            replicas.add(new MergeReplica(VAULT));
-        }
-        exchange(List.of(write(0, List.of(new Part("", controls)))));
+        sent.add(group.founding());
         while (updates < UPDATES) {
             List<MergeReplica.Sent> batches = new ArrayList<>();
             for (int i = 0; i < ACTORS && updates < UPDATES; i++) {
-                batches.add(write(i, edits(i)));
+                batches.add(group.write(i, edits(i)));
             }
-            exchange(batches);
+            group.exchange(batches);
+            sent.addAll(batches);
             round++;
         }
     }
 
     /**
-     * @param peers where {@code merge.mjs} and its libraries are
+     * @param peers where the adapters of the other libraries are
      * @param directory to work in
      */
     static void run(Path peers, Path directory) throws Exception {
@@ -82,12 +66,17 @@ final class MergeBenchmark {
                         .with("Loam: decode, gate, chain, apply", work::merge);
         List<MergePeer> started = new ArrayList<>();
         try {
-            for (String library : List.of("yjs", "loro", "automerge")) {
+            for (String library : MergePeer.LIBRARIES) {
                 int batches = library.equals("automerge") ? FEW_BATCHES : work.sent.size();
-                MergePeer peer = MergePeer.start(peers, library, file, batches);
-                started.add(peer);
-                tell(library, peer.bytesPerUpdate());
-                rounds.with("%s, %,d updates".formatted(library, peer.updates()), peer::merge);
+                try {
+                    MergePeer peer = MergePeer.start(peers, library, file, batches);
+                    started.add(peer);
+                    tell(peer.name(), peer.bytesPerUpdate());
+                    rounds.with(
+                            "%s, %,d updates".formatted(peer.name(), peer.updates()), peer::merge);
+                } catch (IOException absent) {
+                    System.out.printf("  %-16s absent: %s%n", library, absent.getMessage());
+                }
             }
             rounds.run();
         } finally {
@@ -96,22 +85,22 @@ final class MergeBenchmark {
     }
 
     private static void tell(String name, double bytes) {
-        System.out.printf(Locale.ROOT, "  %-12s %5.1f%n", name, bytes);
+        System.out.printf(Locale.ROOT, "  %-16s %5.1f%n", name, bytes);
     }
 
     private double merge() {
-        MergeReplica replica = new MergeReplica(VAULT);
+        MergeReplica replica = new MergeReplica(MergeGroup.VAULT);
         long began = System.nanoTime();
         sent.forEach(replica::receive);
         double seconds = (System.nanoTime() - began) / 1e9;
-        if (!replica.frontier().equals(replicas.getFirst().frontier())) {
+        if (!replica.frontier().equals(group.replica(0).frontier())) {
             throw new AssertionError("not all was merged");
         }
         return updates / seconds;
     }
 
     private List<Part> edits(int author) {
-        MergeReplica replica = replicas.get(author);
+        MergeReplica replica = group.replica(author);
         lines.append(round).append('\t').append(author);
         TreeMap<String, Part> parts = new TreeMap<>();
         int count = Math.min(BATCH, UPDATES - updates);
@@ -132,26 +121,5 @@ final class MergeBenchmark {
         lines.append('\n');
         updates += count;
         return List.copyOf(parts.values());
-    }
-
-    private MergeReplica.Sent write(int author, List<Part> parts) {
-        return replicas.get(author).write(actors.get(author), parts, random(16));
-    }
-
-    private void exchange(List<MergeReplica.Sent> batches) {
-        for (MergeReplica.Sent batch : batches) {
-            sent.add(batch);
-            for (int i = 0; i < ACTORS; i++) {
-                if (!actors.get(i).equals(batch.id().actor())) {
-                    replicas.get(i).receive(batch);
-                }
-            }
-        }
-    }
-
-    private Bytes random(int size) {
-        byte[] bytes = new byte[size];
-        random.nextBytes(bytes);
-        return Bytes.adopt(bytes);
     }
 }

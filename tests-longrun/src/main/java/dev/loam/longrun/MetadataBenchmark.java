@@ -1,14 +1,10 @@
 package dev.loam.longrun;
 
-import dev.loam.core.ActorId;
-import dev.loam.core.Bytes;
-import dev.loam.core.DeviceId;
 import dev.loam.core.FieldName;
 import dev.loam.core.Operation;
 import dev.loam.core.Part;
 import dev.loam.core.RecordState;
 import dev.loam.core.Value;
-import dev.loam.core.VaultId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,25 +27,12 @@ final class MetadataBenchmark {
     private static final int BATCH = 100;
     private static final int CUTS = 3;
     private static final long SEED = 20261121;
-    private static final VaultId VAULT = new VaultId(Bytes.adopt(new byte[VaultId.SIZE]));
 
     private final Random random = new Random(SEED);
-    private final List<ActorId> actors = new ArrayList<>();
-    private final List<MergeReplica> replicas = new ArrayList<>();
+    private final MergeGroup group;
 
     private MetadataBenchmark(int count) {
-        List<Operation> controls = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            Bytes key = random(DeviceId.PUBLIC_KEY_SIZE);
-            Bytes nonce = random(ActorId.NONCE_SIZE);
-            actors.add(ActorId.of(DeviceId.of(key), VAULT, nonce));
-            controls.add(
-                    i == 0
-                            ? new Operation.Found("main", key, nonce)
-                            : new Operation.Enrol(key, nonce));
-            replicas.add(new MergeReplica(VAULT));
-        }
-        exchange(List.of(write(0, List.of(new Part("", controls)))));
+        group = new MergeGroup(count, random);
     }
 
     static void run() {
@@ -58,15 +41,15 @@ final class MetadataBenchmark {
         while (updates < UPDATES) {
             List<MergeReplica.Sent> batches = new ArrayList<>();
             for (int i = 0; i < ACTORS; i++) {
-                batches.add(many.write(i, many.edits(i)));
+                batches.add(many.group.write(i, many.edits(i)));
                 updates += BATCH;
             }
-            many.exchange(batches);
+            many.group.exchange(batches);
         }
         many.writeAll(many.current());
         long before = many.bytes();
         for (int i = ACTORS - RETIRED; i < ACTORS; i++) {
-            many.exchange(List.of(many.control(i, new Operation.Retire())));
+            many.group.exchange(List.of(many.control(i, new Operation.Retire())));
         }
         many.settle(ACTORS - RETIRED);
 
@@ -95,19 +78,19 @@ final class MetadataBenchmark {
     private static long ofOneField() {
         String value = "value";
         MetadataBenchmark one = new MetadataBenchmark(1);
-        one.exchange(List.of(one.write(0, List.of(one.part("a", value)))));
+        one.group.exchange(List.of(one.group.write(0, List.of(one.part("a", value)))));
         one.settle(1);
-        long before = one.replicas.getFirst().record(key(0)).encode().size();
-        one.exchange(List.of(one.write(0, List.of(one.part("b", value)))));
+        long before = one.group.replica(0).record(key(0)).encode().size();
+        one.group.exchange(List.of(one.group.write(0, List.of(one.part("b", value)))));
         one.settle(1);
-        return one.replicas.getFirst().record(key(0)).encode().size()
+        return one.group.replica(0).record(key(0)).encode().size()
                 - before
                 - length("b")
                 - length(value);
     }
 
     private Part part(String field, String value) {
-        return replicas.getFirst().part(key(0), field, value);
+        return group.replica(0).part(key(0), field, value);
     }
 
     private List<Part> edits(int author) {
@@ -117,7 +100,7 @@ final class MetadataBenchmark {
             if (!parts.containsKey(key)) {
                 String field = "field" + random.nextInt(FIELDS);
                 String value = "v" + random.nextInt(1_000_000);
-                parts.put(key, replicas.get(author).part(key, field, value));
+                parts.put(key, group.replica(author).part(key, field, value));
             }
         }
         return List.copyOf(parts.values());
@@ -131,7 +114,7 @@ final class MetadataBenchmark {
     private SortedMap<String, SortedMap<String, String>> current() {
         SortedMap<String, SortedMap<String, String>> all = new TreeMap<>();
         for (int record = 0; record < RECORDS; record++) {
-            RecordState state = replicas.getFirst().record(key(record));
+            RecordState state = group.replica(0).record(key(record));
             SortedMap<String, String> fields = new TreeMap<>();
             for (int i = 0; i < FIELDS; i++) {
                 String name = "field" + i;
@@ -150,9 +133,9 @@ final class MetadataBenchmark {
             List<Part> parts = new ArrayList<>();
             for (Map.Entry<String, SortedMap<String, String>> record : values.entrySet()) {
                 String value = record.getValue().getOrDefault(field, "");
-                parts.add(replicas.getFirst().part(record.getKey(), field, value));
+                parts.add(group.replica(0).part(record.getKey(), field, value));
                 if (parts.size() == BATCH) {
-                    exchange(List.of(write(0, parts)));
+                    group.exchange(List.of(group.write(0, parts)));
                     parts.clear();
                 }
             }
@@ -163,16 +146,16 @@ final class MetadataBenchmark {
     private void settle(int members) {
         for (int cut = 0; cut < CUTS; cut++) {
             for (int i = 0; i < members; i++) {
-                exchange(List.of(control(i, new Operation.Ack())));
+                group.exchange(List.of(control(i, new Operation.Ack())));
             }
-            replicas.getFirst()
-                    .cut(actors.getFirst())
-                    .ifPresent(due -> exchange(List.of(control(0, due))));
+            group.replica(0)
+                    .cut(group.actor(0))
+                    .ifPresent(due -> group.exchange(List.of(control(0, due))));
         }
     }
 
     private long bytes() {
-        return replicas.getFirst().stateBytes();
+        return group.replica(0).stateBytes();
     }
 
     private static long data(SortedMap<String, SortedMap<String, String>> values) {
@@ -187,26 +170,6 @@ final class MetadataBenchmark {
     }
 
     private MergeReplica.Sent control(int author, Operation operation) {
-        return write(author, List.of(new Part("", List.of(operation))));
-    }
-
-    private MergeReplica.Sent write(int author, List<Part> parts) {
-        return replicas.get(author).write(actors.get(author), parts, random(16));
-    }
-
-    private void exchange(List<MergeReplica.Sent> batches) {
-        for (MergeReplica.Sent batch : batches) {
-            for (int i = 0; i < actors.size(); i++) {
-                if (!actors.get(i).equals(batch.id().actor())) {
-                    replicas.get(i).receive(batch);
-                }
-            }
-        }
-    }
-
-    private Bytes random(int size) {
-        byte[] bytes = new byte[size];
-        random.nextBytes(bytes);
-        return Bytes.adopt(bytes);
+        return group.write(author, List.of(new Part("", List.of(operation))));
     }
 }

@@ -3,7 +3,6 @@ package dev.loam.longrun;
 import dev.loam.Loam;
 import dev.loam.LoamOptions;
 import dev.loam.Memory;
-import dev.loam.Peer;
 import dev.loam.SyncOptions;
 import dev.loam.SyncReport;
 import dev.loam.Update;
@@ -62,8 +61,7 @@ final class StoreMergeBenchmark implements AutoCloseable {
     private double receive() throws Exception {
         try (Loam receiver = open();
                 ExecutorService peer = Executors.newSingleThreadExecutor()) {
-            introduce(author, receiver);
-            introduce(receiver, author);
+            SyncBenchmarks.introduce(author, receiver);
             List<MemoryLink> ends = MemoryLink.between(author, receiver);
             long began = System.nanoTime();
             Future<SyncReport> sent =
@@ -79,15 +77,6 @@ final class StoreMergeBenchmark implements AutoCloseable {
 
     private Loam open() {
         return Loam.open(directory.resolve("merge-" + opened++), LoamOptions.unencrypted());
-    }
-
-    private static void introduce(Loam to, Loam newcomer) {
-        to.addPeer(
-                new Peer(
-                        newcomer.identity().id(),
-                        newcomer.identity().publicKey(),
-                        "peer",
-                        List.of()));
     }
 
     private static void fill(Loam store) {

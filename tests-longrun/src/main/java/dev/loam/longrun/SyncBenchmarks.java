@@ -71,6 +71,12 @@ public final class SyncBenchmarks {
         return there;
     }
 
+    /** Makes each a peer of the other, without an address. */
+    static void introduce(Loam one, Loam other) {
+        one.addPeer(asPeer(other, List.of()));
+        other.addPeer(asPeer(one, List.of()));
+    }
+
     private static Peer asPeer(Loam loam, List<String> addresses) {
         return new Peer(loam.identity().id(), loam.identity().publicKey(), "bench", addresses);
     }

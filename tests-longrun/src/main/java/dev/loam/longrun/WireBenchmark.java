@@ -3,7 +3,6 @@ package dev.loam.longrun;
 import dev.loam.Loam;
 import dev.loam.LoamOptions;
 import dev.loam.Memory;
-import dev.loam.Peer;
 import dev.loam.PeerLink;
 import dev.loam.SyncOptions;
 import dev.loam.SyncReport;
@@ -37,8 +36,7 @@ final class WireBenchmark {
     void run() throws Exception {
         try (Loam one = open("one");
                 Loam other = open("other")) {
-            introduce(one, other);
-            introduce(other, one);
+            SyncBenchmarks.introduce(one, other);
             Vault vault = one.vault(SyncBenchmarks.VAULT);
             vault.write(
                     changes -> {
@@ -104,15 +102,6 @@ final class WireBenchmark {
 
     private Loam open(String name) {
         return Loam.open(directory.resolve(name), LoamOptions.unencrypted());
-    }
-
-    private static void introduce(Loam to, Loam newcomer) {
-        to.addPeer(
-                new Peer(
-                        newcomer.identity().id(),
-                        newcomer.identity().publicKey(),
-                        "bench",
-                        List.of()));
     }
 
     /** Keeps what is sent. */

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Carries out events. */
 final class Happenings {
@@ -255,7 +257,17 @@ final class Happenings {
         device.disk().restart();
         device.disk().restore(backupOf(device));
         device.restored(frontier);
+        forgetWhatNobodyHas();
         processes.restartLater(device, 1, random.nextLong());
+    }
+
+    /** What is neither shown nor backed up anywhere any more may be given out again. */
+    private void forgetWhatNobodyHas() {
+        TreeMap<String, Long> known = new TreeMap<>();
+        Stream.concat(world.devices().stream().map(Device::visible), backups.values().stream())
+                .forEach(
+                        frontier -> frontier.forEach((a, last) -> known.merge(a, last, Math::max)));
+        oracle.forgetBeyond(known);
     }
 
     private void rebuild(Device device) {

@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -58,6 +59,11 @@ final class Model {
     /** A device lost its unforced last writes, of which nobody else may know. */
     void forgetAfter(String actor, long sequence) {
         byName.getOrDefault(actor, new TreeMap<>()).tailMap(sequence, false).clear();
+    }
+
+    /** Those who have written anything. */
+    Set<String> authors() {
+        return Set.copyOf(byName.keySet());
     }
 
     /** The numbers of the writes that a device at this frontier knows. */

@@ -113,4 +113,11 @@ final class Oracle {
         digests.keySet().removeIf(frontier -> frontier.getOrDefault(actor, 0L) > sequence);
         contents.keySet().removeIf(frontier -> frontier.getOrDefault(actor, 0L) > sequence);
     }
+
+    /** All who could tell of later batches are gone. */
+    void forgetBeyond(SortedMap<String, Long> frontier) {
+        for (String actor : model.authors()) {
+            forgetAfter(actor, frontier.getOrDefault(actor, 0L));
+        }
+    }
 }

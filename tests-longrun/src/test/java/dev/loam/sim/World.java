@@ -32,7 +32,9 @@ final class World implements AutoCloseable {
     private static final long HEALING_MILLIS = 3_600_000;
 
     /** Of a session on a sound link; the last two make a device begin anew. */
-    private static final Set<String> SOUND_OUTCOMES = Set.of("DONE", "REBASE_REQUIRED", "WITHHELD");
+    /** {@code PAUSED} where who is asked for a snapshot has first to be let in itself. */
+    private static final Set<String> SOUND_OUTCOMES =
+            Set.of("DONE", "REBASE_REQUIRED", "WITHHELD", "PAUSED");
 
     private static final int RECORDED_MAX = 64;
 
@@ -134,6 +136,10 @@ final class World implements AutoCloseable {
 
     Schedule.Pace pace() {
         return schedule.pace();
+    }
+
+    List<Device> devices() {
+        return devices;
     }
 
     Device device(int number) {

@@ -5,8 +5,7 @@ import dev.loam.CompactReport;
 import dev.loam.KeepHistory;
 import dev.loam.LoamOptions;
 import dev.loam.core.DeviceId;
-import dev.loam.json.JsonObject;
-import dev.loam.json.JsonValue;
+import dev.loam.json.LoamJson;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -102,7 +101,7 @@ final class CompactCommand implements Callable<Integer> {
                 report = store.loam().compact(options, progress);
             }
             if (common.json()) {
-                common.print(document(report));
+                common.print(LoamJson.compact(report));
             } else {
                 print(report);
             }
@@ -147,33 +146,6 @@ final class CompactCommand implements Callable<Integer> {
                         + kept.waitingFor().stream()
                                 .map(DeviceId::toString)
                                 .collect(Collectors.joining(", "));
-    }
-
-    private static JsonObject document(CompactReport report) {
-        return JsonObject.builder()
-                .put("replaced", report.replaced())
-                .put("segmentsBefore", report.segmentsBefore())
-                .put("segmentsAfter", report.segmentsAfter())
-                .put("logBytesBefore", report.logBytesBefore())
-                .put("logBytesAfter", report.logBytesAfter())
-                .put("batchesKept", report.batchesKept())
-                .put("batchesLetGo", report.batchesLetGo())
-                .put(
-                        "keptForOthers",
-                        report.keptForOthers().stream().map(CompactCommand::document).toList())
-                .build();
-    }
-
-    private static JsonObject document(CompactReport.Kept kept) {
-        return JsonObject.builder()
-                .put("vault", kept.vault())
-                .put("batches", kept.batches())
-                .put(
-                        "waitingFor",
-                        kept.waitingFor().stream()
-                                .map(device -> new JsonValue.Text(device.toString()))
-                                .toList())
-                .build();
     }
 
     private static String bytes(long count) {

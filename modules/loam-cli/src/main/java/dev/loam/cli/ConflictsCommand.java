@@ -2,14 +2,10 @@ package dev.loam.cli;
 
 import dev.loam.ConflictPage;
 import dev.loam.LoamOptions;
-import dev.loam.Page;
 import dev.loam.json.LoamJson;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code loam conflicts}. */
 @Command(
@@ -22,28 +18,17 @@ import picocli.CommandLine.Option;
         })
 final class ConflictsCommand implements Callable<Integer> {
     @Mixin private final CommonOptions common = new CommonOptions();
-
-    @Option(
-            names = "--limit",
-            paramLabel = "N",
-            defaultValue = "100",
-            description = "Memories on a page, 1 to 1000; default: ${DEFAULT-VALUE}.")
-    private int limit;
-
-    @Option(names = "--cursor", paramLabel = "KEY", description = "Go on after this key.")
-    private @Nullable String cursor;
+    @Mixin private final PageOptions paging = new PageOptions();
 
     @Override
     public Integer call() {
         try (OpenStore store = common.openExisting(LoamOptions.unencrypted())) {
-            ConflictPage page =
-                    store.vault()
-                            .conflicts(limit, Optional.ofNullable(cursor).map(Page.Cursor::new));
+            ConflictPage page = store.vault().conflicts(paging.limit(), paging.cursor());
             if (common.json()) {
                 common.print(LoamJson.conflicts(page));
             } else {
                 page.conflicts().forEach(each -> common.print(MemoryText.conflict(each)));
-                page.next().ifPresent(next -> common.note("more: --cursor " + next.after()));
+                page.next().map(PageOptions::more).ifPresent(common::note);
             }
         }
         return ExitCode.OK.number();

@@ -2,14 +2,10 @@ package dev.loam.cli;
 
 import dev.loam.Inbox;
 import dev.loam.LoamOptions;
-import dev.loam.Page;
 import dev.loam.json.InboxJson;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code loam inbox list}. */
 @Command(
@@ -20,29 +16,17 @@ import picocli.CommandLine.Option;
         })
 final class InboxListCommand implements Callable<Integer> {
     @Mixin private final CommonOptions common = new CommonOptions();
-
-    @Option(
-            names = "--limit",
-            paramLabel = "N",
-            defaultValue = "100",
-            description = "Entries on a page, 1 to 1000; default: ${DEFAULT-VALUE}.")
-    private int limit;
-
-    @Option(names = "--cursor", paramLabel = "KEY", description = "Go on after this key.")
-    private @Nullable String cursor;
+    @Mixin private final PageOptions paging = new PageOptions();
 
     @Override
     public Integer call() {
         try (OpenStore store = common.openExisting(LoamOptions.unencrypted())) {
-            Inbox.Entries page =
-                    store.vault()
-                            .inbox()
-                            .list(limit, Optional.ofNullable(cursor).map(Page.Cursor::new));
+            Inbox.Entries page = store.vault().inbox().list(paging.limit(), paging.cursor());
             if (common.json()) {
                 common.print(InboxJson.entries(page));
             } else {
                 page.entries().forEach(each -> common.print(MemoryText.inboxEntry(each)));
-                page.next().ifPresent(next -> common.note("more: --cursor " + next.after()));
+                page.next().map(PageOptions::more).ifPresent(common::note);
             }
         }
         return ExitCode.OK.number();

@@ -20,7 +20,7 @@ final class PeerNews implements PeerListener {
         if (common.json()) {
             print(SyncServeCommand.event("paired").put("peer", LoamJson.peer(peer)).build());
         } else {
-            print("paired with " + SyncText.peer(peer));
+            print("paired with " + PeerText.name(peer));
         }
     }
 

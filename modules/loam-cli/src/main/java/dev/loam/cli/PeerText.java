@@ -4,15 +4,23 @@ import dev.loam.Backlog;
 import dev.loam.Peer;
 import dev.loam.PeerStatus;
 import dev.loam.Unsettled;
+import dev.loam.core.DeviceId;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /** What is known of peers, as people read it. */
 final class PeerText {
+    private static final int ID_CHARS = 12;
+
     private PeerText() {}
 
+    /** Its name, and enough of its id to tell it from another of that name. */
     static String name(Peer peer) {
-        return SyncText.peer(peer);
+        return peer.name() + " (" + shortened(peer.id()) + ")";
+    }
+
+    static String shortened(DeviceId id) {
+        return id.toString().substring(0, ID_CHARS);
     }
 
     /** When it was seen, how that ended, what it lacks. */

@@ -5,7 +5,6 @@ import dev.loam.Peer;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.json.JsonObject;
-import dev.loam.json.JsonValue;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -51,7 +50,7 @@ final class PeersRevokeCommand implements Callable<Integer> {
                 common.print(
                         JsonObject.builder()
                                 .put("peer", chosen.id().toString())
-                                .put("vaults", vaults.stream().map(JsonValue.Text::new).toList())
+                                .putTexts("vaults", vaults)
                                 .build());
             } else {
                 common.print(

@@ -85,6 +85,6 @@ final class PeersVaultsCommand implements Callable<Integer> {
     private static LoamException unknown(String name) {
         return new LoamException(
                 ErrorCode.NOT_FOUND,
-                "this store has no vault \"" + name + "\"; `loam vaults` lists them");
+                "this store has no vault \"" + name + "\"; `loam status` lists those it has");
     }
 }

@@ -2,7 +2,6 @@ package dev.loam.cli;
 
 import dev.loam.Blocker;
 import dev.loam.LoamOptions;
-import dev.loam.Peer;
 import dev.loam.PruneReport;
 import dev.loam.json.LoamJson;
 import java.time.temporal.ChronoUnit;
@@ -46,7 +45,7 @@ final class PruneCommand implements Callable<Integer> {
             String name =
                     store.loam()
                             .peer(blocker.device())
-                            .map(PruneCommand::name)
+                            .map(PeerText::name)
                             .orElse(blocker.device().toString());
             String since =
                     blocker.lastBatch()
@@ -58,9 +57,5 @@ final class PruneCommand implements Callable<Integer> {
                             : "; " + PeerText.unsettled(blocker.alone()) + " wait for it alone";
             common.print("  " + name + " has acknowledged nothing " + since + alone);
         }
-    }
-
-    private static String name(Peer peer) {
-        return PeerText.name(peer);
     }
 }

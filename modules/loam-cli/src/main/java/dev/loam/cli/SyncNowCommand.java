@@ -104,7 +104,7 @@ final class SyncNowCommand implements Callable<Integer> {
             JsonObject.Builder result = JsonObject.builder().put("peer", peer.id().toString());
             LoamJson.error(failed).members().forEach((name, value) -> result.put(name, value));
             results.add(result.put("done", false).build());
-            common.note(failed.code() + ": " + SyncText.peer(peer) + ": " + failed.getMessage());
+            common.note(failed.code() + ": " + PeerText.name(peer) + ": " + failed.getMessage());
             return ExitCode.of(failed.code());
         }
     }

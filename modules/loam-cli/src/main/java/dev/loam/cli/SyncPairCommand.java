@@ -31,8 +31,8 @@ final class SyncPairCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "TEXT",
             description =
-                    "The text that the other device printed; - reads it from stdin, where no list of"
-                            + " processes and no history of commands shows it.")
+                    "The text that the other device printed; - reads it from stdin, where no list"
+                            + " of processes and no history of commands shows it.")
     private String text = "";
 
     @Option(
@@ -49,7 +49,7 @@ final class SyncPairCommand implements Callable<Integer> {
             if (common.json()) {
                 common.print(LoamJson.peer(peer));
             } else {
-                common.print("paired with " + SyncText.peer(peer));
+                common.print("paired with " + PeerText.name(peer));
             }
         }
         return ExitCode.OK.number();

@@ -1,24 +1,16 @@
 package dev.loam.cli;
 
-import dev.loam.Peer;
 import dev.loam.SyncAmount;
 import dev.loam.SyncReport;
-import dev.loam.core.DeviceId;
 
-/** Peers and what was exchanged with them, as people read it. */
+/** What was exchanged with a peer, as people read it. */
 final class SyncText {
-    private static final int ID_CHARS = 12;
-
     private SyncText() {}
-
-    static String peer(Peer peer) {
-        return peer.name() + " (" + shortened(peer.id()) + ")";
-    }
 
     static String report(SyncReport report) {
         return "synced with %s: %d batches received, %d sent%s%s%s"
                 .formatted(
-                        shortened(report.peer()),
+                        PeerText.shortened(report.peer()),
                         report.receivedBatches(),
                         report.sentBatches(),
                         report.isDone()
@@ -49,10 +41,5 @@ final class SyncText {
 
     private static String amount(SyncAmount amount) {
         return "%d operations in %d bytes".formatted(amount.operations(), amount.bytes());
-    }
-
-    /** Enough of an id to tell a person's devices apart. */
-    private static String shortened(DeviceId id) {
-        return id.toString().substring(0, ID_CHARS);
     }
 }

@@ -5,12 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.loam.Loam;
 import dev.loam.LoamOptions;
 import dev.loam.json.JsonValue;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 final class CommandLineTest {
     @TempDir private Path home;
@@ -192,38 +200,59 @@ final class CommandLineTest {
         assertThat(run.object("error").members()).containsOnlyKeys("code", "message");
     }
 
+    @Test
+    void anInboxIsListedAndWhatIsNotInItCannotBeSettled() {
+        run("remember", "t", "--no-model");
+
+        assertThat(run("inbox", "list").out()).isEmpty();
+        assertThat(run("inbox", "list", "--json").elements("entries")).isEmpty();
+        assertThat(run("inbox", "resolve", "1", "--keep-theirs").code())
+                .isEqualTo(ExitCode.NOT_FOUND.number());
+        assertThat(run("inbox", "resolve", "1").code()).isEqualTo(ExitCode.USAGE.number());
+        assertThat(run("inbox", "resolve", "1", "--keep-theirs", "--apply-mine").code())
+                .isEqualTo(ExitCode.USAGE.number());
+    }
+
+    /** All of them, as one calls them; {@code loam} itself is the empty text. */
+    private static Stream<String> commands() {
+        CommandLine root = new CommandLine(new RootCommand(Surroundings.ofProcess()));
+        Commands.addTo(root);
+        return below(root)
+                .filter(command -> !command.getCommandSpec().usageMessage().hidden())
+                .map(command -> command.getCommandSpec().qualifiedName())
+                .map(name -> name.substring("loam".length()).strip());
+    }
+
+    private static Stream<CommandLine> below(CommandLine command) {
+        return Stream.concat(
+                Stream.of(command),
+                command.getSubcommands().values().stream().flatMap(CommandLineTest::below));
+    }
+
+    /** What help, messages and pages tell to enter. */
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "remember",
-                "recall",
-                "get",
-                "ls",
-                "conflicts",
-                "inbox",
-                "inbox list",
-                "inbox resolve",
-                "delete",
-                "import",
-                "history",
-                "verify",
-                "rebuild",
-                "replay",
-                "inspect",
-                "status",
-                "eval",
-                "eval locomo",
-                "demo",
-                "sync",
-                "sync serve",
-                "sync pair",
-                "sync now",
-                "peers",
-                "peers list",
-                "peers rename",
-                "peers remove"
-            })
+    @ValueSource(strings = {"README.md", "docs", "modules"})
+    void everyCommandThatATextNamesIsThere(String place) throws IOException {
+        Pattern named = Pattern.compile("(?:`|\\./)loam ([a-z][a-z-]*)");
+        Set<String> known = commands().collect(Collectors.toSet());
+        try (Stream<Path> files = Files.walk(Path.of("../..", place))) {
+            assertThat(files.filter(CommandLineTest::isRead))
+                    .isNotEmpty()
+                    .allSatisfy(
+                            file ->
+                                    assertThat(named.matcher(Files.readString(file)).results())
+                                            .extracting(found -> found.group(1))
+                                            .isSubsetOf(known));
+        }
+    }
+
+    private static boolean isRead(Path file) {
+        String path = file.toString();
+        return path.endsWith(".md") || (path.endsWith(".java") && path.contains("src/main"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
     void everyCommandHelpsAndNamesItsExitCodes(String command) {
         Run run = run((command + " --help").strip().split(" ", -1));
         assertThat(run.code()).isZero();

@@ -3,8 +3,11 @@ package dev.loam.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loam.Hit;
+import dev.loam.Inbox;
 import dev.loam.Memory;
+import dev.loam.core.Value;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class MemoryTextTest {
@@ -21,6 +24,21 @@ final class MemoryTextTest {
         assertThat(MemoryText.hit(new Hit(3, 0.5, memory), 12).lines())
                 .containsExactly(
                         " 3. 1970-01-01T00:00:00Z  k", "    one two", "    three", "    four");
+    }
+
+    @Test
+    void anEntryOfTheInboxShowsItsIdWhatWasMeantAndWhatIsThere() {
+        Inbox.Entry entry =
+                new Inbox.Entry(
+                        "7",
+                        "k",
+                        "set",
+                        Optional.of("colour"),
+                        Optional.of(new Value.Text("red")),
+                        Optional.of(new Value.Text("blue")),
+                        Instant.EPOCH);
+        assertThat(MemoryText.inboxEntry(entry).lines())
+                .containsExactly("7", "    set k  colour: red", "    there is blue");
     }
 
     @Test

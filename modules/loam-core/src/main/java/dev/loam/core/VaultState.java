@@ -161,6 +161,11 @@ public final class VaultState {
         return roster.revoked();
     }
 
+    /** Whether the actor was ever let in; it may be closed since. */
+    public boolean hasEnrolled(ActorId actor) {
+        return roster.actors().containsKey(actor) || roster.closed().containsKey(actor);
+    }
+
     /** Whether the actor is in and nobody has excluded it. */
     public boolean inGoodStanding(ActorId actor) {
         return actor(actor).filter(state -> !state.isExcluded()).isPresent();

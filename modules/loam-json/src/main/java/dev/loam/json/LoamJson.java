@@ -1,6 +1,7 @@
 package dev.loam.json;
 
 import dev.loam.Blocker;
+import dev.loam.CompactReport;
 import dev.loam.ConflictPage;
 import dev.loam.Hit;
 import dev.loam.Memory;
@@ -19,6 +20,7 @@ import dev.loam.SyncReport;
 import dev.loam.Unsettled;
 import dev.loam.VaultInfo;
 import dev.loam.VerifyReport;
+import dev.loam.core.DeviceId;
 import dev.loam.core.LoamException;
 import dev.loam.core.Value;
 import dev.loam.core.VaultId;
@@ -180,6 +182,27 @@ public final class LoamJson {
                 .put("elapsedMillis", report.elapsedMillis())
                 .put("digestBefore", report.digestBefore())
                 .put("digestAfter", report.digestAfter())
+                .build();
+    }
+
+    public static JsonObject compact(CompactReport report) {
+        return JsonObject.builder()
+                .put("replaced", report.replaced())
+                .put("segmentsBefore", report.segmentsBefore())
+                .put("segmentsAfter", report.segmentsAfter())
+                .put("logBytesBefore", report.logBytesBefore())
+                .put("logBytesAfter", report.logBytesAfter())
+                .put("batchesKept", report.batchesKept())
+                .put("batchesLetGo", report.batchesLetGo())
+                .put("keptForOthers", report.keptForOthers().stream().map(LoamJson::kept).toList())
+                .build();
+    }
+
+    private static JsonObject kept(CompactReport.Kept kept) {
+        return JsonObject.builder()
+                .put("vault", kept.vault())
+                .put("batches", kept.batches())
+                .putTexts("waitingFor", kept.waitingFor().stream().map(DeviceId::toString).toList())
                 .build();
     }
 

@@ -3,6 +3,10 @@ package dev.loam.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loam.Backlog;
+import dev.loam.Blocker;
+import dev.loam.CompactReport;
+import dev.loam.Conflict;
+import dev.loam.ConflictPage;
 import dev.loam.Hit;
 import dev.loam.Memory;
 import dev.loam.OpenReport;
@@ -10,6 +14,7 @@ import dev.loam.Page;
 import dev.loam.Parked;
 import dev.loam.Peer;
 import dev.loam.PeerStatus;
+import dev.loam.PruneReport;
 import dev.loam.RebuildReport;
 import dev.loam.Recall;
 import dev.loam.Receipt;
@@ -24,6 +29,7 @@ import dev.loam.core.BatchId;
 import dev.loam.core.Bytes;
 import dev.loam.core.DeviceId;
 import dev.loam.core.ErrorCode;
+import dev.loam.core.HeldBack;
 import dev.loam.core.LoamException;
 import dev.loam.core.Position;
 import dev.loam.core.StoreId;
@@ -34,6 +40,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The names are a promise: these texts may grow members, never lose or rename one. */
@@ -180,6 +187,60 @@ final class LoamJsonTest {
         assertThat(LoamJson.peer(new Peer(DEVICE, Bytes.EMPTY, "desk", List.of("h:1"))))
                 .hasToString(
                         "{\"id\":\"%s\",\"name\":\"desk\",\"addresses\":[\"h:1\"]}"
+                                .formatted(HEX_32));
+    }
+
+    @Test
+    void peerThatGetsSomeVaultsOnly() {
+        Optional<Set<VaultId>> only = Optional.of(Set.of(VAULT));
+        assertThat(LoamJson.peer(new Peer(DEVICE, Bytes.EMPTY, "desk", List.of(), only)))
+                .hasToString(
+                        "{\"id\":\"%s\",\"name\":\"desk\",\"addresses\":[],\"onlyVaults\":[\"%s\"]}"
+                                .formatted(HEX_32, HEX_16));
+    }
+
+    @Test
+    void conflicts() {
+        Conflict conflict =
+                new Conflict("k", "f", List.of(new Value.Text("a"), new Value.Whole(1)));
+        assertThat(
+                        LoamJson.conflicts(
+                                new ConflictPage(
+                                        List.of(conflict), Optional.of(new Page.Cursor("k")))))
+                .hasToString(
+                        "{\"conflicts\":[{\"key\":\"k\",\"field\":\"f\",\"values\":[\"a\",1]}],"
+                                + "\"next\":\"k\"}");
+    }
+
+    @Test
+    void pruneAndCompactNameWhomTheyWaitFor() {
+        ActorId actor = new ActorId(Bytes.fromHex(HEX_16));
+        Blocker blocker =
+                new Blocker(
+                        actor,
+                        DEVICE,
+                        HeldBack.Reason.NOT_ACKNOWLEDGED,
+                        Optional.of(Instant.EPOCH),
+                        new Unsettled(4, 5, 6));
+        assertThat(
+                        LoamJson.prune(
+                                new PruneReport("main", new Unsettled(1, 2, 3), List.of(blocker))))
+                .hasToString(
+                        ("{\"vault\":\"main\","
+                                        + "\"settled\":{\"batches\":1,\"operations\":2,\"bytes\":3},"
+                                        + "\"blockers\":[{\"device\":\"%s\",\"actor\":\"%s\","
+                                        + "\"reason\":\"NOT_ACKNOWLEDGED\","
+                                        + "\"lastBatch\":\"1970-01-01T00:00:00Z\","
+                                        + "\"alone\":{\"batches\":4,\"operations\":5,\"bytes\":6}}]}")
+                                .formatted(HEX_32, HEX_16));
+        CompactReport.Kept kept = new CompactReport.Kept("main", 7, List.of(DEVICE));
+        assertThat(LoamJson.compact(new CompactReport(true, 1, 2, 3, 4, 5, 6, List.of(kept))))
+                .hasToString(
+                        ("{\"replaced\":true,\"segmentsBefore\":1,\"segmentsAfter\":2,"
+                                        + "\"logBytesBefore\":3,\"logBytesAfter\":4,"
+                                        + "\"batchesKept\":5,\"batchesLetGo\":6,"
+                                        + "\"keptForOthers\":[{\"vault\":\"main\",\"batches\":7,"
+                                        + "\"waitingFor\":[\"%s\"]}]}")
                                 .formatted(HEX_32));
     }
 

@@ -126,10 +126,7 @@ final class LogWriter {
 
     private ActiveSegment prepare(Group group) {
         try {
-            while (!repairs.isEmpty()) {
-                repairs.getFirst().run();
-                repairs.removeFirst();
-            }
+            repair();
             ActiveSegment segment = active;
             if (segment != null && !segment.takes(group, options)) {
                 finish(segment);
@@ -146,6 +143,14 @@ final class LogWriter {
             throw told;
         } catch (Throwable failed) {
             throw poisoned(failed);
+        }
+    }
+
+    /** Ends what an opening found unfinished and had no room to end. */
+    private void repair() throws IOException {
+        while (!repairs.isEmpty()) {
+            repairs.getFirst().run();
+            repairs.removeFirst();
         }
     }
 
@@ -225,6 +230,8 @@ final class LogWriter {
     }
 
     private SegmentDraft draft(SegmentHead head, Bytes replacedChain) throws IOException {
+        // Of a segment that was replaced nothing could be ended, and the list would name it again.
+        repair();
         LogDirectory own = new LogDirectory(log.draft(head.name().number()));
         files.createDirectory(own.path());
         try {

@@ -1,0 +1,209 @@
+package dev.loam;
+
+import static dev.loam.PairedStores.pair;
+import static dev.loam.PairedStores.sync;
+import static dev.loam.TestStores.assertCode;
+import static dev.loam.TestStores.open;
+import static dev.loam.TestStores.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loam.core.ActorId;
+import dev.loam.core.ErrorCode;
+import dev.loam.core.Operation;
+import dev.loam.core.VaultState;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whoever was shut out, or put back, writes again in the end, whatever happens meanwhile. */
+@Timeout(120)
+class LetInAgainTest {
+    /** Of two, three for each: begin anew, take a snapshot, write anew. */
+    private static final int ROUNDS = 6;
+
+    @TempDir Path directory;
+    private final List<Loam> devices = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        devices.forEach(Loam::close);
+    }
+
+    private void meet(int count) throws Exception {
+        for (int i = 0; i < count; i++) {
+            Loam added = open(at(i));
+            for (Loam other : devices) {
+                pair(other, added);
+            }
+            devices.add(added);
+        }
+        put(0, "a", "first");
+        syncAll();
+        syncAll();
+    }
+
+    private Path at(int number) {
+        return directory.resolve("device-" + number);
+    }
+
+    /** It lies elsewhere then, as a restored backup does. */
+    private void putBack(int number, String backup) throws Exception {
+        devices.get(number).close();
+        Path copy = directory.resolve(backup + "-restored");
+        TestStores.copy(directory.resolve(backup), copy);
+        devices.set(number, open(copy));
+        assertCode(ErrorCode.FORBIDDEN, () -> put(number, "too", "early"));
+    }
+
+    private String backUp(int number) throws Exception {
+        String backup = "backup-" + number;
+        devices.get(number).close();
+        TestStores.copy(at(number), directory.resolve(backup));
+        devices.set(number, open(at(number)));
+        return backup;
+    }
+
+    private void put(int number, String key, String text) {
+        devices.get(number).vault("main").put(Memory.of(text).key(key));
+    }
+
+    private VaultState vault(int number) {
+        return devices.get(number).store().state().named("main").orElseThrow();
+    }
+
+    private List<String> syncAll() throws Exception {
+        List<String> reasons = new ArrayList<>();
+        for (int called = 0; called < devices.size(); called++) {
+            for (int caller = 0; caller < called; caller++) {
+                reasons.add(sync(devices.get(caller), devices.get(called)).reason());
+            }
+        }
+        return reasons;
+    }
+
+    private void assertThatAllWriteAgain() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            syncAll();
+        }
+        for (int i = 0; i < devices.size(); i++) {
+            put(i, "key" + i, "by device " + i);
+        }
+        syncAll();
+        assertThat(syncAll()).containsOnly("DONE");
+        for (Loam each : devices) {
+            assertThat(each.digest()).isEqualTo(devices.getFirst().digest());
+            assertThat(each.verify(Progress.NONE).damage()).isEmpty();
+            for (int i = 0; i < devices.size(); i++) {
+                assertThat(text(each.vault("main"), "key" + i)).contains("by device " + i);
+            }
+        }
+    }
+
+    @Test
+    void shutOutWithNothingUnsent() throws Exception {
+        meet(2);
+        Cuts.suspend(devices.get(0), "main", devices.get(1));
+        Cuts.cut(devices.get(0), "main");
+        assertThatAllWriteAgain();
+    }
+
+    /** The name under which it was let in is closed before it has heard that it was. */
+    @Test
+    void shutOutAgainBeforeItIsBack() throws Exception {
+        meet(2);
+        Loam laptop = devices.get(0);
+        Loam phone = devices.get(1);
+        put(1, "b", "not sent yet");
+        Cuts.suspend(laptop, "main", phone);
+        put(0, "c", "meanwhile");
+        assertThat(sync(laptop, phone).reason()).isEqualTo("REBASE_REQUIRED");
+        laptop.welcome(phone.identity().id(), phone.introduction());
+        ActorId letIn =
+                vault(0).actors().entrySet().stream()
+                        .filter(each -> each.getValue().device().equals(phone.identity().id()))
+                        .filter(each -> vault(0).inGoodStanding(each.getKey()))
+                        .findFirst()
+                        .orElseThrow()
+                        .getKey();
+        Cuts.control(laptop, "main", new Operation.Suspend(letIn));
+        Cuts.cut(laptop, "main");
+        assertThat(vault(0).closed()).containsKey(letIn);
+
+        assertThatAllWriteAgain();
+
+        assertThat(text(laptop.vault("main"), "b")).contains("not sent yet");
+    }
+
+    /** A second session may offer what was made before this device was let in. */
+    @Test
+    void aSnapshotInWhichItIsNotIsNotTaken() throws Exception {
+        meet(2);
+        Loam laptop = devices.get(0);
+        Loam phone = devices.get(1);
+        put(1, "b", "not sent yet");
+        Cuts.suspend(laptop, "main", phone);
+        SnapshotHead early = SnapshotMaker.make(laptop.store(), vault(0).id());
+        sync(laptop, phone);
+        assertThat(phone.store().ownActors().wantsSnapshot(vault(1))).isTrue();
+        String digest = phone.digest();
+
+        assertThat(new Adoption(phone.store(), early).run()).isFalse();
+
+        assertThat(phone.digest()).isEqualTo(digest);
+        assertThatAllWriteAgain();
+        assertThat(text(laptop.vault("main"), "b")).contains("not sent yet");
+    }
+
+    /** The one waits for a snapshot that the other may not make before the one has let it in. */
+    @Test
+    void theOtherWasShutOutByWhoWasPutBack() throws Exception {
+        meet(2);
+        Cuts.suspend(devices.get(0), "main", devices.get(1));
+        putBack(0, backUp(0));
+        assertThatAllWriteAgain();
+    }
+
+    @Test
+    void bothHadShutOutTheOtherBeforeOneWasPutBack() throws Exception {
+        meet(2);
+        Cuts.suspend(devices.get(0), "main", devices.get(1));
+        Cuts.suspend(devices.get(1), "main", devices.get(0));
+        put(0, "b", "by the one");
+        put(1, "b", "by the other");
+        putBack(0, backUp(0));
+        assertThatAllWriteAgain();
+    }
+
+    @Test
+    void allWerePutBack() throws Exception {
+        meet(3);
+        List<String> backups = List.of(backUp(0), backUp(1), backUp(2));
+        for (int i = 0; i < 3; i++) {
+            put(i, "lost" + i, "after the backup");
+        }
+        for (int i = 0; i < 3; i++) {
+            putBack(i, backups.get(i));
+        }
+        assertThatAllWriteAgain();
+    }
+
+    /** Who has not met all others might give out numbers again that one of them knows. */
+    @Test
+    void nobodyBeginsBeforeItHasMetAll() throws Exception {
+        meet(3);
+        putBack(0, backUp(0));
+        putBack(1, backUp(1));
+
+        for (int round = 0; round < ROUNDS; round++) {
+            sync(devices.get(0), devices.get(1));
+        }
+
+        assertCode(ErrorCode.FORBIDDEN, () -> put(0, "b", "too early"));
+        assertCode(ErrorCode.FORBIDDEN, () -> put(1, "b", "too early"));
+        assertThatAllWriteAgain();
+    }
+}
