@@ -78,7 +78,7 @@ final class SyncRun {
     /** Lets one input work, and all that the store answers to what follows from it. */
     Optional<SyncReport> take(SyncInput input) {
         Deque<SyncInput> inputs = new ArrayDeque<>();
-        inputs.add(input);
+        inputs.add(isToComeHome() ? new SyncInput.Stopped(EndReason.CLOCK_AHEAD) : input);
         while (!inputs.isEmpty()) {
             Step step = session.step(inputs.remove(), sinceStart());
             session = step.next();
@@ -102,9 +102,6 @@ final class SyncRun {
                         return Optional.of(report(finish));
                     }
                 }
-            }
-            if (inputs.isEmpty() && isToComeHome()) {
-                inputs.add(new SyncInput.Stopped(EndReason.CLOCK_AHEAD));
             }
             if (inputs.isEmpty() && heldMillis().filter(due -> due <= 0).isPresent()) {
                 inputs.add(throttle.release(exchange::read));
