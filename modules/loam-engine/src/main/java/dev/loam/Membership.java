@@ -50,8 +50,7 @@ final class Membership {
                                 enrol(
                                         stage,
                                         new BatchAuthor(vault.id(), last),
-                                        new Operation.Enrol(
-                                                store.identity().publicKey(), nonce)));
+                                        new Operation.Enrol(store.identity().publicKey(), nonce)));
     }
 
     private record BatchAuthor(VaultId vault, ActorId actor) {}
