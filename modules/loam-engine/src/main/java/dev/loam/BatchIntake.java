@@ -110,7 +110,8 @@ final class BatchIntake {
                     admission);
             return Optional.empty();
         }
-        Verdict verdict = Gate.judge(vault, id, incoming.batch(), encoded, incoming.receiver());
+        Receiver receiver = new Newcomer(store.device()).receiver(incoming.receiver(), vault, id);
+        Verdict verdict = Gate.judge(vault, id, incoming.batch(), encoded, receiver);
         switch (verdict) {
             case Verdict.Duplicate() -> {}
             case Verdict.Apply(ChainHash hash) -> {

@@ -44,6 +44,7 @@ final class Homecoming {
                 rebase.add(vault.id());
             }
         }
+        rebase.addAll(new PastClock(store, peer).left(finish.waiting().aheadThere()));
         rebase.addAll(uncheckable);
         if (!rebase.isEmpty()) {
             store.ask(
@@ -54,12 +55,9 @@ final class Homecoming {
         }
         if (finish.reason() == EndReason.DONE) {
             dropSafe(desk.adopted());
-        }
-        if (finish.reason() == EndReason.DONE || !desk.unmade().isEmpty()) {
-            met(
-                    finish.reason() == EndReason.DONE
-                            ? store.state().vaults().keySet()
-                            : desk.unmade());
+            met(store.state().vaults().keySet(), Optional.empty());
+        } else if (!desk.unmade().isEmpty()) {
+            met(desk.unmade(), Optional.of(peer));
         }
     }
 

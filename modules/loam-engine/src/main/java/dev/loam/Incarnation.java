@@ -65,6 +65,7 @@ final class Incarnation {
     ActorId author(VaultState vault) {
         ActorId own =
                 actors.in(vault)
+                        .or(() -> actors.before(vault).filter(vault::inGoodStanding))
                         .orElseThrow(
                                 () ->
                                         new LoamException(

@@ -6,46 +6,66 @@ import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.core.VaultId;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
  * What a device that goes on under a new actor asks of a member: for each vault the nonce of that
- * actor, 24 bytes together, in the vaults' order.
+ * actor, and the actor that it replaces, which is then excluded; 40 bytes together, in the vaults'
+ * order. Zeros where it replaces none.
  */
 final class Introduction {
     /** More vaults are asked for in the next session. */
     static final int VAULTS_MAX = 16;
 
-    private static final int ENTRY_BYTES = VaultId.SIZE + ActorId.NONCE_SIZE;
+    private static final int NONCE_AT = VaultId.SIZE;
+    private static final int REPLACED_AT = NONCE_AT + ActorId.NONCE_SIZE;
+    private static final int ENTRY_BYTES = REPLACED_AT + ActorId.SIZE;
+    private static final Bytes NONE = Bytes.adopt(new byte[ActorId.SIZE]);
+
+    /**
+     * @param replaced as which the device wrote before, if nothing more that it wrote so may count
+     */
+    record Asked(Bytes nonce, Optional<ActorId> replaced) {}
 
     private Introduction() {}
 
-    static Bytes encode(SortedMap<VaultId, Bytes> nonces) {
-        byte[] encoded = new byte[Math.min(VAULTS_MAX, nonces.size()) * ENTRY_BYTES];
+    static Bytes encode(SortedMap<VaultId, Asked> all) {
+        byte[] encoded = new byte[Math.min(VAULTS_MAX, all.size()) * ENTRY_BYTES];
         int at = 0;
-        for (Map.Entry<VaultId, Bytes> each : nonces.entrySet()) {
+        for (Map.Entry<VaultId, Asked> each : all.entrySet()) {
             if (at < encoded.length) {
                 each.getKey().bytes().copyTo(encoded, at);
-                each.getValue().copyTo(encoded, at + VaultId.SIZE);
+                each.getValue().nonce().copyTo(encoded, at + NONCE_AT);
+                each.getValue()
+                        .replaced()
+                        .map(ActorId::bytes)
+                        .orElse(NONE)
+                        .copyTo(encoded, at + REPLACED_AT);
                 at += ENTRY_BYTES;
             }
         }
         return Bytes.adopt(encoded);
     }
 
-    static SortedMap<VaultId, Bytes> decode(Bytes encoded) {
+    static SortedMap<VaultId, Asked> decode(Bytes encoded) {
         if (encoded.size() % ENTRY_BYTES != 0 || encoded.size() > VAULTS_MAX * ENTRY_BYTES) {
             throw new LoamException(
                     ErrorCode.INVALID_ARGUMENT,
                     "a peer asked to be let into vaults in a form that none has");
         }
-        TreeMap<VaultId, Bytes> nonces = new TreeMap<>();
+        TreeMap<VaultId, Asked> all = new TreeMap<>();
         for (int at = 0; at < encoded.size(); at += ENTRY_BYTES) {
-            nonces.put(
-                    new VaultId(encoded.slice(at, at + VaultId.SIZE)),
-                    encoded.slice(at + VaultId.SIZE, at + ENTRY_BYTES));
+            Bytes replaced = encoded.slice(at + REPLACED_AT, at + ENTRY_BYTES);
+            all.put(
+                    new VaultId(encoded.slice(at, at + NONCE_AT)),
+                    new Asked(
+                            encoded.slice(at + NONCE_AT, at + REPLACED_AT),
+                            Optional.of(replaced)
+                                    .filter(actor -> !actor.equals(NONE))
+                                    .map(ActorId::new)));
         }
-        return nonces;
+        return all;
     }
 }

@@ -399,10 +399,10 @@ public final class Loam implements AutoCloseable {
 
     /**
      * What a session begins with, before {@link #sync}: asks the peer to let this store into vaults
-     * as a new actor. Mostly empty; at most 384 bytes.
+     * as a new actor. Mostly empty; at most 640 bytes.
      */
     public Bytes introduction() {
-        return Introduction.encode(store.ownActors().awaited(store.state()));
+        return new Membership(store).introduction();
     }
 
     /**

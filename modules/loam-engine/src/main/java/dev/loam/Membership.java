@@ -11,6 +11,7 @@ import dev.loam.core.VaultState;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Lets next actors of known devices into vaults: this store's own, and a peer's. */
 final class Membership {
@@ -53,31 +54,63 @@ final class Membership {
                                 enrol(
                                         stage,
                                         new BatchAuthor(vault.id(), last),
-                                        store.identity().publicKey(),
-                                        nonce));
+                                        new Operation.Enrol(store.identity().publicKey(), nonce)));
     }
 
     private record BatchAuthor(VaultId vault, ActorId actor) {}
 
+    /** What this store asks a peer for. */
+    Bytes introduction() {
+        StoreState state = store.state();
+        TreeMap<VaultId, Introduction.Asked> all = new TreeMap<>();
+        store.ownActors()
+                .awaited(state)
+                .forEach(
+                        (id, nonce) ->
+                                all.put(
+                                        id,
+                                        new Introduction.Asked(
+                                                nonce, store.ownActors().before(state.vault(id)))));
+        return Introduction.encode(all);
+    }
+
     /** Lets the actors in that a peer asks for, into vaults in which both devices are. */
     void letIn(Peer peer, Bytes introduction) {
-        Map<VaultId, Bytes> nonces = Introduction.decode(introduction);
-        if (nonces.isEmpty()) {
+        Map<VaultId, Introduction.Asked> all = Introduction.decode(introduction);
+        if (all.isEmpty()) {
             return;
         }
         store.write(
                 stage -> {
-                    nonces.forEach(
-                            (id, nonce) -> {
+                    all.forEach(
+                            (id, asked) -> {
                                 VaultState vault = stage.vault(id);
                                 Optional<ActorId> own = store.ownActors().in(vault);
-                                if (own.isPresent() && mayEnter(vault, peer, nonce)) {
+                                if (own.isPresent() && mayEnter(vault, peer, asked.nonce())) {
                                     BatchAuthor author = new BatchAuthor(id, store.ownActor(vault));
-                                    enrol(stage, author, peer.publicKey(), nonce);
+                                    enrol(stage, author, enrolment(vault, peer, asked));
                                 }
                             });
                     return Optional.empty();
                 });
+    }
+
+    /**
+     * The actor that is replaced is excluded where it is known here: so what this store has taken
+     * of it, when it gives a snapshot to the new one, is all that it ever takes, unless another
+     * member has taken more.
+     */
+    private static Operation enrolment(VaultState vault, Peer peer, Introduction.Asked asked) {
+        return new Operation.Enrol(
+                peer.publicKey(),
+                asked.nonce(),
+                asked.replaced()
+                        .filter(vault::inGoodStanding)
+                        .filter(
+                                actor ->
+                                        vault.actor(actor)
+                                                .filter(is -> is.device().equals(peer.id()))
+                                                .isPresent()));
     }
 
     /** A device that is in already, as another actor, and has not asked too often. */
@@ -96,11 +129,10 @@ final class Membership {
                 && unused < UNUSED_MAX;
     }
 
-    private void enrol(Stage stage, BatchAuthor author, Bytes publicKey, Bytes nonce) {
+    private void enrol(Stage stage, BatchAuthor author, Operation enrol) {
         Stage.Draft draft =
                 stage.draft(
                         author.vault(), author.actor(), store.environment().now().toEpochMilli());
-        Operation enrol = new Operation.Enrol(publicKey, nonce);
         stage.stage(
                 draft.id(),
                 draft.batch(

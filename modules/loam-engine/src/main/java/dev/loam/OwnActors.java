@@ -111,6 +111,16 @@ final class OwnActors {
         };
     }
 
+    /**
+     * As which the store wrote in a vault that a snapshot has replaced, or is to replace: nothing
+     * more that was written so may count, once it is written anew.
+     */
+    Optional<ActorId> before(VaultState vault) {
+        return entries.get(vault.id()) instanceof Entry.Rebase(var _, var before)
+                ? before
+                : Optional.empty();
+    }
+
     /** Whether the vault is to be replaced by a snapshot, and has not been yet. */
     boolean wantsSnapshot(VaultState vault) {
         return entries.get(vault.id()) instanceof Entry.Rebase(Bytes nonce, var _)
@@ -119,7 +129,8 @@ final class OwnActors {
 
     /**
      * Takes a new name in the vault, as which this store writes once it has a snapshot in which
-     * that is let in; until then it writes nothing there. Durable on return.
+     * that is let in; until then it goes on as before, where nobody is known to have excluded that,
+     * and what it writes is set aside with the rest. Durable on return.
      */
     void beginRebase(VaultState vault, Bytes nonce) {
         if (!wantsSnapshot(vault)) {

@@ -1,6 +1,7 @@
 package dev.loam;
 
 import dev.loam.core.ActorId;
+import dev.loam.core.BatchId;
 import dev.loam.core.Bytes;
 import dev.loam.core.DeviceId;
 import dev.loam.core.ErrorCode;
@@ -26,6 +27,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <pre>
  * seen  DEVICE MILLIS RESULT                          the end of the last session
  * holds DEVICE VAULT ACTOR SEQUENCE COUNTER ...       what the peer has, three words an actor
+ * given DEVICE VAULT ACTOR SEQUENCE COUNTER ...       what of this device's it may have besides
  * waits DEVICE VAULT ACTOR SEQUENCE REASON MILLIS     the first of an actor's that may not be taken
  * </pre>
  */
@@ -36,21 +38,51 @@ final class PeerContacts {
      * @param at its end
      * @param result a reason of sync, or an error code's name
      * @param holds what the peer is known to have
+     * @param given what this device wrote and the peer was told of, whether it has taken it or not
      * @param waiting what the peer has and this store may not take yet
      */
     record Contact(
             Instant at,
             String result,
             SortedMap<VaultId, VersionVector> holds,
+            SortedMap<VaultId, VersionVector> given,
             List<Parked> waiting) {
         Contact {
             waiting = List.copyOf(waiting);
             holds = Collections.unmodifiableSortedMap(new TreeMap<>(holds));
+            given = Collections.unmodifiableSortedMap(new TreeMap<>(given));
+        }
+
+        private Contact with(String kind, VaultId vault, VersionVector vector) {
+            TreeMap<VaultId, VersionVector> changed =
+                    new TreeMap<>(kind.equals(HOLDS) ? holds : given);
+            changed.put(vault, vector);
+            return kind.equals(HOLDS)
+                    ? new Contact(at, result, changed, given, waiting)
+                    : new Contact(at, result, holds, changed, waiting);
+        }
+
+        /** Whether the peer is known to have that batch. */
+        boolean has(BatchId batch) {
+            return isIn(holds, batch);
+        }
+
+        /** Whether that batch was sent to the peer, or may have been. */
+        boolean wasGiven(BatchId batch) {
+            return isIn(given, batch);
+        }
+
+        private static boolean isIn(SortedMap<VaultId, VersionVector> known, BatchId batch) {
+            return known.getOrDefault(batch.vault(), VersionVector.EMPTY)
+                            .get(batch.actor())
+                            .sequence()
+                    >= batch.sequence();
         }
     }
 
     private static final String SEEN = "seen";
     private static final String HOLDS = "holds";
+    private static final String GIVEN = "given";
     private static final String WAITS = "waits";
 
     private final SmallFile file;
@@ -119,24 +151,25 @@ final class PeerContacts {
                         peer.bytes().toHex(),
                         Long.toString(contact.at().toEpochMilli()),
                         contact.result()));
-        contact.holds()
-                .forEach(
-                        (vault, held) -> {
-                            StringBuilder line = new StringBuilder(HOLDS);
-                            line.append(' ').append(peer.bytes().toHex());
-                            line.append(' ').append(vault.bytes().toHex());
-                            held.tips()
-                                    .forEach(
-                                            (actor, tip) ->
-                                                    line.append(' ')
-                                                            .append(actor.bytes().toHex())
-                                                            .append(' ')
-                                                            .append(tip.sequence())
-                                                            .append(' ')
-                                                            .append(tip.counter()));
-                            lines.add(line.toString());
-                        });
+        contact.holds().forEach((vault, held) -> lines.add(format(HOLDS, peer, vault, held)));
+        contact.given().forEach((vault, given) -> lines.add(format(GIVEN, peer, vault, given)));
         contact.waiting().forEach(each -> lines.add(format(each)));
+    }
+
+    private static String format(String kind, DeviceId peer, VaultId vault, VersionVector vector) {
+        StringBuilder line = new StringBuilder(kind);
+        line.append(' ').append(peer.bytes().toHex());
+        line.append(' ').append(vault.bytes().toHex());
+        vector.tips()
+                .forEach(
+                        (actor, tip) ->
+                                line.append(' ')
+                                        .append(actor.bytes().toHex())
+                                        .append(' ')
+                                        .append(tip.sequence())
+                                        .append(' ')
+                                        .append(tip.counter()));
+        return line.toString();
     }
 
     private static String format(Parked parked) {
@@ -168,21 +201,27 @@ final class PeerContacts {
             DeviceId peer = new DeviceId(Bytes.fromHex(words[1]));
             if (words[0].equals(SEEN)) {
                 Instant at = Instant.ofEpochMilli(Long.parseLong(words[2]));
-                read.put(peer, new Contact(at, words[3], new TreeMap<>(), List.of()));
+                read.put(
+                        peer,
+                        new Contact(at, words[3], new TreeMap<>(), new TreeMap<>(), List.of()));
             } else if (words[0].equals(WAITS)) {
                 Contact contact = Objects.requireNonNull(read.get(peer), line);
                 List<Parked> waiting = new ArrayList<>(contact.waiting());
                 waiting.add(parked(words));
                 read.put(
                         peer,
-                        new Contact(contact.at(), contact.result(), contact.holds(), waiting));
+                        new Contact(
+                                contact.at(),
+                                contact.result(),
+                                contact.holds(),
+                                contact.given(),
+                                waiting));
             } else {
                 Contact contact = Objects.requireNonNull(read.get(peer), line);
-                TreeMap<VaultId, VersionVector> holds = new TreeMap<>(contact.holds());
-                holds.put(new VaultId(Bytes.fromHex(words[2])), vector(words));
                 read.put(
                         peer,
-                        new Contact(contact.at(), contact.result(), holds, contact.waiting()));
+                        contact.with(
+                                words[0], new VaultId(Bytes.fromHex(words[2])), vector(words)));
             }
         }
         return read;

@@ -1,11 +1,13 @@
 package dev.loam;
 
 import dev.loam.PeerContacts.Contact;
+import dev.loam.core.ActorId;
 import dev.loam.core.Batch;
 import dev.loam.core.BatchCodec;
 import dev.loam.core.DeviceId;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
+import dev.loam.core.Tip;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
 import dev.loam.core.VersionVector;
@@ -107,9 +109,30 @@ final class PeerVisit {
                                 store.environment().now(),
                                 result,
                                 holds,
+                                given(),
                                 store.parked().stillIn(store.state()).stream()
                                         .filter(each -> each.peer().equals(peer))
                                         .toList()));
+    }
+
+    /** All that this device wrote and the peer may have been sent. */
+    private SortedMap<VaultId, VersionVector> given() {
+        TreeMap<VaultId, VersionVector> given = new TreeMap<>();
+        for (VaultState vault : store.state().vaults().values()) {
+            if (StoreState.actorOf(vault, peer).isPresent()) {
+                TreeMap<ActorId, Tip> own = new TreeMap<>();
+                vault.actors()
+                        .forEach(
+                                (actor, state) -> {
+                                    if (state.device().equals(store.device())
+                                            && state.tip().sequence() > 0) {
+                                        own.put(actor, state.tip());
+                                    }
+                                });
+                given.put(vault.id(), VersionVector.of(own));
+            }
+        }
+        return given;
     }
 
     private VaultState vault(VaultId id) {

@@ -44,6 +44,12 @@ record RecordPast(Optional<Base> base, List<Step> steps, boolean complete) {
             operations = List.copyOf(operations);
         }
 
+        private boolean saw(Step other) {
+            return other.batch().actor().equals(batch.actor())
+                    ? other.batch().sequence() < batch.sequence()
+                    : context.covers(new Dot(other.batch().actor(), other.firstCounter()));
+        }
+
         RecordState applyTo(RecordState before) {
             RecordState state = before;
             long counter = firstCounter;
@@ -98,6 +104,22 @@ record RecordPast(Optional<Base> base, List<Step> steps, boolean complete) {
     /** The state before the first step. */
     RecordState start() {
         return base.map(Base::state).orElse(RecordState.EMPTY);
+    }
+
+    /**
+     * The state as the author of a batch saw it when it wrote that: without what it did not know,
+     * though it be stamped earlier. All there is if the batch is none of the steps.
+     */
+    RecordState seenBy(BatchId batch) {
+        Optional<Step> written =
+                steps.stream().filter(step -> step.batch().equals(batch)).findFirst();
+        RecordState state = start();
+        for (Step step : steps) {
+            if (written.isEmpty() || written.get().saw(step)) {
+                state = step.applyTo(state);
+            }
+        }
+        return state;
     }
 
     /** The state by the operations stamped in this millisecond or before. */

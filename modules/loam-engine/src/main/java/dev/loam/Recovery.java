@@ -203,7 +203,6 @@ final class Recovery {
                 state,
                 snapshot,
                 before,
-                state.latestStamp(),
                 id -> mayExist.test(id) ? snapshot.state(id) : Optional.empty());
     }
 

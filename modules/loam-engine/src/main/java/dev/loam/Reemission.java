@@ -57,6 +57,7 @@ final class Reemission {
         if (own.isEmpty() || store.ownActors().wantsSnapshot(vault)) {
             return;
         }
+        store.write(this::endPredecessor);
         Set<Bytes> written = seedsOf(own.get());
         VersionVector saw = aside.saw();
         for (SetAside.Item item : aside.items()) {
@@ -67,6 +68,25 @@ final class Reemission {
         }
         store.forceBeforeTelling();
         aside.written();
+    }
+
+    /**
+     * Before anything is written anew nothing of what it was first written as may count any more.
+     * Mostly who let this store in has seen to that.
+     */
+    private Optional<Position> endPredecessor(Stage stage) {
+        VaultState vault = stage.vault(aside.vault());
+        store.ownActors()
+                .before(vault)
+                .filter(vault::inGoodStanding)
+                .ifPresent(
+                        before ->
+                                ControlBatch.stage(
+                                        store,
+                                        stage,
+                                        vault.id(),
+                                        List.of(new Operation.Suspend(before))));
+        return Optional.empty();
     }
 
     private Set<Bytes> seedsOf(ActorId own) {
@@ -160,7 +180,7 @@ final class Reemission {
         RecordState now = stage.record(new RecordId(aside.vault(), record.key()));
         List<InboxNote> notes = InboxNote.ofWhatIsMissing(record.key(), record.state(), now);
         Bytes line = Tally.hash(Bytes.ofUtf8(record.line()));
-        Stamp time = stage.latestStamp();
+        Stamp time = draft(stage, stage.vault(aside.vault())).stamp();
         for (int from = 0; from < notes.size(); from += NOTES_MAX) {
             Bytes seed = seed(line, from / NOTES_MAX);
             if (!written.contains(seed)) {

@@ -6,6 +6,7 @@ import dev.loam.core.Batch;
 import dev.loam.core.BatchCodec;
 import dev.loam.core.BatchId;
 import dev.loam.core.Bytes;
+import dev.loam.core.DeviceId;
 import dev.loam.core.Part;
 import dev.loam.core.Position;
 import dev.loam.core.RecordId;
@@ -56,7 +57,7 @@ final class SetAside {
     /** Whether this device wrote it. */
     enum Author {
         OWN,
-        /** The same, and another device is known to have it. */
+        /** The same, and another device has it, or may have. */
         SENT,
         FOREIGN
     }
@@ -204,7 +205,7 @@ final class SetAside {
                     if (entry.id().vault().equals(taken.id())
                             && !known.contains(entry.id())
                             && lacks(taken, entry.id())) {
-                        lines.addAll(linesOf(store, held, entry));
+                        lines.addAll(linesOf(store, held, taken, entry));
                     }
                 }
             }
@@ -259,8 +260,9 @@ final class SetAside {
                 record.state().toHex());
     }
 
-    private static List<String> linesOf(Store store, VaultState held, LogEntry entry) {
-        Author author = author(store, held, entry.id());
+    private static List<String> linesOf(
+            Store store, VaultState held, VaultState taken, LogEntry entry) {
+        Author author = author(store, held, taken, entry.id());
         List<String> lines = new ArrayList<>();
         lines.add(
                 "batch "
@@ -285,7 +287,7 @@ final class SetAside {
         return lines;
     }
 
-    private static Author author(Store store, VaultState held, BatchId id) {
+    private static Author author(Store store, VaultState held, VaultState taken, BatchId id) {
         boolean isOwn =
                 held.actor(id.actor())
                         .map(ActorState::device)
@@ -294,28 +296,44 @@ final class SetAside {
         if (!isOwn) {
             return Author.FOREIGN;
         }
-        return isSent(store, id) ? Author.SENT : Author.OWN;
+        return isSent(store, taken, id) ? Author.SENT : Author.OWN;
     }
 
-    private static boolean isSent(Store store, BatchId id) {
+    /** Whether anybody else has it, or has it waiting and may take it yet. */
+    private static boolean isSent(Store store, VaultState taken, BatchId id) {
         return store.peers().all().stream()
-                .flatMap(peer -> store.contacts().of(peer.id()).stream())
-                .map(contact -> contact.holds().get(id.vault()))
+                .map(Peer::id)
                 .anyMatch(
-                        holds ->
-                                holds != null && holds.get(id.actor()).sequence() >= id.sequence());
+                        peer ->
+                                store.contacts()
+                                        .of(peer)
+                                        .filter(
+                                                contact ->
+                                                        contact.has(id)
+                                                                || (contact.wasGiven(id)
+                                                                        && !hasGivenUp(
+                                                                                taken,
+                                                                                peer,
+                                                                                id.actor())))
+                                        .isPresent());
+    }
+
+    /** Whether a device is known to have heard that an actor is excluded. */
+    private static boolean hasGivenUp(VaultState taken, DeviceId peer, ActorId actor) {
+        return taken.closed().containsKey(actor)
+                || taken.actor(actor).stream()
+                        .flatMap(state -> state.exclusions().entrySet().stream())
+                        .anyMatch(by -> hasSeen(taken, peer, by.getKey(), by.getValue()));
+    }
+
+    private static boolean hasSeen(VaultState taken, DeviceId peer, ActorId author, Tip batch) {
+        return taken.actors().values().stream()
+                .filter(each -> each.device().equals(peer))
+                .anyMatch(each -> each.context().get(author).sequence() >= batch.sequence());
     }
 
     private static RecordState before(Store store, BatchId id, String key) {
-        RecordPast past = store.past(new RecordId(id.vault(), key));
-        RecordState state = past.start();
-        for (RecordPast.Step step : past.steps()) {
-            if (step.batch().equals(id)) {
-                break;
-            }
-            state = step.applyTo(state);
-        }
-        return state;
+        return store.past(new RecordId(id.vault(), key)).seenBy(id);
     }
 
     /** The vaults of which something was set aside, in any order. */

@@ -53,7 +53,6 @@ final class Stage implements AutoCloseable {
     private final Function<RecordId, Optional<Bytes>> states;
     private final List<Batch> batches = new ArrayList<>();
     private final Position end;
-    private Stamp latest;
     private long bytes;
 
     /**
@@ -65,13 +64,11 @@ final class Stage implements AutoCloseable {
             StoreState base,
             IndexSnapshot index,
             Position end,
-            Stamp latest,
             Function<RecordId, Optional<Bytes>> states) {
         this.base = base;
         this.index = index;
         this.states = states;
         this.end = end;
-        this.latest = latest;
         this.outer = Optional.empty();
     }
 
@@ -80,7 +77,6 @@ final class Stage implements AutoCloseable {
         this.index = outer.index;
         this.states = outer.states;
         this.end = outer.position();
-        this.latest = outer.latest;
         this.outer = Optional.of(outer);
     }
 
@@ -95,7 +91,6 @@ final class Stage implements AutoCloseable {
         nested.dimensions.forEach(dimensions::putIfAbsent);
         entries.addAll(nested.entries);
         batches.addAll(nested.batches);
-        latest = nested.latest;
         bytes += nested.bytes;
     }
 
@@ -128,10 +123,6 @@ final class Stage implements AutoCloseable {
     /** Size of the encoded batches. */
     long bytes() {
         return bytes;
-    }
-
-    Stamp latestStamp() {
-        return latest;
     }
 
     /** The base with the vaults as they are staged; built anew at each call. */
@@ -218,7 +209,7 @@ final class Stage implements AutoCloseable {
         Tip tip = state.actors().containsKey(actor) ? state.actors().get(actor).tip() : Tip.NONE;
         return new Draft(
                 new BatchId(vault, actor, tip.sequence() + 1),
-                latest.next(wallMillis),
+                state.nextStamp(actor, wallMillis),
                 tip.counter() + 1,
                 state.seen(state.frontier()),
                 state.dependenciesOf(actor));
@@ -292,7 +283,6 @@ final class Stage implements AutoCloseable {
         entries.add(entry);
         batches.add(batch);
         bytes += entry.batch().size();
-        latest = latest.max(batch.stamp());
     }
 
     /** Keeps the order of last change, which becomes the order of the pending table. */

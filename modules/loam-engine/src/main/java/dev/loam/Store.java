@@ -8,7 +8,6 @@ import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.core.Position;
 import dev.loam.core.RecordId;
-import dev.loam.core.Stamp;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
 import dev.loam.crypto.DeviceIdentity;
@@ -68,7 +67,6 @@ final class Store implements Writer.Ground, AutoCloseable {
     private RunTable runs;
     private final ContextMarks contextMarks = new ContextMarks();
     private SortedMap<VaultId, Bytes> adopted;
-    private Stamp latest;
     private long uncommitted;
     private long lastCheckpointMillis;
 
@@ -97,7 +95,6 @@ final class Store implements Writer.Ground, AutoCloseable {
             Compaction.presentStates(log).ifPresent(this::letGo);
             adopted = recovery.reached().adopted();
             damage = List.copyOf(recovery.damage());
-            latest = state.latestStamp();
             uncommitted = recovery.replayed();
             lastCheckpointMillis = environment.backgroundMillis();
             List<String> notes = new ArrayList<>(log.report().notes());
@@ -383,8 +380,7 @@ final class Store implements Writer.Ground, AutoCloseable {
     @Override
     public Stage begin() {
         IndexSnapshot snapshot = index.snapshot();
-        return new Stage(
-                state, snapshot, log.end(), latest, id -> recentStates.state(id, snapshot));
+        return new Stage(state, snapshot, log.end(), id -> recentStates.state(id, snapshot));
     }
 
     @Override
@@ -409,7 +405,6 @@ final class Store implements Writer.Ground, AutoCloseable {
             BatchId id = entries.get(i).id();
             unacknowledged.applied(next.vault(id.vault()), id.actor(), stage.batches().get(i));
         }
-        latest = stage.latestStamp();
         state = next;
         uncommitted += entries.size();
         if (durability == Durability.FULL) {
@@ -483,7 +478,6 @@ final class Store implements Writer.Ground, AutoCloseable {
                     } catch (LoamException failed) {
                         throw new AssertionError("the index of a new log was not built", failed);
                     }
-                    latest = latest.max(state.latestStamp());
                     listeners.forEach(Runnable::run);
                     return true;
                 });

@@ -1,12 +1,10 @@
 package dev.loam;
 
 import dev.loam.core.ActorId;
-import dev.loam.core.ActorState;
 import dev.loam.core.ByteReader;
 import dev.loam.core.ByteWriter;
 import dev.loam.core.Bytes;
 import dev.loam.core.DeviceId;
-import dev.loam.core.Stamp;
 import dev.loam.core.StateDigest;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
@@ -106,15 +104,6 @@ final class StoreState {
 
     long records() {
         return vaults.values().stream().mapToLong(VaultState::records).sum();
-    }
-
-    /** The latest stamp of any batch here: no new stamp may be at or before it. */
-    Stamp latestStamp() {
-        return vaults.values().stream()
-                .flatMap(vault -> vault.actors().values().stream())
-                .map(ActorState::stamp)
-                .max(Comparator.naturalOrder())
-                .orElse(Stamp.ZERO);
     }
 
     /** The actor as which {@code device} writes in the vault, once it has been let in. */

@@ -78,7 +78,7 @@ final class SyncRun {
     /** Lets one input work, and all that the store answers to what follows from it. */
     Optional<SyncReport> take(SyncInput input) {
         Deque<SyncInput> inputs = new ArrayDeque<>();
-        inputs.add(input);
+        inputs.add(isToComeHome() ? new SyncInput.Stopped(EndReason.CLOCK_AHEAD) : input);
         while (!inputs.isEmpty()) {
             Step step = session.step(inputs.remove(), sinceStart());
             session = step.next();
@@ -108,6 +108,12 @@ final class SyncRun {
             }
         }
         return Optional.empty();
+    }
+
+    /** A live session would keep this store's batches waiting until their time has come. */
+    private boolean isToComeHome() {
+        return session.isLive()
+                && !new PastClock(store, peer).left(session.waiting().aheadThere()).isEmpty();
     }
 
     /** A session measures silence: the wall clock may be set while it runs. */

@@ -222,6 +222,23 @@ public final class VaultState {
         return news;
     }
 
+    /**
+     * The stamp of a batch that {@code author} writes now: after its last one, and after all that
+     * has been applied here. What is further ahead of both its clock and its last batch than clocks
+     * may differ does not count: else one wrong clock would put all who took from it ahead.
+     *
+     * @param wallMillis the author's clock, since 1970
+     */
+    public Stamp nextStamp(ActorId author, long wallMillis) {
+        Stamp own = actor(author).map(ActorState::stamp).orElse(Stamp.ZERO);
+        long bound = Math.max(wallMillis, own.millis()) + Gate.CLOCK_AHEAD_MILLIS_MAX;
+        return roster.actors().values().stream()
+                .map(ActorState::stamp)
+                .filter(stamp -> stamp.millis() <= bound)
+                .reduce(own, Stamp::max)
+                .next(wallMillis);
+    }
+
     /** The sum over the living records' content hashes, as last counted. */
     public StateDigest digest() {
         return digest;

@@ -227,6 +227,35 @@ class GateTest {
     }
 
     @Test
+    void aStampFollowsWhatHasBeenAppliedUnlessThatIsFurtherAheadThanClocksMayDiffer() {
+        b.clock(10_000_000).write(title());
+        a.syncFrom(b);
+        Stamp ofB = b.known().stamp();
+        long wallMillis = 10_000_000 - Gate.CLOCK_AHEAD_MILLIS_MAX;
+
+        assertThat(a.vault().nextStamp(a.actor(), wallMillis)).isEqualTo(ofB.next(0));
+        assertThat(a.vault().nextStamp(a.actor(), wallMillis - 1))
+                .isEqualTo(Stamp.ofMillis(wallMillis - 1));
+        assertThat(a.vault().nextStamp(a.actor(), 10_000_001))
+                .isEqualTo(Stamp.ofMillis(10_000_001));
+    }
+
+    @Test
+    void aStampIsAfterItsAuthorsLastOneAndWhatThatMayHaveSeenWhateverTheClockSays() {
+        a.clock(10_000_000).write(title());
+        Stamp last = a.known().stamp();
+        assertThat(a.vault().nextStamp(a.actor(), 0)).isEqualTo(last.next(0));
+
+        b.clock(10_000_000 + Gate.CLOCK_AHEAD_MILLIS_MAX).write(title());
+        a.syncFrom(b);
+        assertThat(a.vault().nextStamp(a.actor(), 0)).isEqualTo(b.known().stamp().next(0));
+
+        b.clock(10_000_001 + Gate.CLOCK_AHEAD_MILLIS_MAX).write(title());
+        a.syncFrom(b);
+        assertThat(a.vault().nextStamp(a.actor(), 0)).isEqualTo(last.next(0));
+    }
+
+    @Test
     void overwritingWhatTheAuthorNeverSawIsRefused() {
         b.write(title());
         a.syncFrom(b);

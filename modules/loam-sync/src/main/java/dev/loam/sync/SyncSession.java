@@ -88,6 +88,11 @@ public final class SyncSession {
         return phase == Phase.MOVING && ledger.terms().isLiveWith(ledger.there());
     }
 
+    /** What came and could not be taken, so far. */
+    public Waiting waiting() {
+        return ledger.waiting();
+    }
+
     /** Whether nothing is owed either way that was announced. */
     public boolean isCaughtUp() {
         return phase == Phase.MOVING && ledger.sender().isDone() && ledger.receiver().isDone();

@@ -87,10 +87,10 @@ final class Turn {
             case SyncInput.BatchesRead answer -> forward(answer);
             case SyncInput.HeldBack(var time) ->
                     send(new Frame.Pause(Math.clamp(time.toMillis(), 1, Frame.Pause.MILLIS_MAX)));
-            case SyncInput.Applied(var vault) -> acknowledge(vault, BatchRanges.NONE);
+            case SyncInput.Applied(var vault) -> acknowledge(vault, BatchRanges.NONE, 0);
             case SyncInput.AppliedInPart(var vault, var parked, long aheadMillis) -> {
                 waiting = waiting.plusReceived(parked.batches(), aheadMillis);
-                acknowledge(vault, parked);
+                acknowledge(vault, parked, aheadMillis);
             }
             case SyncInput.ApplyFailed(var vault, var reason) -> fail(vault, reason);
             case SyncInput.OfSnapshot answer -> follow(snapshots.answered(answer));
@@ -139,7 +139,7 @@ final class Turn {
             }
             case Frame.Parked parked -> {
                 sender = sender.parked(parked);
-                waiting = waiting.plusSent(parked.ranges().batches(), parked.aheadMillis());
+                waiting = waiting.plusSent(parked);
                 tellProgress();
             }
             case Frame.Credit credit -> {
@@ -253,7 +253,7 @@ final class Turn {
     }
 
     /** Says what is durable, and what is kept waiting, of the batches that were applied. */
-    private void acknowledge(VaultId vault, BatchRanges parked) {
+    private void acknowledge(VaultId vault, BatchRanges parked, long aheadMillis) {
         SyncEffect.Apply apply = receiver.answered(vault);
         pace = pace.moved(now);
         receiver = receiver.applied(apply);
@@ -262,7 +262,7 @@ final class Turn {
             send(new Frame.Durable(vault, durable));
         }
         if (!parked.isEmpty()) {
-            send(new Frame.Parked(vault, parked, waiting.aheadMillis()));
+            send(new Frame.Parked(vault, parked, aheadMillis));
         }
         if (isLive() || !receiver.expected().isEmpty()) {
             send(new Frame.Credit(SyncEntry.weight(apply.entries())));

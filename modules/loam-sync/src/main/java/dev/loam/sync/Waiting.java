@@ -1,6 +1,10 @@
 package dev.loam.sync;
 
 import dev.loam.core.Invariant;
+import dev.loam.core.VaultId;
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Batches that came and that the receiver could not take yet. Nothing is wrong with them; their
@@ -10,23 +14,35 @@ import dev.loam.core.Invariant;
  * @param receivedBatches waiting here
  * @param aheadMillis by how much the latest stamp among them is ahead of its receiver's clock; zero
  *     if none waits for a clock
+ * @param aheadThere the vaults in which batches wait at the peer for its clock
  */
-public record Waiting(long sentBatches, long receivedBatches, long aheadMillis) {
-    public static final Waiting NONE = new Waiting(0, 0, 0);
+public record Waiting(
+        long sentBatches, long receivedBatches, long aheadMillis, SortedSet<VaultId> aheadThere) {
+    public static final Waiting NONE = new Waiting(0, 0, 0, new TreeSet<>());
 
     public Waiting {
+        aheadThere = Collections.unmodifiableSortedSet(new TreeSet<>(aheadThere));
         Invariant.check(
                 sentBatches >= 0 && receivedBatches >= 0 && aheadMillis >= 0,
                 "Waiting for {0} ms",
                 aheadMillis);
     }
 
-    Waiting plusSent(long batches, long ahead) {
-        return new Waiting(sentBatches + batches, receivedBatches, Math.max(aheadMillis, ahead));
+    Waiting plusSent(Frame.Parked parked) {
+        TreeSet<VaultId> ahead = new TreeSet<>(aheadThere);
+        if (parked.aheadMillis() > 0) {
+            ahead.add(parked.vault());
+        }
+        return new Waiting(
+                sentBatches + parked.ranges().batches(),
+                receivedBatches,
+                Math.max(aheadMillis, parked.aheadMillis()),
+                ahead);
     }
 
     Waiting plusReceived(long batches, long ahead) {
-        return new Waiting(sentBatches, receivedBatches + batches, Math.max(aheadMillis, ahead));
+        return new Waiting(
+                sentBatches, receivedBatches + batches, Math.max(aheadMillis, ahead), aheadThere);
     }
 
     /** How a session ends that has exchanged all it could. */

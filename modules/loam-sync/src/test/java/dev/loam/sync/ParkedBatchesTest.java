@@ -12,7 +12,9 @@ import dev.loam.core.ActorId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** What a session does about batches that may not be applied yet. */
@@ -71,7 +73,8 @@ class ParkedBatchesTest {
 
         assertThat(anne.end()).contains(EndReason.CLOCK_AHEAD);
         SyncEffect.Finish finish = (SyncEffect.Finish) anne.effects.getLast();
-        assertThat(finish.waiting()).isEqualTo(new Waiting(2, 0, HOUR_MILLIS));
+        assertThat(finish.waiting())
+                .isEqualTo(new Waiting(2, 0, HOUR_MILLIS, new TreeSet<>(Set.of(VAULT))));
         assertThat(finish.counts().sentBatches()).isEqualTo(1);
     }
 
@@ -84,6 +87,17 @@ class ParkedBatchesTest {
         anne.takes(new SyncInput.Applied(VAULT));
 
         assertThat(anne.frames()).contains(new Frame.End(EndReason.CLOCK_AHEAD));
+    }
+
+    @Test
+    void aVaultOfWhichNothingWaitsForAClockIsNotToldToBeAhead() {
+        Scripted anne = sent(0);
+        anne.hears(new Frame.Parked(VAULT, range(ANNE, 0, 3), 0));
+
+        anne.hears(new Frame.End(EndReason.WITHHELD));
+
+        SyncEffect.Finish finish = (SyncEffect.Finish) anne.effects.getLast();
+        assertThat(finish.waiting()).isEqualTo(new Waiting(3, 0, 0, new TreeSet<>()));
     }
 
     @Test
