@@ -56,6 +56,8 @@ final class Store implements Writer.Ground, AutoCloseable {
     private final OwnActors ownActors;
     private final PeerLinks links = new PeerLinks();
     private final ParkedBatches parked;
+    private final WaitingArea waiting;
+    private final Unparking unparking;
     private final Unacknowledged unacknowledged = new Unacknowledged(this);
     private final MemoryLayout layout;
     private final IndexBuild build;
@@ -97,6 +99,8 @@ final class Store implements Writer.Ground, AutoCloseable {
         this.peers = new PeerBook(directory);
         this.contacts = new PeerContacts(directory);
         this.parked = new ParkedBatches(contacts.waiting());
+        this.waiting = WaitingArea.open(directory);
+        this.unparking = new Unparking(this, waiting);
         this.ownActors = new OwnActors(directory, identity.id());
         Checkpoint known = committed(directory, log);
         TreeSet<String> wanted = new TreeSet<>(known.wanted());
@@ -395,6 +399,15 @@ final class Store implements Writer.Ground, AutoCloseable {
         return parked;
     }
 
+    /** The batches that the gate parked. */
+    WaitingArea waiting() {
+        return waiting;
+    }
+
+    Unparking unparking() {
+        return unparking;
+    }
+
     Environment environment() {
         return environment;
     }
@@ -432,6 +445,7 @@ final class Store implements Writer.Ground, AutoCloseable {
         }
         links.shutOut(device);
         contacts.forget(device);
+        unparking.forget(device);
     }
 
     /** The actor as which this store writes in a vault that exists; the writer's thread. */

@@ -116,7 +116,8 @@ final class LoamJsonTest {
                         new Backlog(1, 2, OptionalLong.of(3)),
                         new Unsettled(4, 5, 6));
         ActorId actor = new ActorId(Bytes.fromHex(HEX_16));
-        Parked parked = new Parked(DEVICE, VAULT, actor, 7, "CLOCK", Instant.EPOCH);
+        Parked parked =
+                new Parked(DEVICE, VAULT, actor, 7, "CLOCK", Instant.EPOCH, Optional.empty());
 
         assertThat(LoamJson.status(STATS, List.of(peer), List.of(parked)))
                 .hasToString(
