@@ -32,6 +32,22 @@ final class Handover {
         return all;
     }
 
+    /** The same of a store's own, with a seal on each. */
+    static List<SyncEntry> sealed(Store author, VaultId vault, ActorId actor, long after) {
+        List<SyncEntry> all = new ArrayList<>();
+        long through = author.state().vault(vault).frontier().get(actor).sequence();
+        for (long last = after; last < through; last++) {
+            SequenceRange range = new SequenceRange(last, last + 1);
+            BatchRanges wanted = new BatchRanges(new TreeMap<>(Map.of(actor, range)));
+            SyncInput.BatchesRead read =
+                    (SyncInput.BatchesRead)
+                            new BatchReader(author)
+                                    .read(new SyncEffect.Read(vault, wanted, 1 << 20));
+            all.addAll(read.entries());
+        }
+        return all;
+    }
+
     /** As if the peer's session had brought it. */
     static SyncInput give(Store to, Store from, VaultId vault, List<SyncEntry> entries) {
         return new BatchIntake(to, from.device()).apply(new SyncEffect.Apply(vault, entries));
