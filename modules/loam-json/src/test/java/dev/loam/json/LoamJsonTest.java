@@ -21,6 +21,7 @@ import dev.loam.VaultInfo;
 import dev.loam.VerifyReport;
 import dev.loam.core.ActorId;
 import dev.loam.core.BatchId;
+import dev.loam.core.BatchId;
 import dev.loam.core.Bytes;
 import dev.loam.core.DeviceId;
 import dev.loam.core.ErrorCode;
@@ -117,9 +118,25 @@ final class LoamJsonTest {
                         new Unsettled(4, 5, 6));
         ActorId actor = new ActorId(Bytes.fromHex(HEX_16));
         Parked parked =
-                new Parked(DEVICE, VAULT, actor, 7, "CLOCK", Instant.EPOCH, Optional.empty());
+                new Parked(
+                        DEVICE,
+                        VAULT,
+                        actor,
+                        7,
+                        "CLOCK",
+                        Instant.EPOCH.plusSeconds(300),
+                        Optional.empty());
+        Parked behind =
+                new Parked(
+                        DEVICE,
+                        VAULT,
+                        actor,
+                        7,
+                        "DEPS",
+                        Instant.EPOCH,
+                        Optional.of(new BatchId(VAULT, actor, 8)));
 
-        assertThat(LoamJson.status(STATS, List.of(peer), List.of(parked)))
+        assertThat(LoamJson.status(STATS, List.of(peer), List.of(parked, behind)))
                 .hasToString(
                         ("{"
                                         + FIGURES
@@ -131,7 +148,12 @@ final class LoamJsonTest {
                                         + "\"keeps\":{\"batches\":4,\"operations\":5,\"bytes\":6}}],"
                                         + "\"waiting\":[{\"peer\":\"%2$s\",\"vault\":\"%1$s\","
                                         + "\"actor\":\"%1$s\",\"sequence\":7,\"reason\":\"CLOCK\","
-                                        + "\"stamped\":\"1970-01-01T00:00:00Z\"}]}")
+                                        + "\"stamped\":\"1970-01-01T00:05:00Z\","
+                                        + "\"passesAt\":\"1970-01-01T00:00:00Z\"},"
+                                        + "{\"peer\":\"%2$s\",\"vault\":\"%1$s\","
+                                        + "\"actor\":\"%1$s\",\"sequence\":7,\"reason\":\"DEPS\","
+                                        + "\"stamped\":\"1970-01-01T00:00:00Z\","
+                                        + "\"missing\":{\"actor\":\"%1$s\",\"sequence\":8}}]}")
                                 .formatted(HEX_16, HEX_32));
         assertThat(LoamJson.status(STATS, List.of(), List.of()))
                 .hasToString("{" + FIGURES + ",\"peers\":[],\"waiting\":[]}");
