@@ -126,8 +126,7 @@ class UnparkingTest {
         await(() -> waiting(LAPTOP, author) == 2);
         Parked named = fleet.device(LAPTOP).parked().getFirst();
         assertThat(named.reason()).isEqualTo("CLOCK");
-        assertThat(named.passesAt())
-                .contains(named.stamped().minus(Duration.ofMinutes(5)));
+        assertThat(named.passesAt()).contains(named.stamped().minus(Duration.ofMinutes(5)));
 
         Duration left = Duration.between(fleet.clock().instant(), named.passesAt().orElseThrow());
         Instant _ = fleet.clock().advance(left.toMillis() - 1);
@@ -387,9 +386,7 @@ class UnparkingTest {
                 phone.ask(
                         stage ->
                                 stage.draft(
-                                        vault(),
-                                        author,
-                                        phone.environment().now().toEpochMilli()));
+                                        vault(), author, phone.environment().now().toEpochMilli()));
         Operation set =
                 new Operation.Set(
                         FieldName.TEXT, new Value.Text("wrong"), List.of(), Lifetime.CURRENT);
@@ -403,9 +400,7 @@ class UnparkingTest {
         Bytes encoded = BatchCodec.encode(batch);
         ChainHash hash =
                 Chain.next(
-                        draft.id(),
-                        fleet.vault(PHONE).actor(author).orElseThrow().hash(),
-                        encoded);
+                        draft.id(), fleet.vault(PHONE).actor(author).orElseThrow().hash(), encoded);
         Bytes seal = phone.identity().sign(Chain.sealMessage(draft.id(), hash));
         return new SyncEntry(author, draft.id().sequence(), encoded, Optional.of(seal));
     }

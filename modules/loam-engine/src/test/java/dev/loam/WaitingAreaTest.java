@@ -77,9 +77,7 @@ class WaitingAreaTest {
                         author,
                         sequence,
                         BatchCodec.encode(batch),
-                        isSealed
-                                ? Optional.of(filled(SyncEntry.SEAL_BYTES, 8))
-                                : Optional.empty()),
+                        isSealed ? Optional.of(filled(SyncEntry.SEAL_BYTES, 8)) : Optional.empty()),
                 batch,
                 Optional.of(new ChainHash(filled(ChainHash.SIZE, (int) sequence))));
     }
@@ -218,8 +216,7 @@ class WaitingAreaTest {
 
     @Test
     void aDamagedBatchIsDroppedWithWhatIsBehindItAndNothingElse() throws Exception {
-        area.keep(
-                PEER, VAULT, List.of(batch(ANN, 1, 100), batch(ANN, 2, 100), batch(ANN, 3, 100)));
+        area.keep(PEER, VAULT, List.of(batch(ANN, 1, 100), batch(ANN, 2, 100), batch(ANN, 3, 100)));
         area.keep(PEER, VAULT, List.of(batch(BOB, 1, 100)));
         byte[] content = Files.readAllBytes(file(PEER));
         content[content.length * 3 / 8] ^= 1;

@@ -82,7 +82,10 @@ final class StatusCommand implements Callable<Integer> {
                                                         + missing.actor())
                                 .orElse("")
                         + parked.passesAt()
-                                .map(at -> "; can be taken at " + at.truncatedTo(ChronoUnit.SECONDS))
+                                .map(
+                                        at ->
+                                                "; can be taken at "
+                                                        + at.truncatedTo(ChronoUnit.SECONDS))
                                 .orElse(""));
     }
 

@@ -113,8 +113,8 @@ public final class LoamJson {
 
     /**
      * The store's figures, with each peer and how far it is instead of their number, and what waits
-     * with the peers. Where a peer has {@code keeps}, it alone keeps that from being pruned. Of what
-     * waits {@code missing} is the first batch without which it cannot be taken, and {@code
+     * with the peers. Where a peer has {@code keeps}, it alone keeps that from being pruned. Of
+     * what waits {@code missing} is the first batch without which it cannot be taken, and {@code
      * passesAt} the time on this device's clock from which on it can.
      */
     public static JsonObject status(

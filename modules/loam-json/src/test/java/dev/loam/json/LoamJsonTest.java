@@ -21,7 +21,6 @@ import dev.loam.VaultInfo;
 import dev.loam.VerifyReport;
 import dev.loam.core.ActorId;
 import dev.loam.core.BatchId;
-import dev.loam.core.BatchId;
 import dev.loam.core.Bytes;
 import dev.loam.core.DeviceId;
 import dev.loam.core.ErrorCode;
