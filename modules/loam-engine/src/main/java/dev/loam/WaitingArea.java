@@ -47,7 +47,7 @@ final class WaitingArea {
      */
     record Run(DeviceId peer, ActorId actor, long first, long through) {}
 
-    private final Path directory;
+    private final Path store;
     private final int bytesMax;
 
     /** Held while an index is changed and while its file is read and written. */
@@ -58,8 +58,8 @@ final class WaitingArea {
     /** The vaults in which anything waits; replaced as a whole. */
     private volatile SortedSet<VaultId> vaults = Collections.emptySortedSet();
 
-    private WaitingArea(Path directory, int bytesMax) {
-        this.directory = directory;
+    private WaitingArea(Path store, int bytesMax) {
+        this.store = store;
         this.bytesMax = bytesMax;
     }
 
@@ -69,9 +69,8 @@ final class WaitingArea {
     }
 
     static WaitingArea open(Path store, int bytesMax) {
-        Path directory = store.resolve(DIRECTORY);
-        IndexBuild.deleteTree(directory);
-        return new WaitingArea(directory, bytesMax);
+        IndexBuild.deleteTree(store.resolve(DIRECTORY));
+        return new WaitingArea(store, bytesMax);
     }
 
     // ---- what waits
@@ -163,7 +162,7 @@ final class WaitingArea {
     }
 
     private WaitingPeer area(DeviceId peer) {
-        return new WaitingPeer(directory.resolve(peer.bytes().toHex()), bytesMax);
+        return new WaitingPeer(new WaitingFile(store, peer.bytes().toHex()), bytesMax);
     }
 
     /**

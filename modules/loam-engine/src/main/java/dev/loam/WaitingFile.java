@@ -16,12 +16,19 @@ import org.jspecify.annotations.Nullable;
  * our callers, and an interrupt would close that.
  */
 final class WaitingFile {
+    private final Path store;
+    private final Path directory;
     private final Path path;
     private @Nullable RandomAccessFile file;
     private int end;
 
-    WaitingFile(Path path) {
-        this.path = path;
+    /**
+     * @param store its directory, which exists
+     */
+    WaitingFile(Path store, String name) {
+        this.store = store;
+        this.directory = store.resolve(WaitingArea.DIRECTORY);
+        this.path = directory.resolve(name);
     }
 
     /** Where the next {@link #append} writes; at most 2^31 - 1, which the caller keeps to. */
@@ -78,9 +85,8 @@ final class WaitingFile {
     private RandomAccessFile open() throws IOException {
         RandomAccessFile open = file;
         if (open == null) {
-            Path directory = path.toAbsolutePath().getParent();
             if (!Files.isDirectory(directory)) {
-                Files.createDirectory(directory, ownersOnly(directory.getParent(), "rwx------"));
+                Files.createDirectory(directory, ownersOnly(store, "rwx------"));
             }
             Files.deleteIfExists(path);
             Files.createFile(path, ownersOnly(directory, "rw-------"));

@@ -6,7 +6,6 @@ import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
 import dev.loam.sync.SyncEntry;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -36,8 +35,8 @@ final class WaitingPeer {
     private long usedBytes;
     private long liveBytes;
 
-    WaitingPeer(Path path, long bytesMax) {
-        this.file = new WaitingFile(path);
+    WaitingPeer(WaitingFile file, long bytesMax) {
+        this.file = file;
         this.bytesMax = bytesMax;
     }
 

@@ -2,6 +2,7 @@ package dev.loam;
 
 import static dev.loam.TestStores.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.loam.core.ActorId;
 import dev.loam.core.Batch;
@@ -30,6 +31,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,13 +85,9 @@ class UnparkingTest {
         sessions.add(threads.submit(() -> fleet.device(other).sync(ends[1], live)));
     }
 
-    private interface Condition {
-        boolean holds();
-    }
-
     /** Told by the sessions' progress and by nothing else. */
-    private void await(Condition condition) throws Exception {
-        while (!condition.holds()) {
+    private void await(BooleanSupplier condition) throws Exception {
+        while (!condition.getAsBoolean()) {
             assertThat(sessions).noneMatch(Future::isDone);
             // A lost wake-up would end in the test's time limit.
             String _ = steps.take();
@@ -206,7 +204,7 @@ class UnparkingTest {
         assertThat(fleet.device(TABLET).parked())
                 .extracting(Parked::reason, Parked::missing)
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple(
+                        tuple(
                                 "DEPS",
                                 Optional.of(
                                         new BatchId(

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +48,7 @@ class WaitingAreaTest {
 
     private static Bytes filled(int size, int with) {
         byte[] bytes = new byte[size];
-        java.util.Arrays.fill(bytes, (byte) with);
+        Arrays.fill(bytes, (byte) with);
         return Bytes.adopt(bytes);
     }
 
@@ -231,7 +232,7 @@ class WaitingAreaTest {
     void aFileThatWasCutShortGivesWhatItStillHas() throws Exception {
         area.keep(PEER, VAULT, List.of(batch(ANN, 1, 100), batch(ANN, 2, 100)));
         byte[] content = Files.readAllBytes(file(PEER));
-        Files.write(file(PEER), java.util.Arrays.copyOf(content, content.length - 1));
+        Files.write(file(PEER), Arrays.copyOf(content, content.length - 1));
 
         assertThat(read(ANN)).isEqualTo(entries(batch(ANN, 1, 100)));
     }
