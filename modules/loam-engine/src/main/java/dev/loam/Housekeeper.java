@@ -18,10 +18,10 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What a store does by itself so that its vaults can be pruned: it acknowledges what it has
- * applied, settles what all have acknowledged, shuts out who was away for too long, and refuses who
- * was revoked. Reads time through the store's {@link Environment} alone and has no thread: somebody
- * calls {@link #run} now and then.
+ * What a store does by itself, by time: it takes what has waited for its clock, acknowledges what
+ * it has applied, settles what all have acknowledged, shuts out who was away for too long, and
+ * refuses who was revoked. Reads time through the store's {@link Environment} alone and has no
+ * thread: somebody calls {@link #run} now and then.
  */
 final class Housekeeper {
     /** So many batches of others are acknowledged at once. */
@@ -70,6 +70,7 @@ final class Housekeeper {
     void run() {
         working.lock();
         try {
+            store.unparking().tryDue();
             refuseRevoked();
             leaveSurplus();
             acknowledge(Urgency.WHEN_DUE);

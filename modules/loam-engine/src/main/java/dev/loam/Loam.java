@@ -375,6 +375,7 @@ public final class Loam implements AutoCloseable {
         store.peers().remove(id);
         store.links().shutOut(id);
         store.contacts().forget(id);
+        store.unparking().forget(id);
     }
 
     /**

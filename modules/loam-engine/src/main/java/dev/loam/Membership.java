@@ -29,8 +29,10 @@ final class Membership {
     /**
      * Where nobody else can, this device's last actor lets the next one in, and writes nothing
      * else: where it is alone in a vault, or all others wait to be let in as well.
+     *
+     * @param standsBack who wants a vault from this store, and begins nothing before
      */
-    void letSelfIn() {
+    void letSelfIn(Optional<DeviceId> standsBack) {
         if (store.ownActors().awaited(store.state()).isEmpty()) {
             return;
         }

@@ -3,18 +3,26 @@ package dev.loam;
 import dev.loam.core.ActorId;
 import dev.loam.core.DeviceId;
 import dev.loam.core.VaultId;
+import dev.loam.core.VaultState;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
- * What the last sessions could not take, by name. The batches themselves stay with the peers. Per
- * peer, vault and author only one is kept, for which the others wait: the first, or where that only
- * lacks a seal, the first that keeps its author from being taken as far as one. Any thread.
+ * What the last sessions could not take, by name, whether or not it waits here: see {@link
+ * WaitingArea}. Per peer, vault and author only one is kept, for which the others wait: the first,
+ * or where that only lacks a seal, the first that keeps its author from being taken as far as one.
+ * Any thread.
  */
 final class ParkedBatches {
-    private record Chain(DeviceId peer, VaultId vault, ActorId actor) {}
+    private record Chain(DeviceId peer, VaultId vault, ActorId actor) {
+        static Chain of(Parked parked) {
+            return new Chain(parked.peer(), parked.vault(), parked.actor());
+        }
+    }
 
     private static final Comparator<Parked> ORDER =
             Comparator.comparing(Parked::peer)
@@ -24,22 +32,32 @@ final class ParkedBatches {
     private final Map<Chain, Parked> batches = new ConcurrentHashMap<>();
 
     ParkedBatches(List<Parked> known) {
-        known.forEach(
-                each -> batches.put(new Chain(each.peer(), each.vault(), each.actor()), each));
+        known.forEach(each -> batches.put(Chain.of(each), each));
     }
 
-    void add(Parked parked, StoreState state) {
+    /**
+     * Batches of an author were judged and have to wait. What is known of earlier ones that still
+     * wait is the cause of these, too.
+     *
+     * @param cause for which they all wait
+     * @param first the number of the first of them
+     */
+    void judged(Parked cause, long first, StoreState state) {
         batches.merge(
-                new Chain(parked.peer(), parked.vault(), parked.actor()),
-                parked,
-                (known, other) -> isApplied(known, state) ? other : cause(known, other));
+                Chain.of(cause),
+                cause,
+                (known, found) ->
+                        known.sequence() < first && !isApplied(known, state) ? known : found);
     }
 
-    private static Parked cause(Parked known, Parked other) {
-        if (known.isUnsealed() != other.isUnsealed()) {
-            return known.isUnsealed() ? other : known;
-        }
-        return other.sequence() <= known.sequence() ? other : known;
+    /** What keeps an author's batches waiting that this peer has. */
+    Optional<Parked> of(DeviceId peer, VaultId vault, ActorId actor) {
+        return Optional.ofNullable(batches.get(new Chain(peer, vault, actor)));
+    }
+
+    /** These are not waited for any more. */
+    void forget(Predicate<Parked> which) {
+        batches.values().removeIf(which);
     }
 
     /** Those that have not been applied since, from whatever peer; by peer, vault and author. */
@@ -49,7 +67,8 @@ final class ParkedBatches {
     }
 
     private static boolean isApplied(Parked parked, StoreState state) {
-        return state.vault(parked.vault()).frontier().get(parked.actor()).sequence()
-                >= parked.sequence();
+        VaultState vault = state.vault(parked.vault());
+        return vault.frontier().get(parked.actor()).sequence() >= parked.sequence()
+                || vault.closed().containsKey(parked.actor());
     }
 }

@@ -28,7 +28,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * seen  DEVICE MILLIS RESULT                          the end of the last session
  * holds DEVICE VAULT ACTOR SEQUENCE COUNTER ...       what the peer has, three words an actor
  * given DEVICE VAULT ACTOR SEQUENCE COUNTER ...       what of this device's it may have besides
- * waits DEVICE VAULT ACTOR SEQUENCE REASON MILLIS     the first of an actor's that may not be taken
+ * waits DEVICE VAULT ACTOR SEQUENCE REASON MILLIS [ACTOR SEQUENCE]
+ *                                                     the first of an actor's that may not be taken,
+ *                                                     and the first batch without which it may not
  * </pre>
  */
 final class PeerContacts {
@@ -173,25 +175,40 @@ final class PeerContacts {
     }
 
     private static String format(Parked parked) {
-        return String.join(
-                " ",
-                WAITS,
-                parked.peer().bytes().toHex(),
-                parked.vault().bytes().toHex(),
-                parked.actor().bytes().toHex(),
-                Long.toString(parked.sequence()),
-                parked.reason(),
-                Long.toString(parked.stamped().toEpochMilli()));
+        String line =
+                String.join(
+                        " ",
+                        WAITS,
+                        parked.peer().bytes().toHex(),
+                        parked.vault().bytes().toHex(),
+                        parked.actor().bytes().toHex(),
+                        Long.toString(parked.sequence()),
+                        parked.reason(),
+                        Long.toString(parked.stamped().toEpochMilli()));
+        return line
+                + parked.missing()
+                        .map(each -> " " + each.actor().bytes().toHex() + " " + each.sequence())
+                        .orElse("");
     }
 
     private static Parked parked(String[] words) {
+        VaultId vault = new VaultId(Bytes.fromHex(words[2]));
+        Optional<BatchId> missing =
+                words.length > 7
+                        ? Optional.of(
+                                new BatchId(
+                                        vault,
+                                        new ActorId(Bytes.fromHex(words[7])),
+                                        Long.parseLong(words[8])))
+                        : Optional.empty();
         return new Parked(
                 new DeviceId(Bytes.fromHex(words[1])),
-                new VaultId(Bytes.fromHex(words[2])),
+                vault,
                 new ActorId(Bytes.fromHex(words[3])),
                 Long.parseLong(words[4]),
                 words[5],
-                Instant.ofEpochMilli(Long.parseLong(words[6])));
+                Instant.ofEpochMilli(Long.parseLong(words[6])),
+                missing);
     }
 
     private static SortedMap<DeviceId, Contact> parse(List<String> lines) {

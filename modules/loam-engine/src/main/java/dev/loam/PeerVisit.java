@@ -60,10 +60,10 @@ final class PeerVisit {
         }
     }
 
-    /** What the peer sent was applied here: it has that itself. */
-    void received(VaultId vault, List<SyncEntry> applied) {
+    /** What the peer sent was applied here, or waits: it has that itself. */
+    void received(VaultId vault, List<SyncEntry> sent) {
         VersionVector held = received.getOrDefault(vault, VersionVector.EMPTY);
-        for (SyncEntry entry : applied) {
+        for (SyncEntry entry : sent) {
             if (entry.sequence() > held.get(entry.actor()).sequence()) {
                 Batch batch = BatchCodec.decode(entry.batch());
                 held = held.with(entry.actor(), batch.tip(entry.sequence()));

@@ -132,6 +132,7 @@ final class SnapshotDesk {
             return new SyncInput.Stopped(EndReason.PAUSED);
         }
         adopted.add(vault);
+        store.unparking().forget(vault);
         Reemission.run(store);
         return new SyncInput.SnapshotAdopted(vault);
     }

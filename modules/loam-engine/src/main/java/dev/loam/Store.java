@@ -50,6 +50,8 @@ final class Store implements Writer.Ground, AutoCloseable {
     private final Incarnation incarnation;
     private final PeerLinks links = new PeerLinks();
     private final ParkedBatches parked;
+    private final WaitingArea waiting;
+    private final Unparking unparking;
     private final Unacknowledged unacknowledged = new Unacknowledged(this);
     private final LiveIndex index;
     private final Writer writer;
@@ -82,6 +84,8 @@ final class Store implements Writer.Ground, AutoCloseable {
         this.peers = new PeerBook(directory);
         this.contacts = new PeerContacts(directory);
         this.parked = new ParkedBatches(contacts.waiting());
+        this.waiting = WaitingArea.open(directory);
+        this.unparking = new Unparking(this, waiting);
         this.incarnation = new Incarnation(directory, identity.id());
         IndexBuild.deleteTree(directory.resolve(Compaction.FOLDING));
         SnapshotFiles.forgetMade(directory);
@@ -259,6 +263,15 @@ final class Store implements Writer.Ground, AutoCloseable {
         return parked;
     }
 
+    /** The batches that the gate parked. */
+    WaitingArea waiting() {
+        return waiting;
+    }
+
+    Unparking unparking() {
+        return unparking;
+    }
+
     Environment environment() {
         return environment;
     }
@@ -296,6 +309,7 @@ final class Store implements Writer.Ground, AutoCloseable {
         }
         links.shutOut(device);
         contacts.forget(device);
+        unparking.forget(device);
     }
 
     /** The actor as which this store writes in a vault that exists; the writer's thread. */

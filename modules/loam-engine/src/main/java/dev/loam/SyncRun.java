@@ -130,15 +130,8 @@ final class SyncRun {
             return new SyncInput.ApplyFailed(apply.vault(), EndReason.REVOKED);
         }
         SyncInput applied = exchange.apply(apply);
-        switch (applied) {
-            case SyncInput.Applied _ -> visit.received(apply.vault(), apply.entries());
-            case SyncInput.AppliedInPart(var vault, var parked, long _) ->
-                    visit.received(
-                            vault,
-                            apply.entries().stream()
-                                    .filter(each -> !parked.contains(each.actor(), each.sequence()))
-                                    .toList());
-            default -> {}
+        if (!(applied instanceof SyncInput.ApplyFailed)) {
+            visit.received(apply.vault(), apply.entries());
         }
         return applied;
     }

@@ -72,7 +72,21 @@ final class StatusCommand implements Callable<Integer> {
                         + parked.reason()
                         + "), written "
                         + parked.stamped().truncatedTo(ChronoUnit.SECONDS)
-                        + " by its device's clock");
+                        + " by its device's clock"
+                        + parked.missing()
+                                .map(
+                                        missing ->
+                                                "; lacks batch "
+                                                        + missing.sequence()
+                                                        + " of "
+                                                        + missing.actor())
+                                .orElse("")
+                        + parked.passesAt()
+                                .map(
+                                        at ->
+                                                "; can be taken at "
+                                                        + at.truncatedTo(ChronoUnit.SECONDS))
+                                .orElse(""));
     }
 
     private static String bytes(long count) {

@@ -121,7 +121,7 @@ final class TwoDevicesTest {
         exchange(Duration.ofHours(1), there -> set(there, "colour", "red"));
 
         assertThat(Run.of(first, "status").out())
-                .contains("CLOCK_AHEAD", "  waiting  batch ")
+                .contains("CLOCK_AHEAD", "  waiting  batch ", "; can be taken at ")
                 .containsPattern("batch [0-9]+ of [0-9a-f]{32} \\(CLOCK\\), written 20");
         List<JsonValue> waiting = Run.of(first, "status", "--json").elements("waiting");
         assertThat(waiting).hasSize(1);

@@ -55,6 +55,21 @@ public final class Gate {
         return new Gate(vault, id, batch, receiver).judge(encoded);
     }
 
+    /**
+     * The first batch without which this one has to wait: its author's next, or of those that its
+     * author had applied the first, by actor, that has not come. Empty where all are here. Pure.
+     */
+    public static Optional<BatchId> missing(VaultState vault, BatchId id, Batch batch) {
+        long last = vault.roster().tip(id.actor()).sequence();
+        if (id.sequence() > last + 1) {
+            return Optional.of(new BatchId(id.vault(), id.actor(), last + 1));
+        }
+        return batch.dependencies().stream()
+                .filter(named -> !hasArrived(vault, named))
+                .map(named -> new BatchId(id.vault(), named.actor(), named.tip().sequence()))
+                .findFirst();
+    }
+
     private Verdict judge(Bytes encoded) {
         long last = vault.roster().tip(id.actor()).sequence();
         if (id.sequence() <= last) {
@@ -172,11 +187,11 @@ public final class Gate {
     }
 
     private boolean dependenciesArrived() {
-        return batch.dependencies().stream()
-                .allMatch(
-                        named ->
-                                named.tip().sequence()
-                                        <= vault.roster().tip(named.actor()).sequence());
+        return batch.dependencies().stream().allMatch(named -> hasArrived(vault, named));
+    }
+
+    private static boolean hasArrived(VaultState vault, Dependency named) {
+        return named.tip().sequence() <= vault.roster().tip(named.actor()).sequence();
     }
 
     /** Asked only once the dependency has arrived. */

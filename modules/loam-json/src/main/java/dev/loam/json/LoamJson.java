@@ -115,7 +115,9 @@ public final class LoamJson {
 
     /**
      * The store's figures, with each peer and how far it is instead of their number, and what waits
-     * with the peers. Where a peer has {@code keeps}, it alone keeps that from being pruned.
+     * with the peers. Where a peer has {@code keeps}, it alone keeps that from being pruned. Of
+     * what waits {@code missing} is the first batch without which it cannot be taken, and {@code
+     * passesAt} the time on this device's clock from which on it can.
      */
     public static JsonObject status(
             StoreStats stats, List<PeerStatus> peers, List<Parked> waiting) {
@@ -127,14 +129,25 @@ public final class LoamJson {
     }
 
     private static JsonObject parked(Parked batch) {
-        return JsonObject.builder()
-                .put("peer", batch.peer().toString())
-                .put("vault", batch.vault().toString())
-                .put("actor", batch.actor().toString())
-                .put("sequence", batch.sequence())
-                .put("reason", batch.reason())
-                .put("stamped", batch.stamped().toString())
-                .build();
+        JsonObject.Builder json =
+                JsonObject.builder()
+                        .put("peer", batch.peer().toString())
+                        .put("vault", batch.vault().toString())
+                        .put("actor", batch.actor().toString())
+                        .put("sequence", batch.sequence())
+                        .put("reason", batch.reason())
+                        .put("stamped", batch.stamped().toString())
+                        .putIfPresent("passesAt", batch.passesAt().map(Instant::toString));
+        batch.missing()
+                .ifPresent(
+                        missing ->
+                                json.put(
+                                        "missing",
+                                        JsonObject.builder()
+                                                .put("actor", missing.actor().toString())
+                                                .put("sequence", missing.sequence())
+                                                .build()));
+        return json.build();
     }
 
     public static JsonObject stats(StoreStats stats) {

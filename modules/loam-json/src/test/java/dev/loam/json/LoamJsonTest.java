@@ -123,9 +123,26 @@ final class LoamJsonTest {
                         new Backlog(1, 2, OptionalLong.of(3)),
                         new Unsettled(4, 5, 6));
         ActorId actor = new ActorId(Bytes.fromHex(HEX_16));
-        Parked parked = new Parked(DEVICE, VAULT, actor, 7, "CLOCK", Instant.EPOCH);
+        Parked parked =
+                new Parked(
+                        DEVICE,
+                        VAULT,
+                        actor,
+                        7,
+                        "CLOCK",
+                        Instant.EPOCH.plusSeconds(300),
+                        Optional.empty());
+        Parked behind =
+                new Parked(
+                        DEVICE,
+                        VAULT,
+                        actor,
+                        7,
+                        "DEPS",
+                        Instant.EPOCH,
+                        Optional.of(new BatchId(VAULT, actor, 8)));
 
-        assertThat(LoamJson.status(STATS, List.of(peer), List.of(parked)))
+        assertThat(LoamJson.status(STATS, List.of(peer), List.of(parked, behind)))
                 .hasToString(
                         ("{"
                                         + FIGURES
@@ -137,7 +154,12 @@ final class LoamJsonTest {
                                         + "\"keeps\":{\"batches\":4,\"operations\":5,\"bytes\":6}}],"
                                         + "\"waiting\":[{\"peer\":\"%2$s\",\"vault\":\"%1$s\","
                                         + "\"actor\":\"%1$s\",\"sequence\":7,\"reason\":\"CLOCK\","
-                                        + "\"stamped\":\"1970-01-01T00:00:00Z\"}]}")
+                                        + "\"stamped\":\"1970-01-01T00:05:00Z\","
+                                        + "\"passesAt\":\"1970-01-01T00:00:00Z\"},"
+                                        + "{\"peer\":\"%2$s\",\"vault\":\"%1$s\","
+                                        + "\"actor\":\"%1$s\",\"sequence\":7,\"reason\":\"DEPS\","
+                                        + "\"stamped\":\"1970-01-01T00:00:00Z\","
+                                        + "\"missing\":{\"actor\":\"%1$s\",\"sequence\":8}}]}")
                                 .formatted(HEX_16, HEX_32));
         assertThat(LoamJson.status(STATS, List.of(), List.of()))
                 .hasToString("{" + FIGURES + ",\"peers\":[],\"waiting\":[]}");
