@@ -38,6 +38,9 @@ sealed interface Event {
     /** The clock is wrong from now on, or right. */
     record ClockError(int device, long seed) implements Event {}
 
+    /** The clock is days or years ahead, and is set right after a while. */
+    record ClockJump(int device, long seed) implements Event {}
+
     /** Frames between two devices get lost for a while, one way or both. */
     record Partition(int device, int other, long seed) implements Event {}
 

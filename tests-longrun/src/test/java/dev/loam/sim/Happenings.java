@@ -9,6 +9,7 @@ import dev.loam.log.SimulatedDisk.End;
 import dev.loam.sync.SyncInput;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,9 @@ final class Happenings {
     private static final long CUT_MILLIS_MAX = 60_000;
     private static final long ABSENT_MILLIS_MAX = 600_000;
     private static final long CLOCK_ERROR_MILLIS_MAX = 600_000;
+    private static final long JUMP_MILLIS_MIN = Duration.ofDays(1).toMillis();
+    private static final long JUMP_MILLIS_MAX = Duration.ofDays(3_650).toMillis();
+    private static final long JUMP_LASTS_MILLIS_MAX = 60_000;
     private static final int HOSTILE_FRAMES_MAX = 12;
 
     /** In which a session between two that have something to say is under way. */
@@ -72,6 +76,7 @@ final class Happenings {
                                             : random.nextLong(
                                                     -CLOCK_ERROR_MILLIS_MAX,
                                                     CLOCK_ERROR_MILLIS_MAX));
+            case Event.ClockJump _ -> clockJump(device, random);
             case Event.Partition partition ->
                     partition(device, world.device(partition.other()), random);
             case Event.Backup _ -> backup(device, random);
@@ -199,6 +204,15 @@ final class Happenings {
         if (device.isUp()) {
             device.setMayHaveSpoken(false);
         }
+    }
+
+    /** What it writes meanwhile is stamped with a time that the others do not believe. */
+    private void clockJump(Device device, SplittableRandom random) {
+        world.counts().fault("clock jump");
+        device.clock().setErrorMillis(random.nextLong(JUMP_MILLIS_MIN, JUMP_MILLIS_MAX));
+        world.after(
+                world.pace().millis(random.nextLong(JUMP_LASTS_MILLIS_MAX)),
+                () -> device.clock().setErrorMillis(0));
     }
 
     private void partition(Device device, Device other, SplittableRandom random) {

@@ -91,11 +91,12 @@ record Schedule(
 
     /** How often each kind of event comes; most worlds lack some kinds. */
     private static final class Weights {
-        private static final int KINDS = 16;
+        private static final int KINDS = 17;
 
         private static final int SHUT_OUT = 14;
         private static final int REVOKE = 15;
         private static final int REVOKE_SHARE_MAX = 3;
+        private static final int CLOCK_JUMP = 16;
 
         private final int[] shares;
 
@@ -118,6 +119,7 @@ record Schedule(
                 shares[SHUT_OUT] = 0;
             }
             shares[REVOKE] = random.nextInt(5) == 0 ? random.nextInt(1, REVOKE_SHARE_MAX + 1) : 0;
+            shares[CLOCK_JUMP] = random.nextInt(5) == 0 ? random.nextInt(1, 4) : 0;
             return new Weights(shares);
         }
 
@@ -156,6 +158,7 @@ record Schedule(
                 case 13 -> new Event.Tidy(device, seed);
                 case SHUT_OUT -> new Event.ShutOut(device, other, seed);
                 case REVOKE -> new Event.Revoke(device, other, seed);
+                case CLOCK_JUMP -> new Event.ClockJump(device, seed);
                 default -> throw new AssertionError("kind " + kind);
             };
         }
