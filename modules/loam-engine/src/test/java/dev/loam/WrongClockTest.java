@@ -88,7 +88,11 @@ class WrongClockTest {
     }
 
     private static List<Value> log(Loam loam, String key) {
-        return vault(loam).get(key).orElseThrow().logs().get(new FieldName("log"));
+        return vault(loam)
+                .get(key)
+                .orElseThrow()
+                .logs()
+                .getOrDefault(new FieldName("log"), List.of());
     }
 
     private static List<Inbox.Entry> inbox(Loam loam) {
