@@ -65,10 +65,10 @@ final class GroupIntake {
         Admission admission = new Admission();
         while (true) {
             try (Stage stage = outer.nested()) {
-                Receiver receiver = receiver(stage, vault, group, naming);
+                Judge judge = judge(stage, vault, group, naming);
                 for (IncomingBatch incoming : group) {
                     Optional<EndReason> refused =
-                            admit(stage, incoming.id(vault), incoming, receiver, admission);
+                            admit(stage, incoming.id(vault), incoming, judge, admission);
                     if (refused.isPresent()) {
                         return Admission.refused(incoming.id(vault), refused.get());
                     }
@@ -84,12 +84,9 @@ final class GroupIntake {
     }
 
     private Optional<EndReason> admit(
-            Stage stage,
-            BatchId id,
-            IncomingBatch incoming,
-            Receiver receiver,
-            Admission admission) {
+            Stage stage, BatchId id, IncomingBatch incoming, Judge judge, Admission admission) {
         VaultState vault = stage.vault(id.vault());
+        Receiver receiver = judge.of(vault, id);
         if (admission.isUnsealed(id)) {
             Optional<Parked> before = admission.reasonBefore(id);
             if (before.isPresent()) {
@@ -100,12 +97,7 @@ final class GroupIntake {
             return Optional.empty();
         }
         Verdict verdict =
-                Gate.judge(
-                        vault,
-                        id,
-                        incoming.batch(),
-                        incoming.entry().batch(),
-                        new Newcomer(store.device()).receiver(receiver, vault, id));
+                Gate.judge(vault, id, incoming.batch(), incoming.entry().batch(), receiver);
         switch (verdict) {
             case Verdict.Duplicate() -> {}
             case Verdict.Apply(ChainHash hash) -> {
@@ -174,27 +166,53 @@ final class GroupIntake {
         return parked.waitsForClock() ? parked.stamped().toEpochMilli() - receiver.wallMillis() : 0;
     }
 
+    /** Who judges the batches of a group, one by one. */
+    private record Judge(Receiver usual, Newcomer newcomer) {
+        Receiver of(VaultState vault, BatchId batch) {
+            return newcomer.receiver(usual, vault, batch);
+        }
+    }
+
     /** What this store knows beside the vault's state, and what batches that wait here name. */
-    private Receiver receiver(
+    private Judge judge(
             Stage stage,
             VaultId id,
             List<IncomingBatch> group,
             Map<ActorId, VersionVector> naming) {
         VaultState vault = stage.vault(id);
         long wallMillis = store.environment().now().toEpochMilli();
+        boolean isAhead =
+                group.stream()
+                        .map(each -> each.batch().stamp().millis())
+                        .anyMatch(millis -> millis - Gate.CLOCK_AHEAD_MILLIS_MAX > wallMillis);
         boolean mayNeedAName =
-                vault.actors().values().stream().anyMatch(ActorState::isExcluded)
-                        || group.stream()
-                                .anyMatch(
-                                        each ->
-                                                each.batch().stamp().millis()
-                                                                - Gate.CLOCK_AHEAD_MILLIS_MAX
-                                                        > wallMillis);
-        return new Receiver(
-                store.ownActors().in(vault),
-                new LoggedHistory(store, stage, id),
-                mayNeedAName ? named(vault, group, naming) : VersionVector.EMPTY,
-                wallMillis);
+                isAhead || vault.actors().values().stream().anyMatch(ActorState::isExcluded);
+        VersionVector named = mayNeedAName ? named(vault, group, naming) : VersionVector.EMPTY;
+        VersionVector byAnybody =
+                isAhead && Newcomer.isOne(store.device(), vault)
+                        ? namedByAnybody(group, naming)
+                        : VersionVector.EMPTY;
+        return new Judge(
+                new Receiver(
+                        store.ownActors().in(vault),
+                        new LoggedHistory(store, stage, id),
+                        named,
+                        wallMillis),
+                new Newcomer(store.device(), byAnybody));
+    }
+
+    private static VersionVector namedByAnybody(
+            List<IncomingBatch> group, Map<ActorId, VersionVector> naming) {
+        VersionVector named = VersionVector.EMPTY;
+        for (IncomingBatch each : group) {
+            if (each.verified().isPresent()) {
+                named = each.batch().contextAfter(named);
+            }
+        }
+        for (VersionVector waiting : naming.values()) {
+            named = named.join(waiting);
+        }
+        return named;
     }
 
     private static VersionVector named(

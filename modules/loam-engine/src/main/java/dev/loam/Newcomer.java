@@ -8,21 +8,36 @@ import dev.loam.core.DeviceId;
 import dev.loam.core.Receiver;
 import dev.loam.core.Tip;
 import dev.loam.core.VaultState;
+import dev.loam.core.VersionVector;
 import java.util.Optional;
 
 /**
- * A device that has written nothing in a vault in which there is nobody but it and one other. The
- * other's stamps are ahead of nobody's, so there is no reason to wait for a clock; and its
- * enrolment may be among what is ahead, without which it could not be of any help.
+ * A device that has written nothing in a vault: there are no writes of its own that a stamp which
+ * is ahead could beat. It takes what another author than its own has taken, also of whose standing
+ * it knows nothing yet, as that may be among what is ahead. Where there is nobody but it and one
+ * other it takes all: the other's stamps are ahead of nobody's.
  */
 final class Newcomer {
     /** Later than any stamp. */
     private static final long WHENEVER = Long.MAX_VALUE >> 1;
 
     private final DeviceId self;
+    private final VersionVector named;
 
-    Newcomer(DeviceId self) {
+    /**
+     * @param named by the batches that came, or that wait, of whomever
+     */
+    Newcomer(DeviceId self, VersionVector named) {
         this.self = self;
+        this.named = named;
+    }
+
+    /** Whether this device has written nothing in the vault. */
+    static boolean isOne(DeviceId self, VaultState vault) {
+        return vault.actors().values().stream()
+                        .filter(each -> each.device().equals(self))
+                        .allMatch(each -> each.tip().equals(Tip.NONE))
+                && vault.closed().values().stream().noneMatch(each -> each.device().equals(self));
     }
 
     /**
@@ -31,7 +46,8 @@ final class Newcomer {
      * @param vault to which it would be applied
      */
     Receiver receiver(Receiver usual, VaultState vault, BatchId batch) {
-        return isNewTo(vault, batch.actor())
+        boolean isNamed = named.get(batch.actor()).sequence() >= batch.sequence();
+        return (isNamed && isOne(self, vault)) || isNewTo(vault, batch.actor())
                 ? new Receiver(usual.self(), usual.history(), usual.named(), WHENEVER)
                 : usual;
     }

@@ -1,14 +1,16 @@
 package dev.loam;
 
 import dev.loam.PeerContacts.Contact;
+import dev.loam.core.ActorId;
 import dev.loam.core.ActorState;
 import dev.loam.core.DeviceId;
 import dev.loam.core.Gate;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
 import dev.loam.core.VersionVector;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 
 /**
  * Vaults in which this store wrote while its clock was ahead of what it is now. No stamp of an
@@ -30,20 +32,46 @@ final class PastClock {
      * this store's clock says the same: it was wrong and is right. While it is wrong still, the
      * others' clocks are as likely to be, and nothing is to be done but to tell.
      */
-    List<VaultId> left(Collection<VaultId> waiting) {
-        return waiting.stream()
-                .map(store.state()::vault)
-                .filter(vault -> isAhead(vault) && canBeServed(vault))
-                .map(VaultState::id)
-                .toList();
+    List<VaultId> left(SortedMap<VaultId, SortedMap<ActorId, Long>> waiting) {
+        List<VaultId> left = new ArrayList<>();
+        waiting.forEach(
+                (id, authors) -> {
+                    VaultState vault = store.state().vault(id);
+                    boolean isOfThePast = isAhead(vault) || isOrphan(vault, authors);
+                    if (isOfThePast && canBeServed(vault)) {
+                        left.add(id);
+                    }
+                });
+        return left;
+    }
+
+    /**
+     * Whether this store was let in by batches that are ahead of its own clock as well, and that
+     * the peer does not take: so it takes nothing that this store writes, and nobody there can name
+     * it.
+     */
+    private boolean isOrphan(VaultState vault, SortedMap<ActorId, Long> waiting) {
+        return ControlBatch.author(store, vault)
+                .flatMap(vault::actor)
+                .map(ActorState::enrolled)
+                .filter(
+                        enrolled ->
+                                waiting.entrySet().stream()
+                                        .anyMatch(
+                                                each ->
+                                                        enrolled.get(each.getKey()).sequence()
+                                                                        > each.getValue()
+                                                                && isAhead(vault, each.getKey())))
+                .isPresent();
     }
 
     private boolean isAhead(VaultState vault) {
+        return ControlBatch.author(store, vault).filter(own -> isAhead(vault, own)).isPresent();
+    }
+
+    private boolean isAhead(VaultState vault, ActorId author) {
         long bound = store.environment().now().toEpochMilli() + Gate.CLOCK_AHEAD_MILLIS_MAX;
-        return ControlBatch.author(store, vault)
-                .flatMap(vault::actor)
-                .filter(own -> own.stamp().millis() > bound)
-                .isPresent();
+        return vault.actor(author).filter(state -> state.stamp().millis() > bound).isPresent();
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.loam.core.ActorId;
 import dev.loam.core.Batch;
 import dev.loam.core.BatchCodec;
 import dev.loam.core.Bytes;
+import dev.loam.core.DeviceId;
 import dev.loam.core.Dot;
 import dev.loam.core.FieldName;
 import dev.loam.core.Lifetime;
@@ -108,6 +109,9 @@ final class Reemission {
     private Optional<Position> write(
             Stage stage, SetAside.Item item, VersionVector saw, Set<Bytes> written) {
         Batch old = BatchCodec.decode(item.batch());
+        if (item.author() != SetAside.Author.FOREIGN) {
+            letInToRevoke(stage, old);
+        }
         VaultState vault = stage.vault(aside.vault());
         Stage.Draft draft = draft(stage, vault);
         DotSequence dots = draft.dots();
@@ -173,6 +177,40 @@ final class Reemission {
             }
         }
         return again.isEmpty() ? List.of() : List.of(new Part("", again));
+    }
+
+    /**
+     * Whom this store had let in and revoked, before anybody heard of either: an exclusion needs to
+     * name somebody who is known, and the device may be paired with others.
+     */
+    private void letInToRevoke(Stage stage, Batch old) {
+        for (Operation.Control control : VaultState.controls(old)) {
+            if (control instanceof Operation.Revoke(ActorId revoked)
+                    && !stage.vault(aside.vault()).hasEnrolled(revoked)) {
+                enrolment(revoked)
+                        .ifPresent(
+                                enrol ->
+                                        ControlBatch.stage(
+                                                store, stage, aside.vault(), List.of(enrol)));
+            }
+        }
+    }
+
+    /** As this store had written it, without what it replaced. */
+    private Optional<Operation.Enrol> enrolment(ActorId actor) {
+        return aside.items().stream()
+                .flatMap(item -> VaultState.controls(BatchCodec.decode(item.batch())).stream())
+                .filter(Operation.Enrol.class::isInstance)
+                .map(Operation.Enrol.class::cast)
+                .map(enrol -> new Operation.Enrol(enrol.devicePublicKey(), enrol.nonce()))
+                .filter(
+                        enrol ->
+                                actor.equals(
+                                        ActorId.of(
+                                                DeviceId.of(enrol.devicePublicKey()),
+                                                aside.vault(),
+                                                enrol.nonce())))
+                .findFirst();
     }
 
     /** What a record held comes into the inbox as far as it holds that no more. */

@@ -33,8 +33,8 @@ final class World implements AutoCloseable {
     private static final long HEALING_MILLIS = 3_600_000;
 
     /**
-     * Of a session on a sound link. Three of them make a device begin anew; {@code PAUSED} says that
-     * who is asked for a snapshot has first to be let in itself.
+     * Of a session on a sound link. Three of them make a device begin anew; {@code PAUSED} says
+     * that who is asked for a snapshot has first to be let in itself.
      */
     private static final Set<String> SOUND_OUTCOMES =
             Set.of("DONE", "REBASE_REQUIRED", "WITHHELD", "CLOCK_AHEAD", "PAUSED");

@@ -307,7 +307,8 @@ public final class VaultState {
         return ActorId.of(DeviceId.of(devicePublicKey), id, nonce);
     }
 
-    static List<Operation.Control> controls(Batch batch) {
+    /** What a batch says of the vault and of no record. */
+    public static List<Operation.Control> controls(Batch batch) {
         Part first = batch.parts().getFirst();
         if (!first.isControl()) {
             return List.of();

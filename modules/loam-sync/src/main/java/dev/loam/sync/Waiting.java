@@ -1,10 +1,11 @@
 package dev.loam.sync;
 
+import dev.loam.core.ActorId;
 import dev.loam.core.Invariant;
 import dev.loam.core.VaultId;
 import java.util.Collections;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Batches that came and that the receiver could not take yet. Nothing is wrong with them; their
@@ -14,14 +15,18 @@ import java.util.TreeSet;
  * @param receivedBatches waiting here
  * @param aheadMillis by how much the latest stamp among them is ahead of its receiver's clock; zero
  *     if none waits for a clock
- * @param aheadThere the vaults in which batches wait at the peer for its clock
+ * @param aheadThere the vaults in which batches wait at the peer for its clock; of each author that
+ *     waits there, the number before the first
  */
 public record Waiting(
-        long sentBatches, long receivedBatches, long aheadMillis, SortedSet<VaultId> aheadThere) {
-    public static final Waiting NONE = new Waiting(0, 0, 0, new TreeSet<>());
+        long sentBatches,
+        long receivedBatches,
+        long aheadMillis,
+        SortedMap<VaultId, SortedMap<ActorId, Long>> aheadThere) {
+    public static final Waiting NONE = new Waiting(0, 0, 0, new TreeMap<>());
 
     public Waiting {
-        aheadThere = Collections.unmodifiableSortedSet(new TreeSet<>(aheadThere));
+        aheadThere = Collections.unmodifiableSortedMap(new TreeMap<>(aheadThere));
         Invariant.check(
                 sentBatches >= 0 && receivedBatches >= 0 && aheadMillis >= 0,
                 "Waiting for {0} ms",
@@ -29,9 +34,14 @@ public record Waiting(
     }
 
     Waiting plusSent(Frame.Parked parked) {
-        TreeSet<VaultId> ahead = new TreeSet<>(aheadThere);
+        TreeMap<VaultId, SortedMap<ActorId, Long>> ahead = new TreeMap<>(aheadThere);
         if (parked.aheadMillis() > 0) {
-            ahead.add(parked.vault());
+            TreeMap<ActorId, Long> authors =
+                    new TreeMap<>(ahead.getOrDefault(parked.vault(), new TreeMap<>()));
+            parked.ranges()
+                    .ranges()
+                    .forEach((author, range) -> authors.merge(author, range.after(), Math::min));
+            ahead.put(parked.vault(), authors);
         }
         return new Waiting(
                 sentBatches + parked.ranges().batches(),

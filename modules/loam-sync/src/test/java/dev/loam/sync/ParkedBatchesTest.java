@@ -12,9 +12,7 @@ import dev.loam.core.ActorId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** What a session does about batches that may not be applied yet. */
@@ -74,7 +72,12 @@ class ParkedBatchesTest {
         assertThat(anne.end()).contains(EndReason.CLOCK_AHEAD);
         SyncEffect.Finish finish = (SyncEffect.Finish) anne.effects.getLast();
         assertThat(finish.waiting())
-                .isEqualTo(new Waiting(2, 0, HOUR_MILLIS, new TreeSet<>(Set.of(VAULT))));
+                .isEqualTo(
+                        new Waiting(
+                                2,
+                                0,
+                                HOUR_MILLIS,
+                                new TreeMap<>(Map.of(VAULT, new TreeMap<>(Map.of(ANNE, 1L))))));
         assertThat(finish.counts().sentBatches()).isEqualTo(1);
     }
 
@@ -97,7 +100,7 @@ class ParkedBatchesTest {
         anne.hears(new Frame.End(EndReason.WITHHELD));
 
         SyncEffect.Finish finish = (SyncEffect.Finish) anne.effects.getLast();
-        assertThat(finish.waiting()).isEqualTo(new Waiting(3, 0, 0, new TreeSet<>()));
+        assertThat(finish.waiting()).isEqualTo(new Waiting(3, 0, 0, new TreeMap<>()));
     }
 
     @Test
