@@ -58,7 +58,7 @@ public record SyncReport(
         return switch (Retry.after(EndReason.valueOf(reason), Math.max(1, failures), jitter)) {
             case Retry.OnNews() -> Optional.of(Retry.BACKOFF_MAX);
             case Retry.After(var delay) -> Optional.of(delay);
-            case Retry.AfterRebase(), Retry.AfterPerson(), Retry.Never() -> Optional.empty();
+            case Retry.AfterPerson(), Retry.Never() -> Optional.empty();
         };
     }
 

@@ -237,6 +237,7 @@ class UnparkingTest {
         connect(LAPTOP, TABLET);
 
         await(() -> isEmpty(TABLET));
+        fleet.pass(GATHERED_MILLIS);
         await(() -> fleet.device(desk).digest().equals(fleet.device(PHONE).digest()));
         assertThat(fleet.device(desk).vault("main").get("doomed")).isEmpty();
     }

@@ -17,9 +17,6 @@ public sealed interface Retry {
     /** After that time. */
     record After(Duration delay) implements Retry {}
 
-    /** Once this store has taken a snapshot of the peer's and made its own writes anew. */
-    record AfterRebase() implements Retry {}
-
     /** When a person has looked at the vault: it is not synced by itself until then. */
     record AfterPerson() implements Retry {}
 
@@ -35,10 +32,11 @@ public sealed interface Retry {
     static Retry after(EndReason reason, int failures, double jitter) {
         return switch (reason) {
             case DONE, PAUSED, DEFERRED, SHUTDOWN -> new OnNews();
-            case STALLED, CONNECTION, STORE_FAILED -> new After(backoff(failures, jitter));
+            // After the first REBASE_REQUIRED a side wants a snapshot, which the next session brings.
+            case STALLED, CONNECTION, STORE_FAILED, REBASE_REQUIRED ->
+                    new After(backoff(failures, jitter));
             case CLOCK_AHEAD, WITHHELD, EPOCH_MISSING -> new After(LATER);
-            case REBASE_REQUIRED, FORK -> new AfterRebase();
-            case DIVERGED, BELOW_HORIZON, BAD_CUT -> new AfterPerson();
+            case FORK, DIVERGED, BELOW_HORIZON, BAD_CUT -> new AfterPerson();
             case REFUSED,
                     REVOKED,
                     NOT_A_MEMBER,

@@ -30,15 +30,16 @@ class RetryTest {
                 new Retry.After(Duration.ofMillis(500)),
                 EndReason.STALLED,
                 EndReason.CONNECTION,
-                EndReason.STORE_FAILED);
+                EndReason.STORE_FAILED,
+                EndReason.REBASE_REQUIRED);
         all(
                 new Retry.After(Duration.ofMinutes(10)),
                 EndReason.CLOCK_AHEAD,
                 EndReason.WITHHELD,
                 EndReason.EPOCH_MISSING);
-        all(new Retry.AfterRebase(), EndReason.REBASE_REQUIRED, EndReason.FORK);
         all(
                 new Retry.AfterPerson(),
+                EndReason.FORK,
                 EndReason.DIVERGED,
                 EndReason.BELOW_HORIZON,
                 EndReason.BAD_CUT);
