@@ -32,7 +32,7 @@ public sealed interface Retry {
     static Retry after(EndReason reason, int failures, double jitter) {
         return switch (reason) {
             case DONE, PAUSED, DEFERRED, SHUTDOWN -> new OnNews();
-            // After the first REBASE_REQUIRED a side wants a snapshot, which the next session brings.
+            // With REBASE_REQUIRED a side begins to want a snapshot; the next session brings it.
             case STALLED, CONNECTION, STORE_FAILED, REBASE_REQUIRED ->
                     new After(backoff(failures, jitter));
             case CLOCK_AHEAD, WITHHELD, EPOCH_MISSING -> new After(LATER);
