@@ -19,6 +19,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -224,11 +225,15 @@ public final class SimulatedStore implements AutoCloseable {
     public void suspend(DeviceId device) {
         for (VaultState vault : store.state().vaults().values()) {
             List<Operation.Suspend> suspensions =
-                    vault.actors().entrySet().stream()
-                            .filter(actor -> actor.getValue().device().equals(device))
-                            .filter(actor -> !actor.getValue().isExcluded())
-                            .map(actor -> new Operation.Suspend(actor.getKey()))
-                            .toList();
+                    store.ask(
+                            stage ->
+                                    vault.actors().entrySet().stream()
+                                            .filter(each -> each.getValue().device().equals(device))
+                                            .filter(each -> !each.getValue().isExcluded())
+                                            .map(Map.Entry::getKey)
+                                            .filter(each -> store.runs().canBePassedOn(vault, each))
+                                            .map(Operation.Suspend::new)
+                                            .toList());
             if (!suspensions.isEmpty() && ControlBatch.author(store, vault).isPresent()) {
                 store.write(
                         stage -> {

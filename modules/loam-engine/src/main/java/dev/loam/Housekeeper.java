@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
 /**
  * What a store does by itself, by time: it takes what has waited for its clock, acknowledges what
@@ -153,11 +155,27 @@ final class Housekeeper {
         long now = store.environment().now().toEpochMilli();
         absences.observe(store.state(), store.device(), now);
         for (VaultState vault : store.state().vaults().values()) {
-            Set<ActorId> absent = absences.absentFor(vault, suspendAfterDays, now);
+            Set<ActorId> absent =
+                    withoutUnsealed(vault, absences.absentFor(vault, suspendAfterDays, now));
             if (!absent.isEmpty()) {
                 suspend(vault, absent);
             }
         }
+    }
+
+    /**
+     * A power cut may have lost the seal of what is here: its author has to send that again, and
+     * nobody would take it once it is suspended.
+     */
+    private Set<ActorId> withoutUnsealed(VaultState vault, Set<ActorId> absent) {
+        if (absent.isEmpty()) {
+            return absent;
+        }
+        return store.ask(
+                stage ->
+                        absent.stream()
+                                .filter(actor -> store.runs().canBePassedOn(vault, actor))
+                                .collect(Collectors.toCollection(TreeSet::new)));
     }
 
     /** Only those without whom a cut could be made that is worth it. */

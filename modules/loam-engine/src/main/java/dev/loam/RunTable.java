@@ -7,6 +7,7 @@ import dev.loam.core.ByteWriter;
 import dev.loam.core.ChainHash;
 import dev.loam.core.Position;
 import dev.loam.core.VaultId;
+import dev.loam.core.VaultState;
 import dev.loam.sync.Amount;
 import dev.loam.sync.SequenceRange;
 import java.util.ArrayList;
@@ -192,6 +193,13 @@ final class RunTable {
      */
     Optional<Sealed> sealed(VaultId vault, ActorId actor) {
         return Optional.ofNullable(sealed.get(new Chain(vault, actor)));
+    }
+
+    /** Whether all that is here of a foreign actor can be passed on, if it has to be. */
+    boolean canBePassedOn(VaultState vault, ActorId actor) {
+        long tip = vault.frontier().get(actor).sequence();
+        return tip <= vault.horizon().get(actor).sequence()
+                || sealed(vault.id(), actor).filter(last -> last.sequence() == tip).isPresent();
     }
 
     void encodeTo(ByteWriter writer) {

@@ -117,14 +117,18 @@ final class SyncSummaries {
             if (state.tip().sequence() == 0) {
                 continue;
             }
-            Optional<RunTable.Sealed> sealed = store.runs().sealed(vault.id(), actor);
             boolean isSettled = state.tip().sequence() <= vault.horizon().get(actor).sequence();
             if (mine || isSettled) {
                 heads.put(actor, new ActorHead(state.tip().sequence(), state.hash()));
             } else {
-                sealed.ifPresent(
-                        each -> heads.put(actor, new ActorHead(each.sequence(), each.hash())));
-                whole &= sealed.map(RunTable.Sealed::sequence).orElse(0L) == state.tip().sequence();
+                store.runs()
+                        .sealed(vault.id(), actor)
+                        .ifPresent(
+                                each ->
+                                        heads.put(
+                                                actor,
+                                                new ActorHead(each.sequence(), each.hash())));
+                whole &= store.runs().canBePassedOn(vault, actor);
             }
         }
         addClosed(vault, heads);
