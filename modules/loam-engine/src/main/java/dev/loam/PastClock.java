@@ -76,7 +76,7 @@ final class PastClock {
 
     /**
      * Whether the peer is in the vault and knows it. Whose enrolment is among what waits has no
-     * snapshot to give.
+     * snapshot to give; of an exclusion that is among it the peer has not heard.
      */
     private boolean canBeServed(VaultState vault) {
         VersionVector holds =
@@ -86,8 +86,17 @@ final class PastClock {
                         .map(all -> all.get(vault.id()))
                         .orElse(VersionVector.EMPTY);
         return vault.actors().values().stream()
-                .filter(actor -> actor.device().equals(peer) && !actor.isExcluded())
+                .filter(actor -> actor.device().equals(peer) && !isExcludedByOthers(vault, actor))
                 .anyMatch(actor -> hasEntered(actor, holds));
+    }
+
+    private boolean isExcludedByOthers(VaultState vault, ActorState actor) {
+        return actor.exclusions().keySet().stream()
+                .anyMatch(
+                        by ->
+                                vault.actor(by)
+                                        .filter(each -> each.device().equals(store.device()))
+                                        .isEmpty());
     }
 
     private static boolean hasEntered(ActorState actor, VersionVector holds) {

@@ -134,6 +134,22 @@ class WrongClockTest {
         assertThat(text(vault(laptop), "after")).contains("after");
     }
 
+    /** The other has not heard of it, and is a member to itself. */
+    @Test
+    void whomItExcludedWhileItWasAheadServesItAllTheSame() throws Exception {
+        ahead(YEAR);
+        writeAll(vault(phone));
+        Cuts.suspend(phone, "main", laptop);
+        setRight();
+
+        comesHome();
+
+        allIsThereOnce(laptop);
+        vault(laptop).put(Memory.of("by the laptop").key("l"));
+        assertThat(sync(laptop, phone).reason()).isEqualTo("DONE");
+        assertThat(text(vault(phone), "l")).contains("by the laptop");
+    }
+
     @Test
     void scenario26AClockThatWasAnHourAheadIsSetRightAndAllAgreeAtOnce() throws Exception {
         ahead(HOUR);
