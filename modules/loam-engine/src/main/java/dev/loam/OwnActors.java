@@ -265,7 +265,7 @@ final class OwnActors {
     /**
      * As which this store may let itself in as its next actor: the last that wrote of this device.
      * Nobody else may have more of that one's batches, or their numbers would be given out twice:
-     * so all others have been met since. Of them and this one, the one with the smallest id begins.
+     * so all others that are not revoked have been met since. Of them and this one, the one with the smallest id begins.
      *
      * @param standsBack who is not going to begin, whatever its id
      */
@@ -276,6 +276,7 @@ final class OwnActors {
         boolean isUpToThis =
                 vault.actors().entrySet().stream()
                         .filter(each -> !each.getValue().device().equals(device))
+                        .filter(each -> !vault.revoked().contains(each.getValue().device()))
                         .allMatch(
                                 each -> {
                                     DeviceId other = each.getValue().device();

@@ -191,6 +191,22 @@ class LetInAgainTest {
         assertThatAllWriteAgain();
     }
 
+    /** Nobody will meet it any more. */
+    @Test
+    void whoWasRevokedIsNotWaitedFor() throws Exception {
+        meet(2);
+        devices.get(0).revoke(devices.get(1).identity().id());
+        String backup = backUp(0);
+        devices.get(0).close();
+        Path copy = directory.resolve("restored");
+        TestStores.copy(directory.resolve(backup), copy);
+        devices.set(0, open(copy));
+
+        put(0, "b", "alone");
+
+        assertThat(text(devices.get(0).vault("main"), "b")).contains("alone");
+    }
+
     /** Who has not met all others might give out numbers again that one of them knows. */
     @Test
     void nobodyBeginsBeforeItHasMetAll() throws Exception {
