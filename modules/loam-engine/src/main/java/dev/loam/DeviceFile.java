@@ -29,13 +29,9 @@ final class DeviceFile {
      *     continued by a new one
      */
     DeviceIdentity readOrMake(boolean logIsEmpty, SecureRandom random) {
-        Optional<List<String>> lines = file.read();
-        if (lines.isPresent()) {
-            Bytes der = Bytes.fromHex(lines.get().getFirst().substring(PKCS8.length()));
-            return lines.get().size() == 1
-                    ? DeviceIdentity.fromPkcs8(der)
-                    : DeviceIdentity.of(
-                            der, Bytes.fromHex(lines.get().get(1).substring(PUBLIC.length())));
+        Optional<DeviceIdentity> known = read();
+        if (known.isPresent()) {
+            return known.get();
         }
         if (!logIsEmpty) {
             throw new LoamException(
@@ -45,5 +41,17 @@ final class DeviceFile {
         DeviceIdentity made = DeviceIdentity.generate(random);
         file.write(List.of(PKCS8 + made.toPkcs8().toHex(), PUBLIC + made.publicKey().toHex()));
         return made;
+    }
+
+    /** The key pair; empty if there is none yet. */
+    Optional<DeviceIdentity> read() {
+        return file.read().map(DeviceFile::parse);
+    }
+
+    private static DeviceIdentity parse(List<String> lines) {
+        Bytes der = Bytes.fromHex(lines.getFirst().substring(PKCS8.length()));
+        return lines.size() == 1
+                ? DeviceIdentity.fromPkcs8(der)
+                : DeviceIdentity.of(der, Bytes.fromHex(lines.get(1).substring(PUBLIC.length())));
     }
 }

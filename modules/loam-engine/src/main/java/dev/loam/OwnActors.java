@@ -88,6 +88,22 @@ final class OwnActors {
         return named(vault).filter(vault.actors()::containsKey);
     }
 
+    /**
+     * Whether a batch of that actor may be this store's own. Told without the vault's state, while
+     * the log is being opened: what this store wrote as nobody knows whom counts as its own.
+     */
+    boolean mayHaveWritten(VaultId vault, ActorId actor) {
+        return switch (entries.get(vault)) {
+            case Entry.Own(ActorId own) -> own.equals(actor);
+            case Entry.Next _ -> true;
+            case Entry.Rebase(Bytes nonce, var before) ->
+                    before.filter(actor::equals).isPresent()
+                            || ActorId.of(device, vault, nonce).equals(actor);
+            // Before it writes for the first time, it notes as whom.
+            case null -> !file.exists();
+        };
+    }
+
     /** Whether somebody has excluded this store's actor; all traces but that may be gone. */
     boolean isShutOut(VaultState vault) {
         return named(vault)
@@ -265,7 +281,8 @@ final class OwnActors {
     /**
      * As which this store may let itself in as its next actor: the last that wrote of this device.
      * Nobody else may have more of that one's batches, or their numbers would be given out twice:
-     * so all others that are not revoked have been met since. Of them and this one, the one with the smallest id begins.
+     * so all others that are not revoked have been met since. Of them and this one, the one with
+     * the smallest id begins.
      *
      * @param standsBack who is not going to begin, whatever its id
      */

@@ -38,6 +38,10 @@ final class SmallFile {
         this.headline = headline;
     }
 
+    boolean exists() {
+        return Files.exists(path);
+    }
+
     /** The lines between headline and checksum; empty if there is no such file. */
     Optional<List<String>> read() {
         List<String> lines;

@@ -15,6 +15,7 @@ import dev.loam.index.IndexSnapshot;
 import dev.loam.index.RecordChange;
 import dev.loam.index.RecordIndex;
 import dev.loam.log.LogOptions;
+import dev.loam.log.LogTail;
 import dev.loam.log.OpLog;
 import dev.loam.log.SegmentDraft;
 import dev.loam.log.SegmentInfo;
@@ -147,7 +148,8 @@ final class Store implements Writer.Ground, AutoCloseable {
                         directory,
                         LogOptions.standard(() -> LiveIndex.covered(directory))
                                 .forcesGroups(options.durability() != Durability.NONE)
-                                .openJdkPackages(options.openJdkPackages()));
+                                .openJdkPackages(options.openJdkPackages())
+                                .tail(() -> tail(directory)));
         try {
             Store store = new Store(directory, environment, log, options);
             store.writer.start();
@@ -160,6 +162,13 @@ final class Store implements Writer.Ground, AutoCloseable {
             log.close();
             throw failure;
         }
+    }
+
+    private static LogTail tail(Path directory) {
+        return new DeviceFile(directory)
+                .read()
+                .<LogTail>map(known -> new TornGroups(new OwnActors(directory, known.id())))
+                .orElse(LogTail.WHOLE);
     }
 
     /** Keeps to what the log still has; whoever opens the store, then the writer's thread. */

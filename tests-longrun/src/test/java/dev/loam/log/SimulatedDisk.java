@@ -83,7 +83,8 @@ public final class SimulatedDisk {
                         segmentFramesMax,
                         options.forcesGroups(),
                         options.openJdkPackages(),
-                        options.expectedAtLeast());
+                        options.expectedAtLeast(),
+                        options.tail());
         return OpLog.open(
                 store,
                 small,

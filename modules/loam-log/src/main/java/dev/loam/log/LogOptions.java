@@ -18,19 +18,37 @@ import java.util.function.Supplier;
  *     itself where the JVM's flags do not
  * @param expectedAtLeast a position that is known to have been durable, such as the index's; asked
  *     once, when the store's lock is held. A log that ends before it has lost data and says so
+ * @param tail asked for once where the log was not closed
  */
 public record LogOptions(
         long segmentBytesMax,
         int segmentFramesMax,
         boolean forcesGroups,
         boolean openJdkPackages,
-        Supplier<Position> expectedAtLeast) {
+        Supplier<Position> expectedAtLeast,
+        Supplier<LogTail> tail) {
     /** Chronicle's index has room for four times as many. */
     public static final int SEGMENT_FRAMES_MAX = 1_000_000;
 
     public static final long SEGMENT_BYTES_MAX = 1L << 30;
 
     private static final long STANDARD_SEGMENT_BYTES = 64L << 20;
+
+    /** The same, where every entry is whole. */
+    public LogOptions(
+            long segmentBytesMax,
+            int segmentFramesMax,
+            boolean forcesGroups,
+            boolean openJdkPackages,
+            Supplier<Position> expectedAtLeast) {
+        this(
+                segmentBytesMax,
+                segmentFramesMax,
+                forcesGroups,
+                openJdkPackages,
+                expectedAtLeast,
+                () -> LogTail.WHOLE);
+    }
 
     public LogOptions {
         Limits.check("segmentBytesMax", segmentBytesMax, SEGMENT_BYTES_MAX);
@@ -53,18 +71,29 @@ public record LogOptions(
     /** The same with or without a force of each group. */
     public LogOptions forcesGroups(boolean each) {
         return new LogOptions(
-                segmentBytesMax, segmentFramesMax, each, openJdkPackages, expectedAtLeast);
+                segmentBytesMax, segmentFramesMax, each, openJdkPackages, expectedAtLeast, tail);
     }
 
     /** The same with the choice of opening JDK packages. */
     public LogOptions openJdkPackages(boolean allowed) {
         return new LogOptions(
-                segmentBytesMax, segmentFramesMax, forcesGroups, allowed, expectedAtLeast);
+                segmentBytesMax, segmentFramesMax, forcesGroups, allowed, expectedAtLeast, tail);
     }
 
     /** The same with segments of at most so many bytes. */
     public LogOptions segmentBytesMax(long bytes) {
         return new LogOptions(
-                bytes, segmentFramesMax, forcesGroups, openJdkPackages, expectedAtLeast);
+                bytes, segmentFramesMax, forcesGroups, openJdkPackages, expectedAtLeast, tail);
+    }
+
+    /** The same with a judge of what an unclosed log ends with. */
+    public LogOptions tail(Supplier<LogTail> judge) {
+        return new LogOptions(
+                segmentBytesMax,
+                segmentFramesMax,
+                forcesGroups,
+                openJdkPackages,
+                expectedAtLeast,
+                judge);
     }
 }

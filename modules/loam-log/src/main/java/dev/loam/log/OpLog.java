@@ -77,8 +77,7 @@ public final class OpLog implements AutoCloseable {
             Path store = StoreDirectory.require(given, files);
             StoreLock lock = StoreLock.acquire(store);
             try {
-                long expected = options.expectedAtLeast().get().number();
-                Recovered recovered = Opening.run(files, store, expected, random);
+                Recovered recovered = Opening.run(files, store, options, random);
                 LogWriter writer = new LogWriter(files, appenders, options, random, recovered);
                 return new OpLog(store, lock, files, recovered, writer);
             } catch (Throwable refused) {

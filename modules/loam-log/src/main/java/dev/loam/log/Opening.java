@@ -28,22 +28,21 @@ final class Opening {
     private final SegmentRecovery recovery;
     private final Findings findings;
 
-    private Opening(StoreFiles files, LogDirectory log, long expectedAtLeast) {
+    private Opening(StoreFiles files, LogDirectory log, LogOptions options) {
         this.files = files;
         this.log = log;
-        this.expectedAtLeast = expectedAtLeast;
+        this.expectedAtLeast = options.expectedAtLeast().get().number();
         this.findings = new Findings();
-        this.recovery = new SegmentRecovery(files, log, findings);
+        this.recovery = new SegmentRecovery(files, log, findings, options.tail());
     }
 
     /**
      * @param store whose lock is held
-     * @param expectedAtLeast a position that is known to have been durable
      */
-    static Recovered run(StoreFiles files, Path store, long expectedAtLeast, RandomGenerator random)
+    static Recovered run(StoreFiles files, Path store, LogOptions options, RandomGenerator random)
             throws IOException {
         LogDirectory log = new LogDirectory(store.resolve(LogDirectory.NAME));
-        Opening opening = new Opening(files, log, expectedAtLeast);
+        Opening opening = new Opening(files, log, options);
         if (!Files.isDirectory(log.path())) {
             opening.refuseToForget();
             files.createDirectory(log.path());

@@ -1,6 +1,8 @@
 package dev.loam.log;
 
 import dev.loam.core.Bytes;
+import dev.loam.core.Invariant;
+import dev.loam.core.Position;
 import dev.loam.core.StoreId;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -9,17 +11,20 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What opening does with one segment. */
 final class SegmentRecovery {
     private final StoreFiles files;
     private final LogDirectory log;
     private final Findings findings;
+    private final Supplier<LogTail> tail;
 
-    SegmentRecovery(StoreFiles files, LogDirectory log, Findings findings) {
+    SegmentRecovery(StoreFiles files, LogDirectory log, Findings findings, Supplier<LogTail> tail) {
         this.files = files;
         this.log = log;
         this.findings = findings;
+        this.tail = tail;
     }
 
     /** Compares a finished segment with its line; reads its frames only where that fails. */
@@ -202,7 +207,7 @@ final class SegmentRecovery {
     private Manifest recover(Manifest manifest, SegmentHead head, long expectedAtLeast)
             throws IOException {
         long number = head.name().number();
-        SegmentSurvey survey = survey(head, expectedAtLeast);
+        SegmentSurvey survey = whole(head, survey(head, expectedAtLeast), expectedAtLeast);
         if (survey.isEmpty(head)) {
             findings.unclean("segment " + number + " of the log was not closed");
             letGo(number, survey);
@@ -295,6 +300,25 @@ final class SegmentRecovery {
         }
         try (FileChannel channel = direct.isPresent() ? direct.get() : open(number)) {
             return SegmentSurvey.of(channel, head, requiredLast, Long.MAX_VALUE - 1);
+        }
+    }
+
+    /** Without what a power cut has left of a group that nobody had acknowledged. */
+    private SegmentSurvey whole(SegmentHead head, SegmentSurvey survey, long requiredLast)
+            throws IOException {
+        long known = Math.max(survey.vouched(), requiredLast);
+        if (survey.last() <= known) {
+            return survey;
+        }
+        long number = head.name().number();
+        try (FileChannel channel = open(number)) {
+            LogTail judge = tail.get();
+            SegmentSurvey.visit(channel, head, new PositionRange(known + 1, survey.last()), judge);
+            long whole = judge.wholeThrough(new Position(survey.last())).number();
+            Invariant.check(known <= whole && whole <= survey.last(), "whole through {0}", whole);
+            return whole == survey.last()
+                    ? survey
+                    : SegmentSurvey.of(channel, head, requiredLast, whole);
         }
     }
 

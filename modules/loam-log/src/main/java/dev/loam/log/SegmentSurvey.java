@@ -1,6 +1,7 @@
 package dev.loam.log;
 
 import dev.loam.core.Bytes;
+import dev.loam.core.Position;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param frames that count, without the SEAL
  * @param contentEnd offset behind the last frame that counts
  * @param discarded sound frames behind the end
+ * @param vouched up to which the frames say that all was on the disk
  */
 record SegmentSurvey(
         long last,
@@ -25,7 +27,8 @@ record SegmentSurvey(
         List<PositionRange> holes,
         PositionOffsets offsets,
         Optional<SegmentSeal> seal,
-        long discarded) {
+        long discarded,
+        long vouched) {
     private static final int READ_AHEAD_BYTES = 1 << 20;
 
     SegmentSurvey {
@@ -64,7 +67,7 @@ record SegmentSurvey(
     }
 
     /** Where the segment ends, and what is missing before that. */
-    private record Extent(long last, List<PositionRange> holes, long discarded) {}
+    private record Extent(long last, List<PositionRange> holes, long discarded, long vouched) {}
 
     private static Extent extentOf(
             SegmentCursor cursor, long first, long requiredLast, long highestLast)
@@ -103,7 +106,7 @@ record SegmentSurvey(
             holes.add(new PositionRange(last + 1, vouchedLast));
             last = vouchedLast;
         }
-        return new Extent(last, holes, discarded);
+        return new Extent(last, holes, discarded, vouched);
     }
 
     private static SegmentSurvey measure(SegmentCursor cursor, SegmentHead head, Extent extent)
@@ -137,6 +140,23 @@ record SegmentSurvey(
                 extent.holes(),
                 offsets,
                 seal,
-                extent.discarded());
+                extent.discarded(),
+                extent.vouched());
+    }
+
+    /** Shows the entries of a range, as far as they are sound, in their order. */
+    static void visit(FileChannel channel, SegmentHead head, PositionRange range, LogTail judge)
+            throws IOException {
+        SegmentCursor cursor =
+                new SegmentCursor(channel, head.name(), channel.size(), READ_AHEAD_BYTES);
+        long expected = head.firstPosition();
+        for (Frame frame = cursor.next(expected);
+                frame != null && frame.position() <= range.last();
+                frame = cursor.next(expected)) {
+            if (frame.kind() == Frame.BATCH && frame.position() >= range.first()) {
+                judge.entry(new Position(frame.position()), cursor.payload());
+            }
+            expected = frame.next();
+        }
     }
 }
