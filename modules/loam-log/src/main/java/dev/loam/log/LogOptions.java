@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  *     itself where the JVM's flags do not
  * @param expectedAtLeast a position that is known to have been durable, such as the index's; asked
  *     once, when the store's lock is held. A log that ends before it has lost data and says so
- * @param tail asked for once where the log was not closed
+ * @param tail asked for once for each segment that was not closed
  */
 public record LogOptions(
         long segmentBytesMax,

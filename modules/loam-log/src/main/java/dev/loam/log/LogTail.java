@@ -6,7 +6,7 @@ import dev.loam.core.Position;
 /**
  * Judges the last entries of a log that was not closed: a power cut may have kept some of a group
  * that stand only together. It is shown those of which the log cannot tell that they were
- * acknowledged, once and in their order.
+ * acknowledged, once and in their order. One judges one segment, as a group lies in one.
  */
 public interface LogTail {
     /** Takes every entry for whole. */

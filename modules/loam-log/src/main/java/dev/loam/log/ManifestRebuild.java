@@ -1,5 +1,6 @@
 package dev.loam.log;
 
+import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.core.StoreId;
@@ -8,7 +9,10 @@ import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The list of segments made again from the segments, every frame of which is read for it. */
@@ -45,9 +49,10 @@ final class ManifestRebuild {
                                         .thenComparingLong(head -> head.name().number()))
                         .toList();
         for (int i = 0; i < ordered.size(); i++) {
-            boolean isLast = i == ordered.size() - 1;
-            long required = isLast ? expectedAtLeast : ordered.get(i + 1).firstPosition() - 1;
-            manifest = add(manifest, ordered.get(i), required);
+            Optional<SegmentHead> next =
+                    i == ordered.size() - 1 ? Optional.empty() : Optional.of(ordered.get(i + 1));
+            long required = next.map(head -> head.firstPosition() - 1).orElse(expectedAtLeast);
+            manifest = add(manifest, ordered.get(i), next, required);
         }
         findings.unclean(
                 "the log's MANIFEST was missing or damaged and is made again; it lists "
@@ -151,7 +156,8 @@ final class ManifestRebuild {
     }
 
     /** Of two segments that hold the same position the later one is set aside. */
-    private Manifest add(Manifest manifest, SegmentHead head, long requiredLast)
+    private Manifest add(
+            Manifest manifest, SegmentHead head, Optional<SegmentHead> next, long requiredLast)
             throws IOException {
         long number = head.name().number();
         if (head.firstPosition() <= manifest.lastPosition()) {
@@ -164,7 +170,8 @@ final class ManifestRebuild {
                             + " too");
             return manifest;
         }
-        SegmentSurvey survey = recovery.survey(head, requiredLast);
+        Optional<Footer> footer = log.readFooter(number);
+        SegmentSurvey survey = survey(head, footer, next, requiredLast);
         if (survey.isEmpty(head)) {
             recovery.letGo(number, survey);
             return manifest;
@@ -176,12 +183,31 @@ final class ManifestRebuild {
                             + " of the log does not follow the one before it; some segment is"
                             + " missing or changed");
         }
-        Optional<Footer> footer = log.readFooter(number);
         if (footer.isPresent() && isStillRight(footer.get(), head, survey)) {
             recovery.noteHoles(number, footer.get().holes());
             return manifest.with(footer.get().entry());
         }
         return manifest.with(recovery.close(head, survey, Footer.Origin.REBUILT));
+    }
+
+    /**
+     * What an opening left out of a torn group is still in the file: where the segment ends, its
+     * own FOOTER knows, and the segment behind it.
+     */
+    private SegmentSurvey survey(
+            SegmentHead head, Optional<Footer> footer, Optional<SegmentHead> next, long required)
+            throws IOException {
+        SegmentSurvey all = recovery.survey(head, required);
+        SortedMap<Long, Bytes> ends = new TreeMap<>();
+        footer.map(Footer::entry).ifPresent(entry -> ends.put(entry.last(), entry.chain()));
+        next.ifPresent(behind -> ends.put(behind.firstPosition() - 1, behind.chainBefore()));
+        for (Map.Entry<Long, Bytes> end : ends.headMap(all.last()).entrySet()) {
+            SegmentSurvey shorter = recovery.survey(head, required, end.getKey());
+            if (shorter.chain().equals(end.getValue())) {
+                return shorter;
+            }
+        }
+        return all;
     }
 
     private boolean isStillRight(Footer footer, SegmentHead head, SegmentSurvey survey)

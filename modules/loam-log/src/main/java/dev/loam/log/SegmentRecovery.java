@@ -285,6 +285,11 @@ final class SegmentRecovery {
      * must not vanish at the next power cut.
      */
     SegmentSurvey survey(SegmentHead head, long requiredLast) throws IOException {
+        return survey(head, requiredLast, Long.MAX_VALUE - 1);
+    }
+
+    /** The same of a segment that is known to have no position above {@code highestLast}. */
+    SegmentSurvey survey(SegmentHead head, long requiredLast, long highestLast) throws IOException {
         long number = head.name().number();
         try (FileChannel channel = FileChannel.open(log.frames(number), StandardOpenOption.WRITE)) {
             files.force(channel);
@@ -299,7 +304,7 @@ final class SegmentRecovery {
                             + " no other way");
         }
         try (FileChannel channel = direct.isPresent() ? direct.get() : open(number)) {
-            return SegmentSurvey.of(channel, head, requiredLast, Long.MAX_VALUE - 1);
+            return SegmentSurvey.of(channel, head, requiredLast, highestLast);
         }
     }
 

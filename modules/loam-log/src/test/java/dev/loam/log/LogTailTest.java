@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.loam.core.Bytes;
 import dev.loam.core.Position;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +75,28 @@ class LogTailTest {
             LogFixture.appendSingly(log, 6, 7);
         }
         assertThatItHoldsAndGoesOn(7);
+    }
+
+    /** The entries that were left out are still in the file, and their positions in another one. */
+    @Test
+    void whatWasLeftOutStaysOutWhenTheListIsMadeAgain() throws IOException {
+        try (OpLog log = open(5, 0)) {
+            LogFixture.appendSingly(log, 6, 7);
+        }
+        for (boolean withFooters : List.of(true, false)) {
+            Path copy = LogFixture.copy(killed, directory.resolve("footers-" + withFooters));
+            LogDirectory log = LogFixture.logOf(copy);
+            Files.delete(log.manifest());
+            for (long number : withFooters ? List.<Long>of() : log.segmentNumbers()) {
+                Files.delete(log.footer(number));
+            }
+            try (OpLog again = LogFixture.openPlain(copy)) {
+                assertThat(LogFixture.summary(LogFixture.read(again)))
+                        .isEqualTo(LogFixture.positions(1, 7));
+                assertThat(again.report().damage()).isEmpty();
+                assertThat(again.report().notes()).noneMatch(note -> note.contains("aside"));
+            }
+        }
     }
 
     @Test
