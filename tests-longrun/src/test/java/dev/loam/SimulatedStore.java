@@ -54,6 +54,9 @@ public final class SimulatedStore implements AutoCloseable {
 
     private static final int INBOX_PAGE = 100;
 
+    /** Digits of a name that tell it apart in one run. */
+    private static final int BRIEF = 4;
+
     private final Store store;
     private final Loam loam;
     private final Housekeeper housekeeper;
@@ -242,6 +245,74 @@ public final class SimulatedStore implements AutoCloseable {
                         });
             }
         }
+    }
+
+    /**
+     * As what it stands in each vault, in short: of each actor the device, how far it is applied,
+     * and who excludes it; and what waits, and for what.
+     */
+    public String standing() {
+        return store.state().vaults().values().stream()
+                .map(this::standing)
+                .collect(Collectors.joining("; "));
+    }
+
+    private String standing(VaultState vault) {
+        String own =
+                store.ownActors().wantsSnapshot(vault)
+                        ? "wants a snapshot"
+                        : store.ownActors().isShutOut(vault)
+                                ? "is shut out"
+                                : store.ownActors().isAwaiting(vault)
+                                        ? "waits to be let in"
+                                        : "is in";
+        return own
+                + " as "
+                + store.ownActors().in(vault).map(SimulatedStore::brief).orElse("nobody")
+                + vault.actors().entrySet().stream()
+                        .map(each -> standing(each.getKey(), each.getValue()))
+                        .toList()
+                + " closed "
+                + vault.closed().entrySet().stream()
+                        .map(each -> brief(each.getKey()) + ":" + each.getValue().tip().sequence())
+                        .toList()
+                + " parked "
+                + store.parked().stillIn(store.state()).stream()
+                        .map(SimulatedStore::brief)
+                        .toList();
+    }
+
+    private static String standing(ActorId actor, ActorState state) {
+        return brief(actor)
+                + " of "
+                + state.device().bytes().toHex().substring(0, BRIEF)
+                + ":"
+                + state.tip().sequence()
+                + (state.isExcluded()
+                        ? " excluded by "
+                                + state.exclusions().entrySet().stream()
+                                        .map(
+                                                by ->
+                                                        brief(by.getKey())
+                                                                + ":"
+                                                                + by.getValue().sequence())
+                                        .toList()
+                        : "");
+    }
+
+    private static String brief(Parked parked) {
+        return brief(parked.actor())
+                + ":"
+                + parked.sequence()
+                + " "
+                + parked.reason()
+                + parked.missing()
+                        .map(missing -> " " + brief(missing.actor()) + ":" + missing.sequence())
+                        .orElse("");
+    }
+
+    private static String brief(ActorId actor) {
+        return actor.bytes().toHex().substring(0, BRIEF);
     }
 
     /** As which this device writes, or wrote, by their hexadecimal names. */

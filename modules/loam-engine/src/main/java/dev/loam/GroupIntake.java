@@ -167,9 +167,9 @@ final class GroupIntake {
     }
 
     /** Who judges the batches of a group, one by one. */
-    private record Judge(Receiver usual, Newcomer newcomer) {
+    private record Judge(Receiver usual, Optional<Newcomer> newcomer) {
         Receiver of(VaultState vault, BatchId batch) {
-            return newcomer.receiver(usual, vault, batch);
+            return newcomer.map(each -> each.receiver(usual, vault, batch)).orElse(usual);
         }
     }
 
@@ -188,17 +188,22 @@ final class GroupIntake {
         boolean mayNeedAName =
                 isAhead || vault.actors().values().stream().anyMatch(ActorState::isExcluded);
         VersionVector named = mayNeedAName ? named(vault, group, naming) : VersionVector.EMPTY;
-        VersionVector byAnybody =
-                isAhead && Newcomer.isOne(store.device(), vault)
-                        ? namedByAnybody(group, naming)
-                        : VersionVector.EMPTY;
         return new Judge(
                 new Receiver(
                         store.ownActors().in(vault),
                         new LoggedHistory(store, stage, id),
                         named,
                         wallMillis),
-                new Newcomer(store.device(), byAnybody));
+                isAhead ? Optional.of(newcomer(vault, group, naming)) : Optional.empty());
+    }
+
+    private Newcomer newcomer(
+            VaultState vault, List<IncomingBatch> group, Map<ActorId, VersionVector> naming) {
+        return new Newcomer(
+                store.device(),
+                Newcomer.isOne(store.device(), vault)
+                        ? namedByAnybody(group, naming)
+                        : VersionVector.EMPTY);
     }
 
     private static VersionVector namedByAnybody(

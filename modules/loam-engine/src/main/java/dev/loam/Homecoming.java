@@ -1,17 +1,15 @@
 package dev.loam;
 
 import dev.loam.core.ActorId;
-import dev.loam.core.ActorState;
 import dev.loam.core.DeviceId;
-import dev.loam.core.Tip;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
-import dev.loam.core.VersionVector;
 import dev.loam.sync.EndReason;
 import dev.loam.sync.SyncEffect;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -39,7 +37,11 @@ final class Homecoming {
         for (VaultState vault : store.state().vaults().values()) {
             // Whoever has applied its own exclusion writes, takes and serves nothing any more.
             if (store.ownActors().isShutOut(vault)
-                    || (finish.waiting().sentBatches() > 0 && isOrphan(vault))
+                    || isOrphan(
+                            vault,
+                            finish.waiting()
+                                    .excludedThere()
+                                    .getOrDefault(vault.id(), new TreeMap<>()))
                     || (isWithheldBothWays(finish) && store.ownActors().isAwaiting(vault))) {
                 rebase.add(vault.id());
             }
@@ -97,38 +99,15 @@ final class Homecoming {
     }
 
     /**
-     * Whether this store was let in by a batch of somebody whom another had excluded without having
-     * seen that batch: whoever heard of the exclusion first takes neither that batch nor what this
-     * store writes.
+     * Whether this store was let in by a batch that the peer does not take, as it has excluded the
+     * author and nobody whom it knows names that batch: so it takes nothing of this store either.
      */
-    private boolean isOrphan(VaultState vault) {
-        Optional<VersionVector> enrolled =
-                store.ownActors().in(vault).flatMap(vault::actor).map(ActorState::enrolled);
-        return enrolled.isPresent()
-                && vault.actors().entrySet().stream()
-                        .anyMatch(
-                                each ->
-                                        isUnseen(
-                                                vault.id(),
-                                                each.getValue().exclusions(),
-                                                each.getKey(),
-                                                enrolled.get().get(each.getKey()).sequence()));
-    }
-
-    /** Whether one of those who excluded an author had not seen its batch. */
-    private boolean isUnseen(
-            VaultId vault, SortedMap<ActorId, Tip> exclusions, ActorId author, long sequence) {
-        return exclusions.entrySet().stream()
-                .anyMatch(
-                        by ->
-                                store.<Optional<VersionVector>>ask(
-                                                stage ->
-                                                        new LoggedHistory(store, stage, vault)
-                                                                .context(
-                                                                        by.getKey(),
-                                                                        by.getValue().sequence()))
-                                        .filter(saw -> saw.get(author).sequence() < sequence)
-                                        .isPresent());
+    private boolean isOrphan(VaultState vault, SortedMap<ActorId, Long> excludedThere) {
+        return store.ownActors()
+                .in(vault)
+                .flatMap(vault::actor)
+                .filter(own -> own.isLetInBehind(excludedThere))
+                .isPresent();
     }
 
     /**

@@ -87,6 +87,7 @@ final class Membership {
                     all.forEach(
                             (id, asked) -> {
                                 VaultState vault = stage.vault(id);
+                                standIfFirst(vault, peer, asked);
                                 Optional<ActorId> own = store.ownActors().in(vault);
                                 if (own.isPresent() && mayEnter(vault, peer, asked.nonce())) {
                                     BatchAuthor author = new BatchAuthor(id, store.ownActor(vault));
@@ -95,6 +96,16 @@ final class Membership {
                             });
                     return Optional.empty();
                 });
+    }
+
+    /**
+     * Of two that want a snapshot of each other one has to make it, and at once: by their next
+     * meeting either may have met others that make it want one again.
+     */
+    private void standIfFirst(VaultState vault, Peer peer, Introduction.Asked asked) {
+        if (asked.replaced().isPresent() && store.device().compareTo(peer.id()) < 0) {
+            store.ownActors().standAgain(vault);
+        }
     }
 
     /**

@@ -11,6 +11,7 @@ import dev.loam.core.VersionVector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Vaults in which this store wrote while its clock was ahead of what it is now. No stamp of an
@@ -51,17 +52,11 @@ final class PastClock {
      * it.
      */
     private boolean isOrphan(VaultState vault, SortedMap<ActorId, Long> waiting) {
+        TreeMap<ActorId, Long> ahead = new TreeMap<>(waiting);
+        ahead.keySet().removeIf(author -> !isAhead(vault, author));
         return ControlBatch.author(store, vault)
                 .flatMap(vault::actor)
-                .map(ActorState::enrolled)
-                .filter(
-                        enrolled ->
-                                waiting.entrySet().stream()
-                                        .anyMatch(
-                                                each ->
-                                                        enrolled.get(each.getKey()).sequence()
-                                                                        > each.getValue()
-                                                                && isAhead(vault, each.getKey())))
+                .filter(own -> own.isLetInBehind(ahead))
                 .isPresent();
     }
 

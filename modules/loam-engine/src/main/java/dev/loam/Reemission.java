@@ -62,7 +62,10 @@ final class Reemission {
         Set<Bytes> written = seedsOf(own.get());
         VersionVector saw = aside.saw();
         for (SetAside.Item item : aside.items()) {
-            store.write(stage -> write(stage, item, saw, written));
+            // Set aside for a snapshot that was not taken, or brought by another since.
+            if (SetAside.lacks(vault, item.id())) {
+                store.write(stage -> write(stage, item, saw, written));
+            }
         }
         for (SetAside.Whole record : aside.records()) {
             store.write(stage -> note(stage, record, written));

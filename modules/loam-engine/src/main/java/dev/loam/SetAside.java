@@ -23,11 +23,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * The batches of a vault that a snapshot lacks, in the file {@code aside-VAULT}, in the order of
@@ -52,6 +50,8 @@ final class SetAside {
     private static final String PREFIX = "aside-";
     private static final String WAITING = "state waiting";
     private static final String WRITTEN = "state written";
+    private static final String BATCH = "batch";
+    private static final String BEFORE = "before";
     private static final String RECORD = "record";
 
     /** Whether this device wrote it. */
@@ -109,17 +109,14 @@ final class SetAside {
         for (String line : file.read().orElse(List.of())) {
             String[] words = line.split(" ", -1);
             switch (words[0]) {
-                case "batch" ->
+                case BATCH ->
                         items.add(
                                 new Item(
-                                        new BatchId(
-                                                vault,
-                                                new ActorId(Bytes.fromHex(words[1])),
-                                                Long.parseLong(words[2])),
+                                        id(words),
                                         Author.valueOf(words[3].toUpperCase(Locale.ROOT)),
                                         Bytes.fromHex(words[4]),
                                         new TreeMap<>()));
-                case "before" ->
+                case BEFORE ->
                         items.getLast()
                                 .before()
                                 .put(text(words[1]), RecordState.decode(Bytes.fromHex(words[2])));
@@ -165,7 +162,7 @@ final class SetAside {
 
     /**
      * Sets aside what {@code taken} lacks of what this store holds; durable when it returns. What
-     * still waits from before stays. Writer's thread.
+     * waits from a snapshot that was taken before stays. Writer's thread.
      *
      * @param records gives those of the vault that are alive and other ones in {@code taken}; asked
      *     only where their batches are gone
@@ -189,36 +186,60 @@ final class SetAside {
                                                 + tip.sequence()
                                                 + " "
                                                 + tip.counter()));
+        List<String> content = new ArrayList<>();
         if (aside.isWaiting()) {
-            List<String> before = aside.file.read().orElseThrow();
-            lines.addAll(before.subList(1, before.size()));
+            content.addAll(aside.notIn(held));
         }
-        Set<BatchId> known =
-                aside.isWaiting()
-                        ? aside.items().stream().map(Item::id).collect(Collectors.toSet())
-                        : Set.of();
-        int headed = lines.size();
         try (LogWalk walk = LogWalk.after(store.log(), Position.START)) {
             while (walk.hasNext()) {
                 if (walk.next() instanceof LogItem.Entry(Position _, Bytes payload)) {
                     LogEntry entry = LogEntry.decode(payload);
-                    if (entry.id().vault().equals(taken.id())
-                            && !known.contains(entry.id())
-                            && lacks(taken, entry.id())) {
-                        lines.addAll(linesOf(store, held, taken, entry));
+                    if (entry.id().vault().equals(taken.id()) && lacks(taken, entry.id())) {
+                        content.addAll(linesOf(store, held, taken, entry));
                     }
                 }
             }
         }
         if (lacksWhatWasLetGo(store, taken)) {
-            records.get().forEach(record -> lines.add(lineOf(store, held, record)));
+            records.get().stream()
+                    .map(record -> lineOf(store, held, record))
+                    .filter(line -> !content.contains(line))
+                    .forEach(content::add);
         }
-        if (lines.size() > headed || aside.isWaiting()) {
+        if (!content.isEmpty() || aside.isWaiting()) {
+            lines.addAll(content);
             aside.file.write(lines);
         }
     }
 
-    private static boolean lacks(VaultState taken, BatchId id) {
+    /**
+     * The lines of this file but its first, without those of batches that the store holds: these
+     * were set aside for a snapshot that was not taken in the end.
+     */
+    private List<String> notIn(VaultState held) {
+        List<String> all = file.read().orElseThrow();
+        List<String> kept = new ArrayList<>();
+        boolean isHeld = false;
+        for (String line : all.subList(1, all.size())) {
+            String[] words = line.split(" ", -1);
+            switch (words[0]) {
+                case BATCH -> isHeld = !lacks(held, id(words));
+                case BEFORE -> {}
+                default -> isHeld = false;
+            }
+            if (!isHeld) {
+                kept.add(line);
+            }
+        }
+        return kept;
+    }
+
+    private BatchId id(String[] words) {
+        return new BatchId(vault, new ActorId(Bytes.fromHex(words[1])), Long.parseLong(words[2]));
+    }
+
+    /** Whether a vault is without a batch. */
+    static boolean lacks(VaultState taken, BatchId id) {
         return id.sequence() > sequence(taken, id.actor());
     }
 
@@ -265,7 +286,8 @@ final class SetAside {
         Author author = author(store, held, taken, entry.id());
         List<String> lines = new ArrayList<>();
         lines.add(
-                "batch "
+                BATCH
+                        + " "
                         + entry.id().actor().bytes().toHex()
                         + " "
                         + entry.id().sequence()
@@ -278,7 +300,8 @@ final class SetAside {
             if (!part.key().isEmpty()) {
                 RecordState before = before(store, entry.id(), part.key());
                 lines.add(
-                        "before "
+                        BEFORE
+                                + " "
                                 + Bytes.ofUtf8(part.key()).toHex()
                                 + " "
                                 + before.encode().toHex());

@@ -111,14 +111,19 @@ class LetInAgainTest {
         assertThatAllWriteAgain();
     }
 
+    /** The device 0 has shut the device 1 out, which has something that nobody else has. */
+    private void shutOutWithSomethingUnsent() throws Exception {
+        meet(2);
+        put(1, "b", "not sent yet");
+        Cuts.suspend(devices.get(0), "main", devices.get(1));
+    }
+
     /** The name under which it was let in is closed before it has heard that it was. */
     @Test
     void shutOutAgainBeforeItIsBack() throws Exception {
-        meet(2);
+        shutOutWithSomethingUnsent();
         Loam laptop = devices.get(0);
         Loam phone = devices.get(1);
-        put(1, "b", "not sent yet");
-        Cuts.suspend(laptop, "main", phone);
         put(0, "c", "meanwhile");
         assertThat(sync(laptop, phone).reason()).isEqualTo("REBASE_REQUIRED");
         laptop.welcome(phone.identity().id(), phone.introduction());
@@ -141,11 +146,9 @@ class LetInAgainTest {
     /** A second session may offer what was made before this device was let in. */
     @Test
     void aSnapshotInWhichItIsNotIsNotTaken() throws Exception {
-        meet(2);
+        shutOutWithSomethingUnsent();
         Loam laptop = devices.get(0);
         Loam phone = devices.get(1);
-        put(1, "b", "not sent yet");
-        Cuts.suspend(laptop, "main", phone);
         SnapshotHead early = SnapshotMaker.make(laptop.store(), vault(0).id());
         sync(laptop, phone);
         assertThat(phone.store().ownActors().wantsSnapshot(vault(1))).isTrue();
@@ -188,6 +191,53 @@ class LetInAgainTest {
         for (int i = 0; i < 3; i++) {
             putBack(i, backups.get(i));
         }
+        assertThatAllWriteAgain();
+    }
+
+    /** It takes nothing of the one who did, and so cannot hear of it. */
+    @Test
+    void letInByOneWhoWasShutOutUnheard() throws Exception {
+        meet(2);
+        Loam laptop = devices.get(0);
+        Loam desktop = devices.get(1);
+        Loam phone = open(at(2));
+        Loam tablet = open(at(3));
+        pair(laptop, phone);
+        pair(phone, tablet);
+        pair(laptop, tablet);
+        pair(desktop, tablet);
+        devices.addAll(List.of(phone, tablet));
+        sync(laptop, phone);
+        Cuts.suspend(laptop, "main", phone);
+        sync(laptop, desktop);
+        sync(phone, tablet);
+        Cuts.suspend(tablet, "main", laptop);
+        put(3, "b", "by the one that was let in");
+
+        for (int round = 0; round < ROUNDS; round++) {
+            sync(desktop, tablet);
+        }
+
+        assertThat(sync(desktop, tablet).reason()).isEqualTo("DONE");
+        assertThat(text(desktop.vault("main"), "b")).contains("by the one that was let in");
+        pair(phone, desktop);
+        assertThatAllWriteAgain();
+    }
+
+    @Test
+    void whoWantedASnapshotAndRevokedAllOthersGoesOnAsItWas() throws Exception {
+        shutOutWithSomethingUnsent();
+        Loam phone = devices.get(1);
+        assertThat(sync(devices.get(0), phone).reason()).isEqualTo("REBASE_REQUIRED");
+
+        phone.revoke(devices.get(0).identity().id());
+
+        devices.removeFirst().close();
+        Loam tablet = open(at(2));
+        pair(phone, tablet);
+        devices.add(tablet);
+        assertThat(sync(phone, tablet).reason()).isEqualTo("DONE");
+        assertThat(text(tablet.vault("main"), "b")).contains("not sent yet");
         assertThatAllWriteAgain();
     }
 

@@ -116,7 +116,11 @@ class MutualSuspensionTest {
                             store.state().named("main").orElseThrow(),
                             store.environment().randomBytes(ActorId.NONCE_SIZE));
         }
-        meetAgain();
+
+        assertThat(sync(laptop, phone).reason()).isEqualTo("DONE");
+
+        assertThat(sync(laptop, phone).reason()).isEqualTo("DONE");
+        assertThat(laptop.digest()).isEqualTo(phone.digest());
         assertEveryWriteIsThereOrInTheInbox();
     }
 

@@ -126,6 +126,17 @@ class RebaseKillTest {
 
     @Test
     void scenario31killedWhenBatchesWereSetAsideAndTheLogWasNotReplaced() throws Exception {
+        setAsideOnly();
+        assertThat(aside()).exists();
+        try (Loam phone = open(at("phone"))) {
+            assertThat(text(vault(phone), "x")).contains("new");
+            assertThat(text(vault(phone), "y")).isEmpty();
+        }
+        comesHome();
+    }
+
+    /** As much as is done before the log is replaced. */
+    private void setAsideOnly() throws IOException {
         SnapshotHead head = chunksArrive();
         try (Loam phone = open(at("phone"))) {
             phone.store()
@@ -135,10 +146,31 @@ class RebaseKillTest {
                                 return List.of();
                             });
         }
-        assertThat(aside()).exists();
+    }
+
+    @Test
+    void whatWasSetAsideForASnapshotThatWasNotTakenIsNotWrittenTwice() throws Exception {
+        setAsideOnly();
+
         try (Loam phone = open(at("phone"))) {
-            assertThat(text(vault(phone), "x")).contains("new");
-            assertThat(text(vault(phone), "y")).isEmpty();
+            phone.store().ownActors().standAgain(phone.store().state().vault(vault));
+            Reemission.run(phone.store());
+
+            assertThat(vault(phone).get("a").orElseThrow().counters())
+                    .containsEntry(new FieldName("hits"), 6L);
+            assertThat(aside()).content().doesNotContain("state waiting");
+        }
+    }
+
+    @Test
+    void whatWasSetAsideForASnapshotThatWasNotTakenIsSetAsideOnceForTheNext() throws Exception {
+        setAsideOnly();
+        setAsideOnly();
+        try (Loam phone = open(at("phone"))) {
+            assertThat(new SetAside(phone.store(), vault).items())
+                    .extracting(SetAside.Item::id)
+                    .doesNotHaveDuplicates()
+                    .isNotEmpty();
         }
         comesHome();
     }

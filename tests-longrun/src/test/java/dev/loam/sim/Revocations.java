@@ -2,7 +2,10 @@ package dev.loam.sim;
 
 import dev.loam.core.DeviceId;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -61,18 +64,30 @@ final class Revocations {
                                 && each.sequence() > frontier.getOrDefault(each.actor(), 0L));
     }
 
-    /** Those of these devices, all of them up, that no other of them refuses. */
+    /**
+     * Those of these devices, all of them up, that nobody refuses but who is itself refused by one
+     * of them. Of two that refuse each other, and of whom nobody else thinks anything, none.
+     */
     List<Device> remaining(List<Device> devices) {
-        return devices.stream()
-                .filter(
-                        device ->
-                                !mayBeRefused(device)
-                                        || devices.stream()
-                                                .filter(other -> other != device)
-                                                .noneMatch(
-                                                        other ->
-                                                                other.store().refuses(device.id())))
-                .toList();
+        Set<Device> remaining = new HashSet<>();
+        Set<Device> out = new HashSet<>();
+        boolean hasGrown = true;
+        while (hasGrown) {
+            devices.stream().filter(device -> isRefused(device, remaining)).forEach(out::add);
+            List<Device> others = devices.stream().filter(each -> !out.contains(each)).toList();
+            hasGrown =
+                    others.stream()
+                            .filter(device -> !isRefused(device, others))
+                            .map(remaining::add)
+                            .reduce(false, Boolean::logicalOr);
+        }
+        return devices.stream().filter(remaining::contains).toList();
+    }
+
+    private boolean isRefused(Device device, Collection<Device> by) {
+        return mayBeRefused(device)
+                && by.stream()
+                        .anyMatch(other -> other != device && other.store().refuses(device.id()));
     }
 
     /**

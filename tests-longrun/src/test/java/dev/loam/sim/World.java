@@ -220,6 +220,9 @@ final class World implements AutoCloseable {
             oracle.checkContent(device);
         }
         line("session of %d with %d: %s", device.number(), peer.number(), reason);
+        if (!reason.equals("DONE")) {
+            line("%d (%s) %s", device.number(), device.id(), device.store().standing());
+        }
     }
 
     /** Who was revoked is refused by those who know. */

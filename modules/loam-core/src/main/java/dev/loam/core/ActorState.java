@@ -1,6 +1,7 @@
 package dev.loam.core;
 
 import java.util.Collections;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -51,6 +52,16 @@ public record ActorState(
     /** What it has acknowledged: all its batches to come are written on top of that. */
     public VersionVector ack() {
         return hasWritten() ? context : enrolled;
+    }
+
+    /**
+     * Whether its enrolment's author had applied batches that somebody does not take.
+     *
+     * @param authors of such batches, each with the number before its first
+     */
+    public boolean isLetInBehind(Map<ActorId, Long> authors) {
+        return authors.entrySet().stream()
+                .anyMatch(each -> enrolled.get(each.getKey()).sequence() > each.getValue());
     }
 
     boolean hasWritten() {

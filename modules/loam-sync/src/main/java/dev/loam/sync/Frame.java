@@ -151,12 +151,7 @@ sealed interface Frame {
             summary.heads().forEach((actor, head) -> heads.put(actor, Head.of(head)));
             SortedSet<ActorId> own = new TreeSet<>(summary.own());
             own.retainAll(heads.keySet());
-            SortedSet<ActorId> excluded = new TreeSet<>(summary.bounds().excluded());
-            excluded.retainAll(heads.keySet());
-            HistoryBounds bounds =
-                    new HistoryBounds(
-                            summary.bounds().horizon(), excluded, summary.bounds().want());
-            return new Standing(summary.digest(), heads, own, bounds);
+            return new Standing(summary.digest(), heads, own, summary.bounds());
         }
 
         /** How far each actor is applied there, those included that are only told as settled. */

@@ -3,6 +3,7 @@ package dev.loam.sync;
 import dev.loam.core.ActorId;
 import dev.loam.core.ByteReader;
 import java.util.SortedMap;
+import java.util.SortedSet;
 
 /** What several frames are made of; each read refuses what is out of its range. */
 final class FrameFields {
@@ -34,9 +35,18 @@ final class FrameFields {
 
     static <K extends Comparable<K>, V> void putAscending(
             ByteReader in, SortedMap<K, V> map, K key, V value) {
-        if (!map.isEmpty() && map.lastKey().compareTo(key) >= 0) {
+        checkAscending(in, map.isEmpty() || map.lastKey().compareTo(key) < 0);
+        map.put(key, value);
+    }
+
+    static <K extends Comparable<K>> void addAscending(ByteReader in, SortedSet<K> set, K key) {
+        checkAscending(in, set.isEmpty() || set.last().compareTo(key) < 0);
+        set.add(key);
+    }
+
+    private static void checkAscending(ByteReader in, boolean isAscending) {
+        if (!isAscending) {
             throw in.corrupt("ids are not in ascending order");
         }
-        map.put(key, value);
     }
 }

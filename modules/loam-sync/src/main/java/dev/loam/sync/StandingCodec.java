@@ -52,6 +52,10 @@ final class StandingCodec {
                         });
         out.varint(beyond.size());
         beyond.forEach((actor, settled) -> out.raw(actor.bytes()).varint(settled));
+        SortedSet<ActorId> unheard = new TreeSet<>(standing.bounds().excluded());
+        unheard.removeAll(standing.heads().keySet());
+        out.varint(unheard.size());
+        unheard.forEach(actor -> out.raw(actor.bytes()));
     }
 
     private static boolean isWithin(long settled, Head head) {
@@ -89,6 +93,7 @@ final class StandingCodec {
             }
         }
         readBeyond(in, heads, horizon);
+        readUnheard(in, heads, excluded);
         HistoryBounds.Want want =
                 (marks & WANTS_SNAPSHOT) != 0
                         ? HistoryBounds.Want.SNAPSHOT
@@ -100,6 +105,21 @@ final class StandingCodec {
         if (isMarked) {
             actors.add(actor);
         }
+    }
+
+    /** Those excluded of whom no batch is held. */
+    private static void readUnheard(
+            ByteReader in, SortedMap<ActorId, Head> heads, SortedSet<ActorId> excluded) {
+        SortedSet<ActorId> unheard = new TreeSet<>();
+        int count = in.count(ActorId.SIZE);
+        for (int i = 0; i < count; i++) {
+            ActorId actor = FrameFields.readActor(in);
+            if (heads.containsKey(actor)) {
+                throw in.corrupt("that an actor is excluded is not told in its place");
+            }
+            FrameFields.addAscending(in, unheard, actor);
+        }
+        excluded.addAll(unheard);
     }
 
     /** What is settled of actors that are not listed, or not so far. */

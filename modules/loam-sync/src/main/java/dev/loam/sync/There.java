@@ -5,28 +5,46 @@ import dev.loam.core.VaultId;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What the peer is known to have or to be about to get: from its HELLO, from what either side
  * announced since.
  */
 record There(
-        Terms.Mode mode, Terms.Scope scope, SortedMap<VaultId, SortedMap<ActorId, Long>> vaults) {
-    static final There UNKNOWN = new There(Terms.Mode.ONCE, Terms.Scope.ALL, new TreeMap<>());
+        Terms.Mode mode,
+        Terms.Scope scope,
+        SortedMap<VaultId, SortedMap<ActorId, Long>> vaults,
+        SortedMap<VaultId, SortedSet<ActorId>> excluded) {
+    static final There UNKNOWN =
+            new There(Terms.Mode.ONCE, Terms.Scope.ALL, new TreeMap<>(), new TreeMap<>());
 
     There {
         vaults = Collections.unmodifiableSortedMap(new TreeMap<>(vaults));
+        excluded = Collections.unmodifiableSortedMap(new TreeMap<>(excluded));
     }
 
     static There of(Frame.Hello hello) {
         TreeMap<VaultId, SortedMap<ActorId, Long>> vaults = new TreeMap<>();
-        hello.vaults().forEach((vault, standing) -> vaults.put(vault, standing.applied()));
-        return new There(hello.mode(), hello.scope(), vaults);
+        TreeMap<VaultId, SortedSet<ActorId>> excluded = new TreeMap<>();
+        hello.vaults()
+                .forEach(
+                        (vault, standing) -> {
+                            vaults.put(vault, standing.applied());
+                            excluded.put(vault, standing.bounds().excluded());
+                        });
+        return new There(hello.mode(), hello.scope(), vaults, excluded);
     }
 
     There once() {
-        return new There(Terms.Mode.ONCE, scope, vaults);
+        return new There(Terms.Mode.ONCE, scope, vaults, excluded);
+    }
+
+    /** Of whom the peer takes nothing more. */
+    boolean excludes(VaultId vault, ActorId actor) {
+        return excluded.getOrDefault(vault, new TreeSet<>()).contains(actor);
     }
 
     /** What of {@code local} the peer lacks and takes. */
@@ -57,7 +75,7 @@ record There(
                                                             actor, range.through(), Math::max));
                             all.put(vault, reached);
                         });
-        return new There(mode, scope, all);
+        return new There(mode, scope, all, excluded);
     }
 
     private Map<ActorId, Long> frontier(VaultId vault) {

@@ -139,7 +139,7 @@ final class Turn {
             }
             case Frame.Parked parked -> {
                 sender = sender.parked(parked);
-                waiting = waiting.plusSent(parked);
+                waiting = waiting.plusSent(parked, there);
                 tellProgress();
             }
             case Frame.Credit credit -> {

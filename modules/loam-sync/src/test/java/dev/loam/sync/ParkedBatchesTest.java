@@ -77,7 +77,8 @@ class ParkedBatchesTest {
                                 2,
                                 0,
                                 HOUR_MILLIS,
-                                new TreeMap<>(Map.of(VAULT, new TreeMap<>(Map.of(ANNE, 1L))))));
+                                new TreeMap<>(Map.of(VAULT, new TreeMap<>(Map.of(ANNE, 1L)))),
+                                new TreeMap<>()));
         assertThat(finish.counts().sentBatches()).isEqualTo(1);
     }
 
@@ -100,7 +101,8 @@ class ParkedBatchesTest {
         anne.hears(new Frame.End(EndReason.WITHHELD));
 
         SyncEffect.Finish finish = (SyncEffect.Finish) anne.effects.getLast();
-        assertThat(finish.waiting()).isEqualTo(new Waiting(3, 0, 0, new TreeMap<>()));
+        assertThat(finish.waiting())
+                .isEqualTo(new Waiting(3, 0, 0, new TreeMap<>(), new TreeMap<>()));
     }
 
     @Test

@@ -241,14 +241,19 @@ class SnapshotSessionTest {
 
     @Test
     void whoIsExcludedAndWroteMustRebaseThoughNothingIsSettled() {
+        assertThatAnExcludedOneMustRebase(Map.of(ANNE, 9L, BERT, 1L));
+    }
+
+    @Test
+    void whoWasExcludedBeforeAnythingOfItCameMustRebase() {
+        assertThatAnExcludedOneMustRebase(Map.of(ANNE, 9L));
+    }
+
+    private static void assertThatAnExcludedOneMustRebase(Map<ActorId, Long> there) {
         HistoryBounds excluding =
                 new HistoryBounds(
                         new TreeMap<>(), new TreeSet<>(List.of(BERT)), HistoryBounds.Want.MISSING);
-        Side anne =
-                new Side(
-                        standing(Map.of(ANNE, 9L, BERT, 1L), ANNE, excluding),
-                        Terms.ONCE,
-                        chunks(1));
+        Side anne = new Side(standing(there, ANNE, excluding), Terms.ONCE, chunks(1));
         Side bert =
                 new Side(
                         standing(Map.of(ANNE, 4L, BERT, 2L), BERT, HistoryBounds.NONE),
