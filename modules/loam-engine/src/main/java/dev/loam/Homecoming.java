@@ -8,7 +8,6 @@ import dev.loam.sync.EndReason;
 import dev.loam.sync.SyncEffect;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -33,25 +32,24 @@ final class Homecoming {
      *     does not know what authors had applied then: it would wait for ever, and all behind it
      */
     void after(SyncEffect.Finish finish, SnapshotDesk desk, Set<VaultId> uncheckable) {
-        TreeSet<VaultId> rebase = new TreeSet<>(finish.rebase());
+        TreeSet<VaultId> out = new TreeSet<>(finish.rebase());
+        TreeSet<VaultId> rebase = new TreeSet<>(uncheckable);
+        rebase.addAll(new PastClock(store, peer).left(finish.waiting().aheadThere()));
         for (VaultState vault : store.state().vaults().values()) {
             // Whoever has applied its own exclusion writes, takes and serves nothing any more.
             if (store.ownActors().isShutOut(vault)
-                    || isOrphan(
-                            vault,
-                            finish.waiting()
-                                    .excludedThere()
-                                    .getOrDefault(vault.id(), new TreeMap<>()))
                     || (isWithheldBothWays(finish) && store.ownActors().isAwaiting(vault))) {
                 rebase.add(vault.id());
             }
+            if (isOrphan(vault, finish)) {
+                (isFirstOfTwo(finish) ? rebase : out).add(vault.id());
+            }
         }
-        rebase.addAll(new PastClock(store, peer).left(finish.waiting().aheadThere()));
-        rebase.addAll(uncheckable);
+        rebase.addAll(out);
         if (!rebase.isEmpty()) {
             store.ask(
                     stage -> {
-                        rebase.forEach(vault -> rebase(stage.vault(vault)));
+                        rebase.forEach(id -> rebase(stage.vault(id), out.contains(id)));
                         return Optional.empty();
                     });
         }
@@ -88,26 +86,31 @@ final class Homecoming {
                 && StoreState.actorOf(store.state().vault(vault), peer).isPresent();
     }
 
-    /** Where both want a snapshot, one has to make it: the one with the smaller name stands. */
-    private void rebase(VaultState vault) {
-        if (!store.ownActors().wantsSnapshot(vault)) {
-            store.ownActors()
-                    .beginRebase(vault, store.environment().randomBytes(ActorId.NONCE_SIZE));
-        } else if (store.device().compareTo(peer) < 0) {
-            store.ownActors().standAgain(vault);
-        }
+    private void rebase(VaultState vault, boolean isOut) {
+        store.ownActors()
+                .beginRebase(vault, store.environment().randomBytes(ActorId.NONCE_SIZE), isOut);
     }
 
     /**
      * Whether this store was let in by a batch that the peer does not take, as it has excluded the
      * author and nobody whom it knows names that batch: so it takes nothing of this store either.
      */
-    private boolean isOrphan(VaultState vault, SortedMap<ActorId, Long> excludedThere) {
+    private boolean isOrphan(VaultState vault, SyncEffect.Finish finish) {
         return store.ownActors()
                 .in(vault)
                 .flatMap(vault::actor)
-                .filter(own -> own.isLetInBehind(excludedThere))
+                .filter(
+                        own ->
+                                own.isLetInBehind(
+                                        finish.waiting()
+                                                .excludedThere()
+                                                .getOrDefault(vault.id(), new TreeMap<>())))
                 .isPresent();
+    }
+
+    /** If neither takes anything of the other, one of them has to stand when they meet again. */
+    private boolean isFirstOfTwo(SyncEffect.Finish finish) {
+        return isWithheldBothWays(finish) && store.device().compareTo(peer) < 0;
     }
 
     /**

@@ -90,8 +90,13 @@ final class LiveIndex implements AutoCloseable {
             build.moveTo(path);
         }
         RecordIndex opened = open();
-        if (opened.committed().map(this::isUsable).orElse(true)) {
-            return opened;
+        try {
+            if (opened.committed().map(this::isUsable).orElse(true)) {
+                return opened;
+            }
+        } catch (RuntimeException | Error failure) {
+            opened.close();
+            throw failure;
         }
         opened.close();
         IndexBuild.deleteTree(path);

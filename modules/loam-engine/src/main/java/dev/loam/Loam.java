@@ -400,7 +400,7 @@ public final class Loam implements AutoCloseable {
 
     /**
      * What a session begins with, before {@link #sync}: asks the peer to let this store into vaults
-     * as a new actor. Mostly empty; at most 640 bytes.
+     * as a new actor. Mostly empty; at most 656 bytes.
      */
     public Bytes introduction() {
         return new Membership(store).introduction();

@@ -68,12 +68,23 @@ final class Membership {
         store.ownActors()
                 .awaited(state)
                 .forEach(
-                        (id, nonce) ->
-                                all.put(
-                                        id,
-                                        new Introduction.Asked(
-                                                nonce, store.ownActors().before(state.vault(id)))));
+                        (id, nonce) -> {
+                            VaultState vault = state.vault(id);
+                            all.put(
+                                    id,
+                                    new Introduction.Asked(
+                                            nonce, store.ownActors().before(vault), need(vault)));
+                        });
         return Introduction.encode(all);
+    }
+
+    private Introduction.Need need(VaultState vault) {
+        if (!store.ownActors().wantsSnapshot(vault)) {
+            return Introduction.Need.NAME;
+        }
+        return store.ownActors().mayStand(vault)
+                ? Introduction.Need.SNAPSHOT_OR_STAND
+                : Introduction.Need.SNAPSHOT;
     }
 
     /** Lets the actors in that a peer asks for, into vaults in which both devices are. */
@@ -100,10 +111,17 @@ final class Membership {
 
     /**
      * Of two that want a snapshot of each other one has to make it, and at once: by their next
-     * meeting either may have met others that make it want one again.
+     * meeting either may have met others that make it want one again. If both could, it is the one
+     * with the smaller id.
      */
     private void standIfFirst(VaultState vault, Peer peer, Introduction.Asked asked) {
-        if (asked.replaced().isPresent() && store.device().compareTo(peer.id()) < 0) {
+        boolean isFirst =
+                switch (asked.need()) {
+                    case NAME -> false;
+                    case SNAPSHOT -> true;
+                    case SNAPSHOT_OR_STAND -> store.device().compareTo(peer.id()) < 0;
+                };
+        if (isFirst && store.ownActors().mayStand(vault)) {
             store.ownActors().standAgain(vault);
         }
     }

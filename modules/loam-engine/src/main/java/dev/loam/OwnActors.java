@@ -33,8 +33,9 @@ import java.util.stream.Collectors;
  * own  VAULT ACTOR        has been let in
  * next VAULT NONCE [DEVICE]...   is to be let in; the device, the vault and the nonce make its
  *                         name; and those that have been asked since, and could not
- * rebase VAULT NONCE [ACTOR]   the same; and the vault is to be replaced by a snapshot that has it in,
- *                              in which it wrote as that actor before
+ * rebase VAULT NONCE [out] [ACTOR]   the same; and the vault is to be replaced by a snapshot that has
+ *                         it in, in which it wrote as that actor before, as which others take no more
+ *                         of it if it is out
  * </pre>
  *
  * Changed by whoever opens the store, then by the writer thread alone; read by any.
@@ -53,14 +54,20 @@ final class OwnActors {
         }
 
         /**
-         * @param instead as which the store wrote before
+         * @param before as which the store wrote
+         * @param isOut whether a peer has said that it takes nothing more of that
          */
-        record Rebase(Bytes nonce, Optional<ActorId> instead) implements Entry {}
+        record Rebase(Bytes nonce, Optional<ActorId> before, boolean isOut) implements Entry {
+            Rebase withNonce(Bytes next) {
+                return new Rebase(next, before, isOut);
+            }
+        }
     }
 
     private static final String OWN = "own";
     private static final String NEXT = "next";
     private static final String REBASE = "rebase";
+    private static final String OUT = "out";
 
     private final DeviceId device;
     private final SmallFile file;
@@ -96,7 +103,7 @@ final class OwnActors {
         return switch (entries.get(vault)) {
             case Entry.Own(ActorId own) -> own.equals(actor);
             case Entry.Next _ -> true;
-            case Entry.Rebase(Bytes nonce, var before) ->
+            case Entry.Rebase(Bytes nonce, var before, var _) ->
                     before.filter(actor::equals).isPresent()
                             || ActorId.of(device, vault, nonce).equals(actor);
             // Before it writes for the first time, it notes as whom.
@@ -121,7 +128,7 @@ final class OwnActors {
             case Entry.Own(ActorId own) -> Optional.of(own);
             case Entry.Next(Bytes nonce, var _) ->
                     Optional.of(ActorId.of(device, vault.id(), nonce));
-            case Entry.Rebase(Bytes nonce, var _) ->
+            case Entry.Rebase(Bytes nonce, var _, var _) ->
                     Optional.of(ActorId.of(device, vault.id(), nonce));
             case null -> unused(vault);
         };
@@ -132,14 +139,14 @@ final class OwnActors {
      * more that was written so may count, once it is written anew.
      */
     Optional<ActorId> before(VaultState vault) {
-        return entries.get(vault.id()) instanceof Entry.Rebase(var _, var before)
-                ? before
+        return entries.get(vault.id()) instanceof Entry.Rebase rebase
+                ? rebase.before()
                 : Optional.empty();
     }
 
     /** Whether the vault is to be replaced by a snapshot, and has not been yet. */
     boolean wantsSnapshot(VaultState vault) {
-        return entries.get(vault.id()) instanceof Entry.Rebase(Bytes nonce, var _)
+        return entries.get(vault.id()) instanceof Entry.Rebase(Bytes nonce, var _, var _)
                 && !vault.hasEnrolled(ActorId.of(device, vault.id(), nonce));
     }
 
@@ -147,11 +154,13 @@ final class OwnActors {
      * Takes a new name in the vault, as which this store writes once it has a snapshot in which
      * that is let in; until then it goes on as before, where nobody is known to have excluded that,
      * and what it writes is set aside with the rest. Durable on return.
+     *
+     * @param isOut whether a peer takes nothing more of what it was
      */
-    void beginRebase(VaultState vault, Bytes nonce) {
+    void beginRebase(VaultState vault, Bytes nonce, boolean isOut) {
         if (!wantsSnapshot(vault)) {
             Optional<ActorId> before = in(vault);
-            change(changed -> changed.put(vault.id(), new Entry.Rebase(nonce, before)));
+            change(changed -> changed.put(vault.id(), new Entry.Rebase(nonce, before, isOut)));
         }
     }
 
@@ -162,10 +171,18 @@ final class OwnActors {
      * @param there the vault as the snapshot has it
      */
     void beginRebaseAgain(VaultState there, Bytes nonce) {
-        if (entries.get(there.id()) instanceof Entry.Rebase(Bytes closed, var before)
-                && there.closed().containsKey(ActorId.of(device, there.id(), closed))) {
-            change(changed -> changed.put(there.id(), new Entry.Rebase(nonce, before)));
+        if (entries.get(there.id()) instanceof Entry.Rebase rebase
+                && there.closed().containsKey(ActorId.of(device, there.id(), rebase.nonce()))) {
+            change(changed -> changed.put(there.id(), rebase.withNonce(nonce)));
         }
+    }
+
+    /** Whether it could go on as it was, for all that it has heard, and wants a snapshot. */
+    boolean mayStand(VaultState vault) {
+        return wantsSnapshot(vault)
+                && entries.get(vault.id()) instanceof Entry.Rebase rebase
+                && !rebase.isOut()
+                && rebase.before().filter(vault::inGoodStanding).isPresent();
     }
 
     /**
@@ -173,10 +190,9 @@ final class OwnActors {
      * have excluded that. Durable on return.
      */
     void standAgain(VaultState vault) {
-        if (wantsSnapshot(vault)
-                && entries.get(vault.id()) instanceof Entry.Rebase(var _, var before)
-                && before.filter(vault::inGoodStanding).isPresent()) {
-            change(changed -> changed.put(vault.id(), new Entry.Own(before.get())));
+        if (wantsSnapshot(vault) && before(vault).filter(vault::inGoodStanding).isPresent()) {
+            ActorId before = before(vault).orElseThrow();
+            change(changed -> changed.put(vault.id(), new Entry.Own(before)));
         }
     }
 
@@ -187,11 +203,14 @@ final class OwnActors {
     }
 
     private static Entry rebase(String[] words) {
+        boolean isOut = words.length > 3 && words[3].equals(OUT);
+        int actorAt = isOut ? 4 : 3;
         return new Entry.Rebase(
                 Bytes.fromHex(words[2]),
-                words.length > 3
-                        ? Optional.of(new ActorId(Bytes.fromHex(words[3])))
-                        : Optional.empty());
+                words.length > actorAt
+                        ? Optional.of(new ActorId(Bytes.fromHex(words[actorAt])))
+                        : Optional.empty(),
+                isOut);
     }
 
     /** An actor of this device as which nobody has written, if nobody has as any other. */
@@ -259,7 +278,7 @@ final class OwnActors {
     private static Optional<Bytes> nonce(Entry entry) {
         return switch (entry) {
             case Entry.Next(Bytes nonce, var _) -> Optional.of(nonce);
-            case Entry.Rebase(Bytes nonce, var _) -> Optional.of(nonce);
+            case Entry.Rebase(Bytes nonce, var _, var _) -> Optional.of(nonce);
             case Entry.Own _ -> Optional.empty();
         };
     }
@@ -329,8 +348,9 @@ final class OwnActors {
                                                                     "",
                                                                     line(NEXT, vault, nonce),
                                                                     ""));
-                                    case Entry.Rebase(Bytes nonce, var before) ->
+                                    case Entry.Rebase(Bytes nonce, var before, boolean isOut) ->
                                             line(REBASE, vault, nonce)
+                                                    + (isOut ? " " + OUT : "")
                                                     + before.map(a -> " " + a.bytes().toHex())
                                                             .orElse("");
                                 }));

@@ -150,17 +150,31 @@ final class Store implements Writer.Ground, AutoCloseable {
                                 .forcesGroups(options.durability() != Durability.NONE)
                                 .openJdkPackages(options.openJdkPackages())
                                 .tail(() -> tail(directory)));
+        Store store;
         try {
-            Store store = new Store(directory, environment, log, options);
-            store.writer.start();
-            if (store.damage.isEmpty()) {
-                new Membership(store).letSelfIn(Optional.empty());
-                Reemission.run(store);
-            }
-            return store;
+            store = new Store(directory, environment, log, options);
         } catch (RuntimeException | Error failure) {
             log.close();
             throw failure;
+        }
+        try {
+            store.start();
+            return store;
+        } catch (RuntimeException | Error failure) {
+            try {
+                store.close();
+            } catch (RuntimeException also) {
+                failure.addSuppressed(also);
+            }
+            throw failure;
+        }
+    }
+
+    private void start() {
+        writer.start();
+        if (damage.isEmpty()) {
+            new Membership(this).letSelfIn(Optional.empty());
+            Reemission.run(this);
         }
     }
 

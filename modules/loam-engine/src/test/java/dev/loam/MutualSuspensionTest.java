@@ -114,7 +114,8 @@ class MutualSuspensionTest {
             store.ownActors()
                     .beginRebase(
                             store.state().named("main").orElseThrow(),
-                            store.environment().randomBytes(ActorId.NONCE_SIZE));
+                            store.environment().randomBytes(ActorId.NONCE_SIZE),
+                            false);
         }
 
         assertThat(sync(laptop, phone).reason()).isEqualTo("DONE");

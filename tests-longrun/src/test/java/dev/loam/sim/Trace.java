@@ -10,7 +10,7 @@ import java.util.List;
 
 /** All that could be seen of a world, as one hash; the last lines are kept for whoever asks why. */
 final class Trace {
-    private static final int LINES_KEPT = 60;
+    private static final int LINES_KEPT = Integer.getInteger("loam.trace.lines", 60);
 
     private final MessageDigest hash;
     private final Deque<String> last = new ArrayDeque<>();

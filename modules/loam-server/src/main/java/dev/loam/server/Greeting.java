@@ -10,11 +10,11 @@ import java.util.Optional;
 /** The frames before a session: one byte that says which it is, then what it carries. */
 enum Greeting {
     /** Client: I want to sync. Carries its introduction, mostly empty. */
-    SESSION(1, 0, 640),
+    SESSION(1, 0, 656),
     /** Client: I want to be paired. Carries the joiner's proof. */
     PAIRING(2, PairingProof.SIZE, PairingProof.SIZE),
     /** Server: you are admitted, the session follows. Carries its own introduction. */
-    HELLO_OK(3, 0, 640),
+    HELLO_OK(3, 0, 656),
     /** Server: your proof is right. Carries the host's own. */
     HOST_PROOF(4, PairingProof.SIZE, PairingProof.SIZE),
     /** Joiner: call me so. Carries its name in UTF-8. */

@@ -34,7 +34,7 @@ record PeerBook(
     /**
      * What is asked for before a session.
      *
-     * @param own what this device asks a peer for; at most 640 bytes
+     * @param own what this device asks a peer for; at most 656 bytes
      * @param welcome does what a peer asks for
      */
     record Introductions(Supplier<Bytes> own, BiConsumer<DeviceId, Bytes> welcome) {

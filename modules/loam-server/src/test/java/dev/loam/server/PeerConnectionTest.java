@@ -204,7 +204,7 @@ class PeerConnectionTest {
                             Bytes.EMPTY,
                             Bytes.fromHex("63"),
                             Greeting.HELLO_OK.frame(),
-                            Greeting.SESSION.frame(TestDevice.filled(641)),
+                            Greeting.SESSION.frame(TestDevice.filled(657)),
                             Greeting.PAIRING.frame(TestDevice.filled(31)),
                             Greeting.PAIRING.frame(TestDevice.filled(33)))) {
                 try (TlsLink link = client.link(server.port())) {
