@@ -32,9 +32,11 @@ final class Homecoming {
      *     does not know what authors had applied then: it would wait for ever, and all behind it
      */
     void after(SyncEffect.Finish finish, SnapshotDesk desk, Set<VaultId> uncheckable) {
+        // Of these the peer takes nothing more, and goes on itself.
         TreeSet<VaultId> out = new TreeSet<>(finish.rebase());
         TreeSet<VaultId> rebase = new TreeSet<>(uncheckable);
-        rebase.addAll(new PastClock(store, peer).left(finish.waiting().aheadThere()));
+        TreeSet<VaultId> kept = new TreeSet<>();
+        kept.addAll(new PastClock(store, peer).left(finish.waiting().aheadThere()));
         for (VaultState vault : store.state().vaults().values()) {
             // Whoever has applied its own exclusion writes, takes and serves nothing any more.
             if (store.ownActors().isShutOut(vault)
@@ -42,9 +44,10 @@ final class Homecoming {
                 rebase.add(vault.id());
             }
             if (isOrphan(vault, finish)) {
-                (isFirstOfTwo(finish) ? rebase : out).add(vault.id());
+                kept.add(vault.id());
             }
         }
+        (isFirstOfTwo(finish) ? rebase : out).addAll(kept);
         rebase.addAll(out);
         if (!rebase.isEmpty()) {
             store.ask(
@@ -63,9 +66,11 @@ final class Homecoming {
 
     /** As by two that have excluded each other: one that is not in yet has nothing to stand on. */
     private static boolean isWithheldBothWays(SyncEffect.Finish finish) {
-        return finish.reason() == EndReason.WITHHELD
-                && finish.waiting().sentBatches() > 0
-                && finish.waiting().receivedBatches() > 0;
+        return finish.reason() == EndReason.WITHHELD && isKeptBothWays(finish);
+    }
+
+    private static boolean isKeptBothWays(SyncEffect.Finish finish) {
+        return finish.waiting().sentBatches() > 0 && finish.waiting().receivedBatches() > 0;
     }
 
     /** The peer has nothing more than this store of these vaults, nor wants to keep it. */
@@ -88,7 +93,10 @@ final class Homecoming {
 
     private void rebase(VaultState vault, boolean isOut) {
         store.ownActors()
-                .beginRebase(vault, store.environment().randomBytes(ActorId.NONCE_SIZE), isOut);
+                .beginRebase(
+                        vault,
+                        store.environment().randomBytes(ActorId.NONCE_SIZE),
+                        Optional.of(peer).filter(by -> isOut));
     }
 
     /**
@@ -110,7 +118,7 @@ final class Homecoming {
 
     /** If neither takes anything of the other, one of them has to stand when they meet again. */
     private boolean isFirstOfTwo(SyncEffect.Finish finish) {
-        return isWithheldBothWays(finish) && store.device().compareTo(peer) < 0;
+        return isKeptBothWays(finish) && store.device().compareTo(peer) < 0;
     }
 
     /**

@@ -33,9 +33,9 @@ import java.util.stream.Collectors;
  * own  VAULT ACTOR        has been let in
  * next VAULT NONCE [DEVICE]...   is to be let in; the device, the vault and the nonce make its
  *                         name; and those that have been asked since, and could not
- * rebase VAULT NONCE [out] [ACTOR]   the same; and the vault is to be replaced by a snapshot that has
- *                         it in, in which it wrote as that actor before, as which others take no more
- *                         of it if it is out
+ * rebase VAULT NONCE [out DEVICE] [ACTOR]   the same; and the vault is to be replaced by a snapshot that
+ *                         has it in, in which it wrote as that actor before, as which that device
+ *                         takes nothing more of it
  * </pre>
  *
  * Changed by whoever opens the store, then by the writer thread alone; read by any.
@@ -55,11 +55,12 @@ final class OwnActors {
 
         /**
          * @param before as which the store wrote
-         * @param isOut whether a peer has said that it takes nothing more of that
+         * @param toldBy a device that takes nothing more of that, and goes on itself
          */
-        record Rebase(Bytes nonce, Optional<ActorId> before, boolean isOut) implements Entry {
+        record Rebase(Bytes nonce, Optional<ActorId> before, Optional<DeviceId> toldBy)
+                implements Entry {
             Rebase withNonce(Bytes next) {
-                return new Rebase(next, before, isOut);
+                return new Rebase(next, before, toldBy);
             }
         }
     }
@@ -155,12 +156,12 @@ final class OwnActors {
      * that is let in; until then it goes on as before, where nobody is known to have excluded that,
      * and what it writes is set aside with the rest. Durable on return.
      *
-     * @param isOut whether a peer takes nothing more of what it was
+     * @param toldBy a device that takes nothing more of what it was, and goes on itself
      */
-    void beginRebase(VaultState vault, Bytes nonce, boolean isOut) {
+    void beginRebase(VaultState vault, Bytes nonce, Optional<DeviceId> toldBy) {
         if (!wantsSnapshot(vault)) {
             Optional<ActorId> before = in(vault);
-            change(changed -> changed.put(vault.id(), new Entry.Rebase(nonce, before, isOut)));
+            change(changed -> changed.put(vault.id(), new Entry.Rebase(nonce, before, toldBy)));
         }
     }
 
@@ -181,7 +182,7 @@ final class OwnActors {
     boolean mayStand(VaultState vault) {
         return wantsSnapshot(vault)
                 && entries.get(vault.id()) instanceof Entry.Rebase rebase
-                && !rebase.isOut()
+                && rebase.toldBy().filter(by -> !vault.revoked().contains(by)).isEmpty()
                 && rebase.before().filter(vault::inGoodStanding).isPresent();
     }
 
@@ -203,14 +204,14 @@ final class OwnActors {
     }
 
     private static Entry rebase(String[] words) {
-        boolean isOut = words.length > 3 && words[3].equals(OUT);
-        int actorAt = isOut ? 4 : 3;
+        boolean isTold = words.length > 3 && words[3].equals(OUT);
+        int actorAt = isTold ? 5 : 3;
         return new Entry.Rebase(
                 Bytes.fromHex(words[2]),
                 words.length > actorAt
                         ? Optional.of(new ActorId(Bytes.fromHex(words[actorAt])))
                         : Optional.empty(),
-                isOut);
+                isTold ? Optional.of(new DeviceId(Bytes.fromHex(words[4]))) : Optional.empty());
     }
 
     /** An actor of this device as which nobody has written, if nobody has as any other. */
@@ -348,10 +349,11 @@ final class OwnActors {
                                                                     "",
                                                                     line(NEXT, vault, nonce),
                                                                     ""));
-                                    case Entry.Rebase(Bytes nonce, var before, boolean isOut) ->
+                                    case Entry.Rebase(Bytes nonce, var before, var toldBy) ->
                                             line(REBASE, vault, nonce)
-                                                    + (isOut ? " " + OUT : "")
-                                                    + before.map(a -> " " + a.bytes().toHex())
+                                                    + toldBy.map(by -> line(" " + OUT, by.bytes()))
+                                                            .orElse("")
+                                                    + before.map(a -> line("", a.bytes()))
                                                             .orElse("");
                                 }));
         file.write(lines);
@@ -359,6 +361,10 @@ final class OwnActors {
     }
 
     private static String line(String kind, VaultId vault, Bytes value) {
-        return kind + " " + vault.bytes().toHex() + " " + value.toHex();
+        return line(line(kind, vault.bytes()), value);
+    }
+
+    private static String line(String before, Bytes word) {
+        return before + " " + word.toHex();
     }
 }

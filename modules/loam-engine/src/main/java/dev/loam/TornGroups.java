@@ -2,11 +2,13 @@ package dev.loam;
 
 import dev.loam.core.ActorId;
 import dev.loam.core.Bytes;
+import dev.loam.core.LoamException;
 import dev.loam.core.Position;
 import dev.loam.core.VaultId;
 import dev.loam.log.LogTail;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Batches of others come into the log up to a seal of their author, without which they can never be
@@ -27,7 +29,19 @@ final class TornGroups implements LogTail {
 
     @Override
     public void entry(Position at, Bytes payload) {
-        LogEntry entry = LogEntry.decode(payload);
+        // What cannot be decoded is reported when it is replayed, and stays until then.
+        decoded(payload).ifPresent(entry -> judge(at, entry));
+    }
+
+    private static Optional<LogEntry> decoded(Bytes payload) {
+        try {
+            return Optional.of(LogEntry.decode(payload));
+        } catch (LoamException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    private void judge(Position at, LogEntry entry) {
         Chain chain = new Chain(entry.id().vault(), entry.id().actor());
         if (entry.seal().isPresent()) {
             unsealed.remove(chain);

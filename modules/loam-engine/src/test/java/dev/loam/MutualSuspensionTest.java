@@ -115,7 +115,7 @@ class MutualSuspensionTest {
                     .beginRebase(
                             store.state().named("main").orElseThrow(),
                             store.environment().randomBytes(ActorId.NONCE_SIZE),
-                            false);
+                            Optional.empty());
         }
 
         assertThat(sync(laptop, phone).reason()).isEqualTo("DONE");

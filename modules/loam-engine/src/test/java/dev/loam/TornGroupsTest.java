@@ -86,6 +86,14 @@ class TornGroupsTest {
         assertThat(whole(sealed(BERT), unsealed(OWN))).isEqualTo(2);
     }
 
+    /** It is for the replay to say so; the opening goes on. */
+    @Test
+    void whatCannotBeDecodedStays() {
+        TornGroups judge = new TornGroups(own);
+        judge.entry(new Position(1), bytes(40, 0xee));
+        assertThat(judge.wholeThrough(new Position(1))).isEqualTo(new Position(1));
+    }
+
     /** A copy may have written as an actor of which its files do not tell. */
     @Test
     void whereItIsNotKnownWhoThisStoreIsAllStays() throws Exception {

@@ -122,18 +122,27 @@ final class Happenings {
     }
 
     private void tidy(Device device, SplittableRandom random) {
+        speak(
+                device,
+                () -> {
+                    if (random.nextBoolean()) {
+                        device.store().acknowledge();
+                    }
+                    if (random.nextBoolean()) {
+                        device.store().prune();
+                    }
+                    int before = device.store().excluded().size();
+                    device.store().keepHouse();
+                    int more = device.store().excluded().size() - before;
+                    world.counts().faults("shut out for its absence", Math.max(0, more));
+                });
+    }
+
+    /** It writes something for itself, of which no reader can tell. */
+    private void speak(Device device, Runnable what) {
         device.setMayHaveSpoken(true);
         try {
-            if (random.nextBoolean()) {
-                device.store().acknowledge();
-            }
-            if (random.nextBoolean()) {
-                device.store().prune();
-            }
-            int before = device.store().excluded().size();
-            device.store().keepHouse();
-            int more = device.store().excluded().size() - before;
-            world.counts().faults("shut out for its absence", Math.max(0, more));
+            what.run();
         } catch (LoamException failed) {
             processes.checkFailure(device, failed);
             device.poisonedInSession();
@@ -153,15 +162,12 @@ final class Happenings {
         if (isOut || (world.pairIsNotAlone() && world.isExcludedSomewhere(device))) {
             return;
         }
-        device.setMayHaveSpoken(true);
-        try {
-            device.store().suspend(other.id());
-            world.counts().fault("shut out");
-        } catch (LoamException failed) {
-            processes.checkFailure(device, failed);
-            device.poisonedInSession();
-        }
-        processes.settle(device);
+        speak(
+                device,
+                () -> {
+                    device.store().suspend(other.id());
+                    world.counts().fault("shut out");
+                });
     }
 
     /** Mostly while the two have a session, so that it breaks. */
@@ -189,21 +195,15 @@ final class Happenings {
             return;
         }
         SortedMap<String, Long> before = device.store().frontier();
-        device.setMayHaveSpoken(true);
         oracle.revocations().attempt(other);
         world.line("%d revokes %d", device.number(), other.number());
-        try {
-            device.store().loam().revoke(other.id());
-            world.counts().fault("revoked");
-            oracle.revocations().acknowledge(other, device, before);
-        } catch (LoamException failed) {
-            processes.checkFailure(device, failed);
-            device.poisonedInSession();
-        }
-        processes.settle(device);
-        if (device.isUp()) {
-            device.setMayHaveSpoken(false);
-        }
+        speak(
+                device,
+                () -> {
+                    device.store().loam().revoke(other.id());
+                    world.counts().fault("revoked");
+                    oracle.revocations().acknowledge(other, device, before);
+                });
     }
 
     /** What it writes meanwhile is stamped with a time that the others do not believe. */

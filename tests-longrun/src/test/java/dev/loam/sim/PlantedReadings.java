@@ -10,7 +10,11 @@ import java.util.TreeMap;
 
 /** Reads that lie as a faulty store would. */
 final class PlantedReadings {
-    private record Place(int device, String key) {}
+    private record Place(int device, String key) {
+        static Place of(Device device, String key) {
+            return new Place(device.number(), key);
+        }
+    }
 
     private PlantedReadings() {}
 
@@ -18,8 +22,7 @@ final class PlantedReadings {
         Map<Place, List<String>> arrived = new HashMap<>();
         return (device, key) -> {
             List<String> order =
-                    arrived.computeIfAbsent(
-                            new Place(device.number(), key), place -> new ArrayList<>());
+                    arrived.computeIfAbsent(Place.of(device, key), place -> new ArrayList<>());
             return honest.read(device, key)
                     .map(
                             shown -> {
@@ -71,7 +74,7 @@ final class PlantedReadings {
         Map<Place, SortedMap<String, Long>> last = new HashMap<>();
         return (device, key) -> {
             SortedMap<String, Long> counters =
-                    last.computeIfAbsent(new Place(device.number(), key), place -> new TreeMap<>());
+                    last.computeIfAbsent(Place.of(device, key), place -> new TreeMap<>());
             return honest.read(device, key)
                     .map(
                             shown -> {
@@ -91,8 +94,7 @@ final class PlantedReadings {
         Map<Place, List<String>> arrived = new HashMap<>();
         return (device, key) -> {
             List<String> order =
-                    arrived.computeIfAbsent(
-                            new Place(device.number(), key), place -> new ArrayList<>());
+                    arrived.computeIfAbsent(Place.of(device, key), place -> new ArrayList<>());
             return honest.read(device, key)
                     .map(
                             shown -> {

@@ -250,19 +250,11 @@ class CompactionTest {
 
     @Test
     void whatAnOpeningHadNoRoomToEndIsEndedBeforeItIsReplaced() throws IOException {
-        Path killed = directory.resolve("killed");
-        try (OpLog log = open(store())) {
-            LogFixture.appendSingly(log, 1, 20);
-            LogFixture.copy(store(), killed);
-        }
-        FaultyFiles files = FaultyFiles.fullFrom(1);
-        try (OpLog log = open(killed, files)) {
-            assertThat(log.report().notes()).anyMatch(note -> note.startsWith("DISK_FULL"));
-            files.mend();
+        try (OpLog log = LogFixture.openKilledOnAFullDisk(directory, OPTIONS, 20)) {
             compact(log);
             LogFixture.appendSingly(log, 21, 22);
         }
-        try (OpLog log = open(killed)) {
+        try (OpLog log = open(directory.resolve("killed"))) {
             assertThat(summary(log))
                     .isEqualTo(
                             List.of("states 0", "states 1", "pack 1-15", "pack 16-20", "21", "22"));

@@ -70,18 +70,12 @@ class DraftWithMoreTest {
 
     @Test
     void whatAnOpeningHadNoRoomToEndIsEndedBeforeItIsReplaced() throws IOException {
-        Path killed = directory.resolve("killed");
-        try (OpLog log = open(store())) {
-            LogFixture.appendSingly(log, 1, 13);
-            LogFixture.copy(store(), killed);
-        }
-        FaultyFiles files = FaultyFiles.fullFrom(1);
-        try (OpLog log = LogFixture.openPlain(killed, LogFixture.segmentsOf(11), files)) {
-            files.mend();
+        try (OpLog log =
+                LogFixture.openKilledOnAFullDisk(directory, LogFixture.segmentsOf(11), 13)) {
             replaceAll(log, 5);
             LogFixture.appendSingly(log, 19, 19);
         }
-        try (OpLog log = open(killed)) {
+        try (OpLog log = open(directory.resolve("killed"))) {
             assertThat(summary(log))
                     .isEqualTo(List.of("states 0", "pack 1-13", "pack 14-18", "19"));
             assertThat(log.report().damage()).isEmpty();

@@ -1,5 +1,7 @@
 package dev.loam.log;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.loam.core.Bytes;
 import dev.loam.core.Position;
 import java.io.IOException;
@@ -32,6 +34,25 @@ final class LogFixture {
 
     static OpLog openPlain(Path store, LogOptions options, StoreFiles files) {
         return OpLog.open(store, options, files, PlainSegment::create, new Random(7));
+    }
+
+    /**
+     * A log with entries through {@code last} that was killed, opened where there was no room on
+     * the disk to end what the kill had cut short; there is again when this returns.
+     */
+    static OpLog openKilledOnAFullDisk(Path directory, LogOptions options, int last)
+            throws IOException {
+        Path killed = directory.resolve("killed");
+        Path store = directory.resolve("running");
+        try (OpLog log = openPlain(store, options, new QuickFiles())) {
+            appendSingly(log, 1, last);
+            copy(store, killed);
+        }
+        FaultyFiles files = FaultyFiles.fullFrom(1);
+        OpLog log = openPlain(killed, options, files);
+        assertThat(log.report().notes()).anyMatch(note -> note.startsWith("DISK_FULL"));
+        files.mend();
+        return log;
     }
 
     /** The same without forces, for tests that open many. */
