@@ -1,6 +1,7 @@
 package dev.loam;
 
 import dev.loam.core.ActorId;
+import dev.loam.core.BatchId;
 import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
@@ -8,6 +9,7 @@ import dev.loam.core.Position;
 import dev.loam.core.SettledContexts;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
+import dev.loam.core.VersionVector;
 import dev.loam.log.LogItem;
 import dev.loam.log.OpLog;
 import dev.loam.log.SegmentDraft;
@@ -66,8 +68,24 @@ final class Adoption {
                             head.state(), store.environment().randomBytes(ActorId.NONCE_SIZE));
             return store.ownActors().in(head.state()).isPresent();
         }
-        return !held.isFounded()
-                || !held.frontier().covers(head.state().horizon().without(held.closed().keySet()));
+        if (!held.isFounded()) {
+            return true;
+        }
+        VersionVector settled = head.state().horizon().without(held.closed().keySet());
+        return !isBehind(held) && !SyncSummaries.tellsOf(store, held, settled);
+    }
+
+    /** Whether it lacks what this store has written since it told how far it is. */
+    private boolean isBehind(VaultState held) {
+        return store.ownActors()
+                .in(held)
+                .filter(
+                        own ->
+                                SetAside.lacks(
+                                        head.state(),
+                                        new BatchId(
+                                                vault, own, held.frontier().get(own).sequence())))
+                .isPresent();
     }
 
     /** On the writer thread, with the log as it will be replaced. */

@@ -232,7 +232,8 @@ final class OwnActors {
 
     /**
      * Settles for each vault that this device has been let into who this store is. Where others may
-     * have written as the actor that it would be, it takes a new name.
+     * have written as the actor that it would be, it takes a new name. From then on it is known as
+     * whom it has written.
      */
     void settle(Collection<VaultState> vaults, Supplier<Bytes> nonces) {
         for (VaultState vault : vaults) {
@@ -243,6 +244,9 @@ final class OwnActors {
                     .ifPresentOrElse(
                             actor -> keep(vault.id(), actor),
                             () -> restart(List.of(vault), nonces));
+        }
+        if (!file.exists()) {
+            change(changed -> {});
         }
     }
 

@@ -3,8 +3,10 @@ package dev.loam;
 import dev.loam.core.ActorId;
 import dev.loam.core.ActorState;
 import dev.loam.core.DeviceId;
+import dev.loam.core.Tip;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
+import dev.loam.core.VersionVector;
 import dev.loam.sync.ActorHead;
 import dev.loam.sync.HistoryBounds;
 import dev.loam.sync.LocalSummary;
@@ -105,39 +107,63 @@ final class SyncSummaries {
                     HistoryBounds.wantingSnapshot());
         }
         TreeMap<ActorId, ActorHead> heads = new TreeMap<>();
-        TreeSet<ActorId> own = new TreeSet<>();
-        boolean whole = true;
-        for (Map.Entry<ActorId, ActorState> entry : vault.actors().entrySet()) {
-            ActorId actor = entry.getKey();
-            ActorState state = entry.getValue();
-            boolean mine = state.device().equals(store.device());
-            if (store.ownActors().in(vault).filter(actor::equals).isPresent()) {
-                own.add(actor);
-            }
-            if (state.tip().sequence() == 0) {
-                continue;
-            }
-            boolean isSettled = state.tip().sequence() <= vault.horizon().get(actor).sequence();
-            if (mine || isSettled) {
-                heads.put(actor, new ActorHead(state.tip().sequence(), state.hash()));
-            } else {
-                store.runs()
-                        .sealed(vault.id(), actor)
-                        .ifPresent(
-                                each ->
-                                        heads.put(
-                                                actor,
-                                                new ActorHead(each.sequence(), each.hash())));
-                whole &= store.runs().canBePassedOn(vault, actor);
-            }
-        }
+        vault.actors()
+                .forEach(
+                        (actor, state) ->
+                                head(store, vault, actor)
+                                        .ifPresent(head -> heads.put(actor, head)));
         addClosed(vault, heads);
+        TreeSet<ActorId> own = new TreeSet<>();
+        store.ownActors().in(vault).ifPresent(own::add);
+        boolean isWhole =
+                vault.actors().keySet().stream()
+                        .filter(actor -> !isHeldWhole(store, vault, actor))
+                        .allMatch(actor -> store.runs().canBePassedOn(vault, actor));
         return new VaultSummary(
                 vault.id(),
-                whole ? Optional.of(vault.digest().toBytes()) : Optional.empty(),
+                isWhole ? Optional.of(vault.digest().toBytes()) : Optional.empty(),
                 heads,
                 own,
                 bounds(vault));
+    }
+
+    /** Of an open actor the last batch that could be passed on: of others', one that has a seal. */
+    private static Optional<ActorHead> head(Store store, VaultState vault, ActorId actor) {
+        ActorState state = vault.actors().get(actor);
+        if (state.tip().equals(Tip.NONE)) {
+            return Optional.empty();
+        }
+        return isHeldWhole(store, vault, actor)
+                ? Optional.of(new ActorHead(state.tip().sequence(), state.hash()))
+                : store.runs()
+                        .sealed(vault.id(), actor)
+                        .map(each -> new ActorHead(each.sequence(), each.hash()));
+    }
+
+    /** Whether no seal is needed: this store makes it, or a snapshot takes the batches' place. */
+    private static boolean isHeldWhole(Store store, VaultState vault, ActorId actor) {
+        ActorState state = vault.actors().get(actor);
+        return state.device().equals(store.device())
+                || state.tip().sequence() <= vault.horizon().get(actor).sequence();
+    }
+
+    /**
+     * Whether this store tells a peer that it has all that is settled in another state of a vault.
+     */
+    static boolean tellsOf(Store store, VaultState vault, VersionVector settled) {
+        return settled.tips().entrySet().stream()
+                .allMatch(
+                        each ->
+                                Math.max(
+                                                vault.horizon().get(each.getKey()).sequence(),
+                                                told(store, vault, each.getKey()))
+                                        >= each.getValue().sequence());
+    }
+
+    private static long told(Store store, VaultState vault, ActorId actor) {
+        return vault.actors().containsKey(actor)
+                ? head(store, vault, actor).map(ActorHead::sequence).orElse(0L)
+                : 0;
     }
 
     private static HistoryBounds bounds(VaultState vault) {

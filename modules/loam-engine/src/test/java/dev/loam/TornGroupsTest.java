@@ -86,6 +86,13 @@ class TornGroupsTest {
         assertThat(whole(sealed(BERT), unsealed(OWN))).isEqualTo(2);
     }
 
+    @Test
+    void aStoreThatNeverWroteKnowsThat() {
+        Path fresh = directory.resolve("fresh");
+        TestStores.open(fresh).close();
+        assertThat(new OwnActors(fresh, SELF).mayHaveWritten(VAULT, BERT)).isFalse();
+    }
+
     /** It is for the replay to say so; the opening goes on. */
     @Test
     void whatCannotBeDecodedStays() {

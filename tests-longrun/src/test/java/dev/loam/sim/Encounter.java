@@ -3,6 +3,7 @@ package dev.loam.sim;
 import dev.loam.SimulatedStore;
 import dev.loam.SyncReport;
 import dev.loam.core.Bytes;
+import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.sync.SyncInput;
 import java.util.ArrayDeque;
@@ -103,6 +104,8 @@ final class Encounter {
                 ended = step.get().map(SyncReport::reason);
             } catch (LoamException failed) {
                 world.checkSessionFailure(device, peer, failed);
+                // It may have let itself in, and found no time to show that.
+                device.setMayHaveSpoken(failed.code() == ErrorCode.IO_FAILED);
                 ended = Optional.of("threw " + failed.code());
             }
             ended.ifPresent(
