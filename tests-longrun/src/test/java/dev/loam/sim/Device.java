@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -28,9 +27,6 @@ final class Device {
     private @Nullable SimulatedStore store;
     private @Nullable DeviceId id;
     private int life;
-
-    /** Whom its last process held to be excluded. */
-    private Set<DeviceId> excluded = Set.of();
 
     /** What reads showed last. */
     private SortedMap<String, Long> visible = new TreeMap<>();
@@ -127,7 +123,6 @@ final class Device {
     /** Ends the process in order; whatever it says, it is gone then. */
     Optional<LoamException> close() {
         SimulatedStore closing = store();
-        excluded = closing.excluded();
         store = null;
         life++;
         try {
@@ -136,10 +131,6 @@ final class Device {
         } catch (LoamException failed) {
             return Optional.of(failed);
         }
-    }
-
-    boolean hasExcluded(Device other) {
-        return (isUp() ? store().excluded() : excluded).contains(other.id());
     }
 
     SortedMap<String, Long> visible() {

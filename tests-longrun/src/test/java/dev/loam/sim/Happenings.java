@@ -153,13 +153,10 @@ final class Happenings {
         }
     }
 
-    /**
-     * Two may exclude each other. That somebody whom others have excluded excludes a third is left
-     * out: devices then may wait for each other, see decision 15.
-     */
+    /** Two may exclude each other, and whom others have excluded may, not knowing, a third. */
     private void shutOut(Device device, Device other) {
         boolean isOut = oracle.revocations().mayBeRefused(device);
-        if (isOut || (world.pairIsNotAlone() && world.isExcludedSomewhere(device))) {
+        if (isOut) {
             return;
         }
         speak(
@@ -186,11 +183,10 @@ final class Happenings {
                 });
     }
 
-    /** As with {@link #shutOut}: who is excluded, and may not know, excludes nobody. */
+    /** Of two that revoke each other neither would remain. */
     private void revoke(Device device, Device other) {
         if (!device.store().mayWrite()
                 || !device.store().isMember(other.id())
-                || world.isExcludedSomewhere(device)
                 || oracle.revocations().mayBeRefused(device)) {
             return;
         }

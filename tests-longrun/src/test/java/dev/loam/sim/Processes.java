@@ -100,7 +100,10 @@ final class Processes {
         world.line("device %d is up", device.number());
     }
 
-    /** What was promised is there; beyond what was shown at most what got no answer. */
+    /**
+     * What was promised is there; beyond what was shown at most what got no answer, and what others
+     * gave back to a device that was put back.
+     */
     private void findWhatIsThere(Device device) {
         SortedMap<String, Long> found = device.store().frontier();
         oracle.noteHomecoming(device, found);
@@ -112,6 +115,7 @@ final class Processes {
             if (last > shown) {
                 Violation.unless(
                         device.mayHaveSpoken()
+                                || device.wasRestored()
                                 || oracle.homecomings().mayRewrite(device)
                                 || (open.isPresent() && last == shown + 1),
                         "device %d has batch %d of its own, of which nobody knows",

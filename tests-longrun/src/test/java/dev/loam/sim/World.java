@@ -145,14 +145,6 @@ final class World implements AutoCloseable {
         return devices.get(number);
     }
 
-    boolean pairIsNotAlone() {
-        return devices.size() > 2;
-    }
-
-    boolean isExcludedSomewhere(Device device) {
-        return devices.stream().anyMatch(other -> other.hasExcluded(device));
-    }
-
     // ---- time
 
     long nowMillis() {
