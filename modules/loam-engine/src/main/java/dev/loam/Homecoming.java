@@ -1,6 +1,7 @@
 package dev.loam;
 
 import dev.loam.core.ActorId;
+import dev.loam.core.Bytes;
 import dev.loam.core.DeviceId;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
@@ -8,7 +9,8 @@ import dev.loam.sync.EndReason;
 import dev.loam.sync.SyncEffect;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -32,30 +34,13 @@ final class Homecoming {
      *     does not know what authors had applied then: it would wait for ever, and all behind it
      */
     void after(SyncEffect.Finish finish, SnapshotDesk desk, Set<VaultId> uncheckable) {
-        // Of these the peer takes nothing more, and goes on itself.
-        TreeSet<VaultId> out = new TreeSet<>(finish.rebase());
-        TreeSet<VaultId> rebase = new TreeSet<>(uncheckable);
-        TreeSet<VaultId> kept = new TreeSet<>();
-        kept.addAll(new PastClock(store, peer).left(finish.waiting().aheadThere()));
-        for (VaultState vault : store.state().vaults().values()) {
-            // Whoever has applied its own exclusion writes, takes and serves nothing any more.
-            if (store.ownActors().isShutOut(vault)
-                    || (isWithheldBothWays(finish) && store.ownActors().isAwaiting(vault))) {
-                rebase.add(vault.id());
-            }
-            if (isOrphan(vault, finish)) {
-                kept.add(vault.id());
-            }
-        }
-        (isFirstOfTwo(finish) ? rebase : out).addAll(kept);
-        rebase.addAll(out);
-        if (!rebase.isEmpty()) {
-            store.ask(
-                    stage -> {
-                        rebase.forEach(id -> rebase(stage.vault(id), out.contains(id)));
-                        return Optional.empty();
-                    });
-        }
+        SortedSet<VaultId> notTaken = notTaken(finish);
+        // Of two who take nothing of each other one has to stand when they meet again.
+        boolean isFirst = isKeptBothWays(finish) && store.device().compareTo(peer) < 0;
+        rebase(finish.rebase(), Optional.of(peer));
+        rebase(notTaken, Optional.of(peer).filter(told -> !isFirst));
+        rebase(withoutStanding(finish), Optional.empty());
+        rebase(uncheckable, Optional.empty());
         if (finish.reason() == EndReason.DONE) {
             dropSafe(desk.adopted());
             met(store.state().vaults().keySet(), Optional.empty());
@@ -91,34 +76,61 @@ final class Homecoming {
                 && StoreState.actorOf(store.state().vault(vault), peer).isPresent();
     }
 
-    private void rebase(VaultState vault, boolean isOut) {
-        store.ownActors()
-                .beginRebase(
-                        vault,
-                        store.environment().randomBytes(ActorId.NONCE_SIZE),
-                        Optional.of(peer).filter(by -> isOut));
+    /**
+     * @param toldBy the peer, if it takes nothing more of this store, and goes on itself
+     */
+    private void rebase(Set<VaultId> vaults, Optional<DeviceId> toldBy) {
+        if (vaults.isEmpty()) {
+            return;
+        }
+        store.ask(
+                stage -> {
+                    for (VaultId vault : vaults) {
+                        Bytes nonce = store.environment().randomBytes(ActorId.NONCE_SIZE);
+                        store.ownActors().beginRebase(stage.vault(vault), nonce, toldBy);
+                    }
+                    return Optional.empty();
+                });
+    }
+
+    /** The vaults in which the peer keeps all that this store writes waiting, for ever or long. */
+    private SortedSet<VaultId> notTaken(SyncEffect.Finish finish) {
+        TreeSet<VaultId> notTaken = new TreeSet<>();
+        notTaken.addAll(new PastClock(store, peer).left(finish.waiting().aheadThere()));
+        finish.waiting()
+                .excludedThere()
+                .forEach(
+                        (vault, authors) -> {
+                            if (isOrphan(store.state().vault(vault), authors)) {
+                                notTaken.add(vault);
+                            }
+                        });
+        return notTaken;
+    }
+
+    /** The vaults in which nobody takes anything of this store as it is. */
+    private SortedSet<VaultId> withoutStanding(SyncEffect.Finish finish) {
+        TreeSet<VaultId> without = new TreeSet<>();
+        for (VaultState vault : store.state().vaults().values()) {
+            // Whoever has applied its own exclusion writes, takes and serves nothing any more.
+            if (store.ownActors().isShutOut(vault)
+                    || (isWithheldBothWays(finish) && store.ownActors().isAwaiting(vault))) {
+                without.add(vault.id());
+            }
+        }
+        return without;
     }
 
     /**
      * Whether this store was let in by a batch that the peer does not take, as it has excluded the
      * author and nobody whom it knows names that batch: so it takes nothing of this store either.
      */
-    private boolean isOrphan(VaultState vault, SyncEffect.Finish finish) {
+    private boolean isOrphan(VaultState vault, SortedMap<ActorId, Long> excludedThere) {
         return store.ownActors()
                 .in(vault)
                 .flatMap(vault::actor)
-                .filter(
-                        own ->
-                                own.isLetInBehind(
-                                        finish.waiting()
-                                                .excludedThere()
-                                                .getOrDefault(vault.id(), new TreeMap<>())))
+                .filter(own -> own.isLetInBehind(excludedThere))
                 .isPresent();
-    }
-
-    /** If neither takes anything of the other, one of them has to stand when they meet again. */
-    private boolean isFirstOfTwo(SyncEffect.Finish finish) {
-        return isKeptBothWays(finish) && store.device().compareTo(peer) < 0;
     }
 
     /**

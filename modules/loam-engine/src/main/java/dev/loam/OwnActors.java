@@ -9,7 +9,6 @@ import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -17,76 +16,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * As which actor this store writes in each vault, in the file {@code actors}. A device may have
  * several in a vault: those of stores that this one is a copy of, and those of its copies. Only one
- * of them is this store's, and nothing but this file tells which.
+ * of them is this store's, and nothing but this file tells which: a line for each {@link OwnActor}.
  *
- * <pre>
- * own  VAULT ACTOR        has been let in
- * next VAULT NONCE [DEVICE]...   is to be let in; the device, the vault and the nonce make its
- *                         name; and those that have been asked since, and could not
- * rebase VAULT NONCE [out DEVICE] [ACTOR]   the same; and the vault is to be replaced by a snapshot that
- *                         has it in, in which it wrote as that actor before, as which that device
- *                         takes nothing more of it
- * </pre>
- *
- * Changed by whoever opens the store, then by the writer thread alone; read by any.
+ * <p>Changed by whoever opens the store, then by the writer thread alone; read by any.
  */
 final class OwnActors {
-    private sealed interface Entry {
-        record Own(ActorId actor) implements Entry {}
-
-        /**
-         * @param met with whom all was exchanged since, and who has not let it in
-         */
-        record Next(Bytes nonce, SortedSet<DeviceId> met) implements Entry {
-            static Next of(Bytes nonce) {
-                return new Next(nonce, new TreeSet<>());
-            }
-        }
-
-        /**
-         * @param before as which the store wrote
-         * @param toldBy a device that takes nothing more of that, and goes on itself
-         */
-        record Rebase(Bytes nonce, Optional<ActorId> before, Optional<DeviceId> toldBy)
-                implements Entry {
-            Rebase withNonce(Bytes next) {
-                return new Rebase(next, before, toldBy);
-            }
-        }
-    }
-
-    private static final String OWN = "own";
-    private static final String NEXT = "next";
-    private static final String REBASE = "rebase";
-    private static final String OUT = "out";
-
     private final DeviceId device;
     private final SmallFile file;
-    private volatile SortedMap<VaultId, Entry> entries;
+    private volatile SortedMap<VaultId, OwnActor> entries;
 
     OwnActors(Path store, DeviceId device) {
         this.device = device;
         this.file = new SmallFile(store, "actors", "loam-actors 1");
-        TreeMap<VaultId, Entry> read = new TreeMap<>();
+        TreeMap<VaultId, OwnActor> read = new TreeMap<>();
         for (String line : file.read().orElse(List.of())) {
-            String[] words = line.split(" ", -1);
+            List<String> words = List.of(line.split(" ", -1));
             read.put(
-                    new VaultId(Bytes.fromHex(words[1])),
-                    switch (words[0]) {
-                        case OWN -> new Entry.Own(new ActorId(Bytes.fromHex(words[2])));
-                        case REBASE -> rebase(words);
-                        default -> next(words);
-                    });
+                    new VaultId(Bytes.fromHex(words.get(1))),
+                    OwnActor.parse(words.getFirst(), words.subList(2, words.size())));
         }
         entries = Collections.unmodifiableSortedMap(read);
     }
@@ -102,11 +56,11 @@ final class OwnActors {
      */
     boolean mayHaveWritten(VaultId vault, ActorId actor) {
         return switch (entries.get(vault)) {
-            case Entry.Own(ActorId own) -> own.equals(actor);
-            case Entry.Next _ -> true;
-            case Entry.Rebase(Bytes nonce, var before, var _) ->
-                    before.filter(actor::equals).isPresent()
-                            || ActorId.of(device, vault, nonce).equals(actor);
+            case OwnActor.Own(ActorId own) -> own.equals(actor);
+            case OwnActor.Next _ -> true;
+            case OwnActor.Rebase rebase ->
+                    rebase.before().filter(actor::equals).isPresent()
+                            || rebase.name(device, vault).equals(actor);
             // Before it writes for the first time, it notes as whom.
             case null -> !file.exists();
         };
@@ -125,14 +79,8 @@ final class OwnActors {
     }
 
     private Optional<ActorId> named(VaultState vault) {
-        return switch (entries.get(vault.id())) {
-            case Entry.Own(ActorId own) -> Optional.of(own);
-            case Entry.Next(Bytes nonce, var _) ->
-                    Optional.of(ActorId.of(device, vault.id(), nonce));
-            case Entry.Rebase(Bytes nonce, var _, var _) ->
-                    Optional.of(ActorId.of(device, vault.id(), nonce));
-            case null -> unused(vault);
-        };
+        OwnActor entry = entries.get(vault.id());
+        return entry == null ? unused(vault) : Optional.of(entry.name(device, vault.id()));
     }
 
     /**
@@ -140,15 +88,15 @@ final class OwnActors {
      * more that was written so may count, once it is written anew.
      */
     Optional<ActorId> before(VaultState vault) {
-        return entries.get(vault.id()) instanceof Entry.Rebase rebase
+        return entries.get(vault.id()) instanceof OwnActor.Rebase rebase
                 ? rebase.before()
                 : Optional.empty();
     }
 
     /** Whether the vault is to be replaced by a snapshot, and has not been yet. */
     boolean wantsSnapshot(VaultState vault) {
-        return entries.get(vault.id()) instanceof Entry.Rebase(Bytes nonce, var _, var _)
-                && !vault.hasEnrolled(ActorId.of(device, vault.id(), nonce));
+        return entries.get(vault.id()) instanceof OwnActor.Rebase rebase
+                && !vault.hasEnrolled(rebase.name(device, vault.id()));
     }
 
     /**
@@ -161,7 +109,7 @@ final class OwnActors {
     void beginRebase(VaultState vault, Bytes nonce, Optional<DeviceId> toldBy) {
         if (!wantsSnapshot(vault)) {
             Optional<ActorId> before = in(vault);
-            change(changed -> changed.put(vault.id(), new Entry.Rebase(nonce, before, toldBy)));
+            change(changed -> changed.put(vault.id(), new OwnActor.Rebase(nonce, before, toldBy)));
         }
     }
 
@@ -172,8 +120,8 @@ final class OwnActors {
      * @param there the vault as the snapshot has it
      */
     void beginRebaseAgain(VaultState there, Bytes nonce) {
-        if (entries.get(there.id()) instanceof Entry.Rebase rebase
-                && there.closed().containsKey(ActorId.of(device, there.id(), rebase.nonce()))) {
+        if (entries.get(there.id()) instanceof OwnActor.Rebase rebase
+                && there.closed().containsKey(rebase.name(device, there.id()))) {
             change(changed -> changed.put(there.id(), rebase.withNonce(nonce)));
         }
     }
@@ -181,7 +129,7 @@ final class OwnActors {
     /** Whether it could go on as it was, for all that it has heard, and wants a snapshot. */
     boolean mayStand(VaultState vault) {
         return wantsSnapshot(vault)
-                && entries.get(vault.id()) instanceof Entry.Rebase rebase
+                && entries.get(vault.id()) instanceof OwnActor.Rebase rebase
                 && rebase.toldBy().filter(by -> !vault.revoked().contains(by)).isEmpty()
                 && rebase.before().filter(vault::inGoodStanding).isPresent();
     }
@@ -193,25 +141,8 @@ final class OwnActors {
     void standAgain(VaultState vault) {
         if (wantsSnapshot(vault) && before(vault).filter(vault::inGoodStanding).isPresent()) {
             ActorId before = before(vault).orElseThrow();
-            change(changed -> changed.put(vault.id(), new Entry.Own(before)));
+            change(changed -> changed.put(vault.id(), new OwnActor.Own(before)));
         }
-    }
-
-    private static Entry next(String[] words) {
-        TreeSet<DeviceId> met = new TreeSet<>();
-        Arrays.stream(words).skip(3).map(Bytes::fromHex).map(DeviceId::new).forEach(met::add);
-        return new Entry.Next(Bytes.fromHex(words[2]), met);
-    }
-
-    private static Entry rebase(String[] words) {
-        boolean isTold = words.length > 3 && words[3].equals(OUT);
-        int actorAt = isTold ? 5 : 3;
-        return new Entry.Rebase(
-                Bytes.fromHex(words[2]),
-                words.length > actorAt
-                        ? Optional.of(new ActorId(Bytes.fromHex(words[actorAt])))
-                        : Optional.empty(),
-                isTold ? Optional.of(new DeviceId(Bytes.fromHex(words[4]))) : Optional.empty());
     }
 
     /** An actor of this device as which nobody has written, if nobody has as any other. */
@@ -226,7 +157,7 @@ final class OwnActors {
     /** Keeps to that actor from now on; durable when it returns. To be called before it writes. */
     void keep(VaultId vault, ActorId actor) {
         if (!entries.containsKey(vault)) {
-            change(changed -> changed.put(vault, new Entry.Own(actor)));
+            change(changed -> changed.put(vault, new OwnActor.Own(actor)));
         }
     }
 
@@ -256,7 +187,7 @@ final class OwnActors {
                 changed -> {
                     for (VaultState vault : vaults) {
                         if (StoreState.actorOf(vault, device).isPresent()) {
-                            changed.put(vault.id(), Entry.Next.of(nonces.get()));
+                            changed.put(vault.id(), OwnActor.Next.of(nonces.get()));
                         }
                     }
                 });
@@ -264,28 +195,20 @@ final class OwnActors {
 
     /** Whether this store waits to be let in, and keeps what it has of the vault. */
     boolean isAwaiting(VaultState vault) {
-        return entries.get(vault.id()) instanceof Entry.Next
+        return entries.get(vault.id()) instanceof OwnActor.Next
                 && named(vault).filter(vault::hasEnrolled).isEmpty();
     }
 
     /** The nonces with which this store wants to be let into vaults, and is not yet. */
     SortedMap<VaultId, Bytes> awaited(StoreState state) {
         TreeMap<VaultId, Bytes> awaited = new TreeMap<>();
-        for (Map.Entry<VaultId, Entry> each : entries.entrySet()) {
+        for (Map.Entry<VaultId, OwnActor> each : entries.entrySet()) {
             VaultState vault = state.vault(each.getKey());
             if (named(vault).filter(vault::hasEnrolled).isEmpty()) {
-                nonce(each.getValue()).ifPresent(nonce -> awaited.put(each.getKey(), nonce));
+                each.getValue().nonceOfNext().ifPresent(nonce -> awaited.put(each.getKey(), nonce));
             }
         }
         return awaited;
-    }
-
-    private static Optional<Bytes> nonce(Entry entry) {
-        return switch (entry) {
-            case Entry.Next(Bytes nonce, var _) -> Optional.of(nonce);
-            case Entry.Rebase(Bytes nonce, var _, var _) -> Optional.of(nonce);
-            case Entry.Own _ -> Optional.empty();
-        };
     }
 
     /**
@@ -294,11 +217,9 @@ final class OwnActors {
      */
     void met(VaultState vault, DeviceId peer) {
         if (isAwaiting(vault)
-                && entries.get(vault.id()) instanceof Entry.Next(Bytes nonce, var met)
-                && !met.contains(peer)) {
-            TreeSet<DeviceId> more = new TreeSet<>(met);
-            more.add(peer);
-            change(changed -> changed.put(vault.id(), new Entry.Next(nonce, more)));
+                && entries.get(vault.id()) instanceof OwnActor.Next next
+                && !next.met().contains(peer)) {
+            change(changed -> changed.put(vault.id(), next.plus(peer)));
         }
     }
 
@@ -311,7 +232,7 @@ final class OwnActors {
      * @param standsBack who is not going to begin, whatever its id
      */
     Optional<ActorId> predecessor(VaultState vault, Optional<DeviceId> standsBack) {
-        if (!(entries.get(vault.id()) instanceof Entry.Next(Bytes _, var met))) {
+        if (!(entries.get(vault.id()) instanceof OwnActor.Next(Bytes _, var met))) {
             return Optional.empty();
         }
         boolean isUpToThis =
@@ -335,40 +256,12 @@ final class OwnActors {
                 : Optional.empty();
     }
 
-    private void change(Consumer<TreeMap<VaultId, Entry>> edit) {
-        TreeMap<VaultId, Entry> changed = new TreeMap<>(entries);
+    private void change(Consumer<TreeMap<VaultId, OwnActor>> edit) {
+        TreeMap<VaultId, OwnActor> changed = new TreeMap<>(entries);
         edit.accept(changed);
         List<String> lines = new ArrayList<>();
-        changed.forEach(
-                (vault, entry) ->
-                        lines.add(
-                                switch (entry) {
-                                    case Entry.Own(ActorId actor) ->
-                                            line(OWN, vault, actor.bytes());
-                                    case Entry.Next(Bytes nonce, var met) ->
-                                            met.stream()
-                                                    .map(each -> " " + each.bytes().toHex())
-                                                    .collect(
-                                                            Collectors.joining(
-                                                                    "",
-                                                                    line(NEXT, vault, nonce),
-                                                                    ""));
-                                    case Entry.Rebase(Bytes nonce, var before, var toldBy) ->
-                                            line(REBASE, vault, nonce)
-                                                    + toldBy.map(by -> line(" " + OUT, by.bytes()))
-                                                            .orElse("")
-                                                    + before.map(a -> line("", a.bytes()))
-                                                            .orElse("");
-                                }));
+        changed.forEach((vault, entry) -> lines.add(entry.line(vault)));
         file.write(lines);
         entries = Collections.unmodifiableSortedMap(changed);
-    }
-
-    private static String line(String kind, VaultId vault, Bytes value) {
-        return line(line(kind, vault.bytes()), value);
-    }
-
-    private static String line(String before, Bytes word) {
-        return before + " " + word.toHex();
     }
 }

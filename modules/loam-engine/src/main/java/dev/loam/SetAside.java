@@ -19,10 +19,12 @@ import dev.loam.index.StoredRecord;
 import dev.loam.log.LogItem;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -201,9 +203,10 @@ final class SetAside {
             }
         }
         if (lacksWhatWasLetGo(store, taken)) {
+            Set<String> known = new HashSet<>(content);
             records.get().stream()
                     .map(record -> lineOf(store, held, record))
-                    .filter(line -> !content.contains(line))
+                    .filter(known::add)
                     .forEach(content::add);
         }
         if (!content.isEmpty() || aside.isWaiting()) {

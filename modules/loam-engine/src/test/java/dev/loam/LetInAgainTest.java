@@ -194,6 +194,40 @@ class LetInAgainTest {
         assertThatAllWriteAgain();
     }
 
+    @Test
+    void eachHadShutOutTheNext() throws Exception {
+        meet(3);
+        for (int i = 0; i < 3; i++) {
+            Cuts.suspend(devices.get(i), "main", devices.get((i + 1) % 3));
+            put(i, "own" + i, "written since");
+        }
+
+        assertThatAllWriteAgain();
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(text(devices.get(0).vault("main"), "own" + i)).contains("written since");
+        }
+    }
+
+    /** Two groups, of which each has taken what the other never will. */
+    @Test
+    void whoWasShutOutUnheardShutOutAThird() throws Exception {
+        meet(4);
+        Cuts.suspend(devices.get(0), "main", devices.get(1));
+        Cuts.suspend(devices.get(1), "main", devices.get(2));
+        for (int i = 0; i < 4; i++) {
+            put(i, "own" + i, "written since");
+        }
+        sync(devices.get(0), devices.get(2));
+        sync(devices.get(1), devices.get(3));
+
+        assertThatAllWriteAgain();
+
+        for (int i = 0; i < 4; i++) {
+            assertThat(text(devices.get(0).vault("main"), "own" + i)).contains("written since");
+        }
+    }
+
     /** It takes nothing of the one who did, and so cannot hear of it. */
     @Test
     void letInByOneWhoWasShutOutUnheard() throws Exception {
