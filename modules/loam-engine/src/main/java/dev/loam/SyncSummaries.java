@@ -110,15 +110,15 @@ final class SyncSummaries {
         vault.actors()
                 .forEach(
                         (actor, state) ->
-                                head(store, vault, actor)
+                                head(store, vault, actor, state)
                                         .ifPresent(head -> heads.put(actor, head)));
         addClosed(vault, heads);
         TreeSet<ActorId> own = new TreeSet<>();
         store.ownActors().in(vault).ifPresent(own::add);
         boolean isWhole =
-                vault.actors().keySet().stream()
-                        .filter(actor -> !isHeldWhole(store, vault, actor))
-                        .allMatch(actor -> store.runs().canBePassedOn(vault, actor));
+                vault.actors().entrySet().stream()
+                        .filter(each -> !isHeldWhole(store, vault, each.getKey(), each.getValue()))
+                        .allMatch(each -> store.runs().canBePassedOn(vault, each.getKey()));
         return new VaultSummary(
                 vault.id(),
                 isWhole ? Optional.of(vault.digest().toBytes()) : Optional.empty(),
@@ -128,12 +128,12 @@ final class SyncSummaries {
     }
 
     /** Of an open actor the last batch that could be passed on: of others', one that has a seal. */
-    private static Optional<ActorHead> head(Store store, VaultState vault, ActorId actor) {
-        ActorState state = vault.actors().get(actor);
+    private static Optional<ActorHead> head(
+            Store store, VaultState vault, ActorId actor, ActorState state) {
         if (state.tip().equals(Tip.NONE)) {
             return Optional.empty();
         }
-        return isHeldWhole(store, vault, actor)
+        return isHeldWhole(store, vault, actor, state)
                 ? Optional.of(new ActorHead(state.tip().sequence(), state.hash()))
                 : store.runs()
                         .sealed(vault.id(), actor)
@@ -141,8 +141,8 @@ final class SyncSummaries {
     }
 
     /** Whether no seal is needed: this store makes it, or a snapshot takes the batches' place. */
-    private static boolean isHeldWhole(Store store, VaultState vault, ActorId actor) {
-        ActorState state = vault.actors().get(actor);
+    private static boolean isHeldWhole(
+            Store store, VaultState vault, ActorId actor, ActorState state) {
         return state.device().equals(store.device())
                 || state.tip().sequence() <= vault.horizon().get(actor).sequence();
     }
@@ -161,9 +161,10 @@ final class SyncSummaries {
     }
 
     private static long told(Store store, VaultState vault, ActorId actor) {
-        return vault.actors().containsKey(actor)
-                ? head(store, vault, actor).map(ActorHead::sequence).orElse(0L)
-                : 0;
+        return vault.actor(actor)
+                .flatMap(state -> head(store, vault, actor, state))
+                .map(ActorHead::sequence)
+                .orElse(0L);
     }
 
     private static HistoryBounds bounds(VaultState vault) {
