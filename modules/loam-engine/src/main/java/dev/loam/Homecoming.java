@@ -1,17 +1,21 @@
 package dev.loam;
 
 import dev.loam.core.ActorId;
+import dev.loam.core.ActorState;
 import dev.loam.core.Bytes;
 import dev.loam.core.DeviceId;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
 import dev.loam.sync.EndReason;
 import dev.loam.sync.SyncEffect;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * What follows for this store from how a session ended: in which vaults it must begin anew, because
@@ -44,6 +48,8 @@ final class Homecoming {
         if (finish.reason() == EndReason.DONE) {
             dropSafe(desk.adopted());
             met(store.state().vaults().keySet(), Optional.empty());
+        } else if (finish.reason() == EndReason.CLOCK_AHEAD) {
+            met(withNothingOfOwnWaiting(), Optional.empty());
         } else if (!desk.unmade().isEmpty()) {
             met(desk.unmade(), Optional.of(peer));
         }
@@ -56,6 +62,23 @@ final class Homecoming {
 
     private static boolean isKeptBothWays(SyncEffect.Finish finish) {
         return finish.waiting().sentBatches() > 0 && finish.waiting().receivedBatches() > 0;
+    }
+
+    /** The vaults of which this store has taken all that the peer has of this device's batches. */
+    private Set<VaultId> withNothingOfOwnWaiting() {
+        return store.state().vaults().values().stream()
+                .filter(vault -> vault.actors().entrySet().stream().noneMatch(isOwnAndWaits(vault)))
+                .map(VaultState::id)
+                .collect(Collectors.toSet());
+    }
+
+    private Predicate<Map.Entry<ActorId, ActorState>> isOwnAndWaits(VaultState vault) {
+        return each ->
+                each.getValue().device().equals(store.device())
+                        && store.parked()
+                                .of(peer, vault.id(), each.getKey())
+                                .filter(of -> of.sequence() > each.getValue().tip().sequence())
+                                .isPresent();
     }
 
     /** The peer has nothing more than this store of these vaults, nor wants to keep it. */

@@ -450,4 +450,33 @@ class WrongClockTest {
         assertThat(phone.store().ownActors().in(after)).isEqualTo(before);
         phone.vault("own").update("o", Update.none().text("still"));
     }
+
+    /** Neither may let the other in; and what waits for a clock will wait for a year. */
+    @Test
+    void bothWerePutBackAfterOneHadWrittenAhead() throws Exception {
+        ahead(YEAR);
+        vault(phone).put(Memory.of("of the wrong time").key("x"));
+        setRight();
+        phone = putBack(phone, "phone", wrong);
+        laptop = putBack(laptop, "laptop", right);
+
+        for (int round = 0; round < 6; round++) {
+            sync(laptop, phone);
+        }
+
+        vault(phone).put(Memory.of("by the phone").key("y"));
+        vault(laptop).put(Memory.of("by the laptop").key("z"));
+        for (int round = 0; round < 3; round++) {
+            sync(laptop, phone);
+        }
+        assertThat(sync(laptop, phone).reason()).isEqualTo("DONE");
+        assertThat(laptop.digest()).isEqualTo(phone.digest());
+        assertThat(text(vault(laptop), "x")).contains("of the wrong time");
+    }
+
+    private Loam putBack(Loam loam, String name, SettableClock clock) throws Exception {
+        loam.close();
+        TestStores.copy(directory.resolve(name), directory.resolve(name + "-copy"));
+        return open(name + "-copy", clock);
+    }
 }

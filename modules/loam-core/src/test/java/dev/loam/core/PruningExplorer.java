@@ -178,23 +178,31 @@ final class PruningExplorer {
         return told;
     }
 
-    private void changeMembers(PruningWorld world, int device, List<PruningWorld> next) {
+    private void changeMembers(PruningWorld world, int device, List<PruningWorld> all) {
         VaultState vault = world.sites[device].vault();
         if (world.has(Spend.RETIREMENTS)) {
             Operation retire = new Operation.Retire();
-            append(world, device, Kind.RETIRE, device, retire, Spend.RETIREMENTS, next);
+            append(world, device, Kind.RETIRE, device, retire, Spend.RETIREMENTS, all);
+        }
+        ActorId replaced = PruningWorld.actor(PruningWorld.REPLACED);
+        if (world.has(Spend.REPLACEMENTS)
+                && device != PruningWorld.REPLACED
+                && vault.inGoodStanding(replaced)) {
+            int next = PruningWorld.REPLACEMENT;
+            Operation replace = PruningWorld.device(next).replacing(replaced);
+            append(world, device, Kind.REPLACE, next, replace, Spend.REPLACEMENTS, all);
         }
         for (int other = 0; other < world.devices; other++) {
             ActorId actor = PruningWorld.actor(other);
             if (world.has(Spend.SUSPENSIONS) && other != device && vault.inGoodStanding(actor)) {
                 Operation suspend = new Operation.Suspend(actor);
-                append(world, device, Kind.SUSPEND, other, suspend, Spend.SUSPENSIONS, next);
+                append(world, device, Kind.SUSPEND, other, suspend, Spend.SUSPENSIONS, all);
             }
             if (world.has(Spend.ENROLMENTS)
                     && other >= world.founders
                     && !isInvited(world, other)) {
-                Operation enrol = Device.number(other).enrol();
-                append(world, device, Kind.ENROL, other, enrol, Spend.ENROLMENTS, next);
+                Operation enrol = PruningWorld.device(other).enrol();
+                append(world, device, Kind.ENROL, other, enrol, Spend.ENROLMENTS, all);
             }
         }
     }
@@ -316,11 +324,7 @@ final class PruningExplorer {
         return world.logs.stream()
                 .flatMap(List::stream)
                 .filter(entry::saw)
-                .noneMatch(
-                        seen ->
-                                seen.target() == device
-                                        && (seen.kind() == Kind.SUSPEND
-                                                || seen.kind() == Kind.RETIRE));
+                .noneMatch(seen -> PruningWorld.isExclusion(seen, device));
     }
 
     private void apply(PruningWorld world, int device, Entry entry, ChainHash hash) {
@@ -412,12 +416,18 @@ final class PruningExplorer {
         }
     }
 
-    /** All ways to exchange founders among each other, and newcomers among each other. */
+    /**
+     * All ways to exchange founders among each other, and newcomers among each other; who may begin
+     * anew is told from the others.
+     */
     private static List<int[]> renamings(PruningWorld world) {
         List<int[]> all = new ArrayList<>();
         int[] identity = new int[world.devices];
         Arrays.setAll(identity, i -> i);
         permute(identity, 0, world.founders, all);
+        if (world.has(Spend.REPLACEMENTS)) {
+            all.removeIf(order -> order[PruningWorld.REPLACED] != PruningWorld.REPLACED);
+        }
         return all;
     }
 

@@ -50,4 +50,11 @@ class PruningExplorerTest {
     void enrolments() {
         holds(PruningWorld.start(3, 2, 2, 2, 1, 1, 1), Kind.SET_A, Kind.DELETE);
     }
+
+    /** A device begins anew: the batch that lets it in excludes what it was. */
+    @Test
+    void replacements() {
+        holds(PruningWorld.start(4, 3, 1, 2, 1, 0, 0, 0, 1), Kind.SET_A);
+        holds(PruningWorld.start(4, 2, 2, 2, 1, 1, 0, 0, 2), Kind.SET_A);
+    }
 }

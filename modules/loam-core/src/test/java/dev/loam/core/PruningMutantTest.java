@@ -20,20 +20,26 @@ class PruningMutantTest {
                 .isInstanceOf(PruningExplorer.Violation.class);
     }
 
+    private static PruningRules believingExcluded() {
+        return new PruningRules() {
+            @Override
+            Verdict judge(Site site, Entry entry, Receiver receiver) {
+                Verdict verdict = super.judge(site, entry, receiver);
+                return verdict.equals(new Verdict.Park(Verdict.ParkReason.EXCLUDED))
+                        ? anyway(site, entry)
+                        : verdict;
+            }
+        };
+    }
+
     @Test
     void believingAnExcludedActor() {
-        isCaught(
-                new PruningRules() {
-                    @Override
-                    Verdict judge(Site site, Entry entry, Receiver receiver) {
-                        Verdict verdict = super.judge(site, entry, receiver);
-                        return verdict.equals(new Verdict.Park(Verdict.ParkReason.EXCLUDED))
-                                ? anyway(site, entry)
-                                : verdict;
-                    }
-                },
-                PruningWorld.start(3, 3, 2, 1, 1, 1),
-                Kind.SET_A);
+        isCaught(believingExcluded(), PruningWorld.start(3, 3, 2, 1, 1, 1), Kind.SET_A);
+    }
+
+    @Test
+    void believingAReplacedActor() {
+        isCaught(believingExcluded(), PruningWorld.start(4, 3, 2, 1, 1, 0, 0, 0, 1), Kind.SET_A);
     }
 
     @Test

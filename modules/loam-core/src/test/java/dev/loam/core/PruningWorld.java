@@ -105,8 +105,17 @@ final class PruningWorld {
         }
     }
 
-    private static final List<ActorId> ACTORS =
-            Stream.of(0, 1, 2, 3).map(number -> Device.number(number).actor()).toList();
+    /** The device that may begin anew, and what it then is. */
+    static final int REPLACED = 1;
+
+    static final int REPLACEMENT = 3;
+
+    private static final List<Device> DEVICES =
+            Stream.of(0, 1, 2, REPLACEMENT)
+                    .map(n -> n == REPLACEMENT ? Device.number(REPLACED).next() : Device.number(n))
+                    .toList();
+
+    private static final List<ActorId> ACTORS = DEVICES.stream().map(Device::actor).toList();
 
     final int devices;
     final int founders;
@@ -137,10 +146,10 @@ final class PruningWorld {
 
     /** As many devices; the first {@code founders} of them are in, the others can be enrolled. */
     static PruningWorld start(int devices, int founders, int... budget) {
-        Replica first = new Replica(Device.number(0));
+        Replica first = new Replica(device(0));
         List<Operation> controls = new ArrayList<>();
         for (int i = 0; i < founders; i++) {
-            controls.add(i == 0 ? Device.number(i).found() : Device.number(i).enrol());
+            controls.add(i == 0 ? device(i).found() : device(i).enrol());
         }
         first.write(new Part("", controls));
         List<List<Entry>> logs = new ArrayList<>();
@@ -177,6 +186,15 @@ final class PruningWorld {
                 budget.clone());
     }
 
+    /** Whether a batch excludes a device's actor. */
+    static boolean isExclusion(Entry entry, int device) {
+        return switch (entry.kind) {
+            case SUSPEND, RETIRE -> entry.target == device;
+            case REPLACE -> device == REPLACED;
+            default -> false;
+        };
+    }
+
     boolean has(Spend spend) {
         return budget[spend.ordinal()] > 0;
     }
@@ -189,7 +207,7 @@ final class PruningWorld {
                 vault.actor(actor)
                         .orElse(
                                 ActorState.enrolled(
-                                        Device.number(author).publicKey(), VersionVector.EMPTY));
+                                        device(author).publicKey(), VersionVector.EMPTY));
         BatchId id = new BatchId(Device.VAULT, actor, state.tip().sequence() + 1);
         Part part = new Part(kind.isOnRecord() ? KEY : "", List.of(operation));
         Batch batch =
@@ -222,6 +240,10 @@ final class PruningWorld {
         next.logs.set(entry.author, longer);
         next.budget[spend.ordinal()]--;
         return next;
+    }
+
+    static Device device(int number) {
+        return DEVICES.get(number);
     }
 
     static ActorId actor(int device) {
