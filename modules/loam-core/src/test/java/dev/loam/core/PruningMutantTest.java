@@ -39,7 +39,7 @@ class PruningMutantTest {
 
     @Test
     void believingAReplacedActor() {
-        isCaught(believingExcluded(), PruningWorld.start(4, 3, 2, 1, 1, 0, 0, 0, 1), Kind.SET_A);
+        isCaught(believingExcluded(), PruningWorld.start(4, 2, 2, 1, 1, 0, 0, 0, 1), Kind.SET_A);
     }
 
     @Test
