@@ -141,6 +141,11 @@ public final class SimulatedStore implements AutoCloseable {
                 .anyMatch(vault -> ControlBatch.author(store, vault).isPresent());
     }
 
+    /** Whether what it holds of a vault is to be replaced. */
+    public boolean wantsSnapshot() {
+        return store.state().vaults().values().stream().anyMatch(store.ownActors()::wantsSnapshot);
+    }
+
     /** The devices of which an actor is excluded from a vault here. */
     public Set<DeviceId> excluded() {
         return store.state().vaults().values().stream()

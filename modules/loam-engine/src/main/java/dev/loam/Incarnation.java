@@ -75,7 +75,7 @@ final class Incarnation {
                                                         + "\", or its store was copied or restored"
                                                         + " since; sync with a device that is in"
                                                         + " it"));
-        actors.keep(vault.id(), own);
+        actors.keep(vault, own);
         if (!vault.inGoodStanding(own)) {
             throw new LoamException(
                     ErrorCode.FORBIDDEN,

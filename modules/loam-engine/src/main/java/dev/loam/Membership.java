@@ -98,7 +98,7 @@ final class Membership {
                     all.forEach(
                             (id, asked) -> {
                                 VaultState vault = stage.vault(id);
-                                standIfFirst(vault, peer, asked);
+                                standOrGiveUp(vault, peer, asked);
                                 Optional<ActorId> own = store.ownActors().in(vault);
                                 if (own.isPresent() && mayEnter(vault, peer, asked.nonce())) {
                                     BatchAuthor author = new BatchAuthor(id, store.ownActor(vault));
@@ -112,17 +112,22 @@ final class Membership {
     /**
      * Of two that want a snapshot of each other one has to make it, and at once: by their next
      * meeting either may have met others that make it want one again. If both could, it is the one
-     * with the smaller id.
+     * with the smaller id. A peer that was put back, and asks for a name only, may let itself in
+     * when it has met this store, with numbers that this store holds of it.
      */
-    private void standIfFirst(VaultState vault, Peer peer, Introduction.Asked asked) {
+    private void standOrGiveUp(VaultState vault, Peer peer, Introduction.Asked asked) {
+        OwnActors own = store.ownActors();
         boolean isFirst =
                 switch (asked.need()) {
-                    case NAME -> false;
+                    case NAME -> {
+                        own.giveUpFor(vault, peer.id());
+                        yield false;
+                    }
                     case SNAPSHOT -> true;
                     case SNAPSHOT_OR_STAND -> store.device().compareTo(peer.id()) < 0;
                 };
-        if (isFirst && store.ownActors().mayStand(vault)) {
-            store.ownActors().standAgain(vault);
+        if (isFirst && own.mayStand(vault)) {
+            own.standAgain(vault);
         }
     }
 

@@ -16,7 +16,7 @@ import java.util.TreeSet;
  * As which actor a store writes in one vault, and its line in the file {@code actors}.
  *
  * <pre>
- * own  VAULT ACTOR        has been let in
+ * own  VAULT ACTOR [FORMER]...   has been let in; and as which the device wrote before
  * next VAULT NONCE [DEVICE]...   is to be let in; the device, the vault and the nonce make its
  *                         name; and those that have been asked since, and could not
  * rebase VAULT NONCE [out DEVICE] [ACTOR]   the same; and the vault is to be replaced by a snapshot that
@@ -28,7 +28,18 @@ sealed interface OwnActor {
     /** Before the device that has said that it takes nothing more. */
     String OUT = "out";
 
-    record Own(ActorId actor) implements OwnActor {}
+    /**
+     * @param former other actors of the device, as which this store may have written
+     */
+    record Own(ActorId actor, SortedSet<ActorId> former) implements OwnActor {
+        public Own {
+            former = Collections.unmodifiableSortedSet(new TreeSet<>(former));
+        }
+
+        static Own of(ActorId actor) {
+            return new Own(actor, new TreeSet<>());
+        }
+    }
 
     /**
      * @param met with whom all was exchanged since, and who has not let it in
@@ -51,12 +62,16 @@ sealed interface OwnActor {
 
     /**
      * @param before as which the store wrote
-     * @param toldBy a device that takes nothing more of that, and goes on itself
+     * @param toldBy a device that takes nothing more of that, or reckons with its being given up
      */
     record Rebase(Bytes nonce, Optional<ActorId> before, Optional<DeviceId> toldBy)
             implements OwnActor {
         Rebase withNonce(Bytes next) {
             return new Rebase(next, before, toldBy);
+        }
+
+        Rebase toldBy(DeviceId peer) {
+            return new Rebase(nonce, before, Optional.of(peer));
         }
     }
 
@@ -72,7 +87,7 @@ sealed interface OwnActor {
     /** Its name in the vault. */
     default ActorId name(DeviceId device, VaultId vault) {
         return switch (this) {
-            case Own(ActorId actor) -> actor;
+            case Own(ActorId actor, var _) -> actor;
             case Next(Bytes nonce, var _) -> ActorId.of(device, vault, nonce);
             case Rebase(Bytes nonce, var _, var _) -> ActorId.of(device, vault, nonce);
         };
@@ -87,7 +102,11 @@ sealed interface OwnActor {
         Bytes first = values.getFirst();
         List<Bytes> more = values.subList(1, values.size());
         return switch (kind) {
-            case "own" -> new Own(new ActorId(first));
+            case "own" -> {
+                TreeSet<ActorId> former = new TreeSet<>();
+                more.stream().map(ActorId::new).forEach(former::add);
+                yield new Own(new ActorId(first), former);
+            }
             case "rebase" -> {
                 boolean isTold = words.contains(OUT);
                 yield new Rebase(
@@ -106,8 +125,10 @@ sealed interface OwnActor {
     default String line(VaultId vault) {
         List<String> words = new ArrayList<>();
         switch (this) {
-            case Own(ActorId actor) ->
-                    words.addAll(List.of("own", vault.bytes().toHex(), actor.bytes().toHex()));
+            case Own(ActorId actor, var former) -> {
+                words.addAll(List.of("own", vault.bytes().toHex(), actor.bytes().toHex()));
+                former.forEach(each -> words.add(each.bytes().toHex()));
+            }
             case Next(Bytes nonce, var met) -> {
                 words.addAll(List.of("next", vault.bytes().toHex(), nonce.toHex()));
                 met.forEach(each -> words.add(each.bytes().toHex()));

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -56,7 +57,8 @@ final class OwnActors {
      */
     boolean mayHaveWritten(VaultId vault, ActorId actor) {
         return switch (entries.get(vault)) {
-            case OwnActor.Own(ActorId own) -> own.equals(actor);
+            case OwnActor.Own(ActorId own, var former) ->
+                    own.equals(actor) || former.contains(actor);
             case OwnActor.Next _ -> true;
             case OwnActor.Rebase rebase ->
                     rebase.before().filter(actor::equals).isPresent()
@@ -141,7 +143,31 @@ final class OwnActors {
     void standAgain(VaultState vault) {
         if (wantsSnapshot(vault) && before(vault).filter(vault::inGoodStanding).isPresent()) {
             ActorId before = before(vault).orElseThrow();
-            change(changed -> changed.put(vault.id(), new OwnActor.Own(before)));
+            change(changed -> changed.put(vault.id(), own(vault, before)));
+        }
+    }
+
+    private OwnActor.Own own(VaultState vault, ActorId actor) {
+        TreeSet<ActorId> former = new TreeSet<>();
+        vault.actors()
+                .forEach(
+                        (each, state) -> {
+                            if (state.device().equals(device) && !each.equals(actor)) {
+                                former.add(each);
+                            }
+                        });
+        return new OwnActor.Own(actor, former);
+    }
+
+    /**
+     * A peer takes it that what this store holds of others is given up, and that the numbers of
+     * their batches are free: it does not go on as it was. Durable on return.
+     */
+    void giveUpFor(VaultState vault, DeviceId peer) {
+        if (wantsSnapshot(vault)
+                && entries.get(vault.id()) instanceof OwnActor.Rebase rebase
+                && rebase.toldBy().isEmpty()) {
+            change(changed -> changed.put(vault.id(), rebase.toldBy(peer)));
         }
     }
 
@@ -155,9 +181,14 @@ final class OwnActors {
     }
 
     /** Keeps to that actor from now on; durable when it returns. To be called before it writes. */
-    void keep(VaultId vault, ActorId actor) {
-        if (!entries.containsKey(vault)) {
-            change(changed -> changed.put(vault, new OwnActor.Own(actor)));
+    void keep(VaultState vault, ActorId actor) {
+        OwnActor entry = entries.get(vault.id());
+        boolean isNews =
+                entry == null
+                        || (entry instanceof OwnActor.Next next
+                                && next.name(device, vault.id()).equals(actor));
+        if (isNews) {
+            change(changed -> changed.put(vault.id(), own(vault, actor)));
         }
     }
 
@@ -173,8 +204,7 @@ final class OwnActors {
             }
             unused(vault)
                     .ifPresentOrElse(
-                            actor -> keep(vault.id(), actor),
-                            () -> restart(List.of(vault), nonces));
+                            actor -> keep(vault, actor), () -> restart(List.of(vault), nonces));
         }
         if (!file.exists()) {
             change(changed -> {});

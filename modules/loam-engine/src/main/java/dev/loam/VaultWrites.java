@@ -109,7 +109,7 @@ final class VaultWrites {
         Bytes nonce = store.environment().randomBytes(NONCE_SIZE);
         ActorId actor = ActorId.of(store.device(), id, nonce);
         Stage.Draft draft = stage.draft(id, actor, store.environment().now().toEpochMilli());
-        store.ownActors().keep(id, actor);
+        store.ownActors().keep(VaultState.unknown(id), actor);
         Operation found = new Operation.Found(name, store.identity().publicKey(), nonce);
         stage.stage(
                 draft.id(),

@@ -8,12 +8,14 @@ import static dev.loam.TestStores.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loam.core.ActorId;
+import dev.loam.core.DeviceId;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.Operation;
 import dev.loam.core.VaultState;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -305,5 +307,53 @@ class LetInAgainTest {
         assertCode(ErrorCode.FORBIDDEN, () -> put(0, "b", "too early"));
         assertCode(ErrorCode.FORBIDDEN, () -> put(1, "b", "too early"));
         assertThatAllWriteAgain();
+    }
+
+    /** Of others it then keeps no batch of which the seal was lost. */
+    @Test
+    void whoWasPutBackAndLetInKnowsAsWhomItHasWritten() throws Exception {
+        meet(2);
+        ActorId before = devices.get(1).store().ownActors().in(vault(1)).orElseThrow();
+        ActorId other = devices.get(0).store().ownActors().in(vault(0)).orElseThrow();
+        putBack(1, backUp(1));
+        OwnActors own = devices.get(1).store().ownActors();
+        assertThat(own.mayHaveWritten(vault(1).id(), other)).isTrue();
+
+        sync(devices.get(0), devices.get(1));
+        put(1, "b", "as what it is now");
+
+        OwnActors read = new OwnActors(devices.get(1).store().directory(), device(1));
+        for (OwnActors each : List.of(own, read)) {
+            assertThat(each.mayHaveWritten(vault(1).id(), other)).isFalse();
+            assertThat(each.mayHaveWritten(vault(1).id(), before)).isTrue();
+        }
+    }
+
+    /** That one may give the numbers out again, of which this one holds batches. */
+    @Test
+    void whoMetOneThatWasPutBackDoesNotGoOnAsItWas() throws Exception {
+        meet(2);
+        putBack(1, backUp(1));
+        Loam laptop = devices.get(0);
+        OwnActors own = laptop.store().ownActors();
+        laptop.store()
+                .ask(
+                        stage -> {
+                            own.beginRebase(
+                                    stage.vault(vault(0).id()),
+                                    laptop.store().environment().randomBytes(ActorId.NONCE_SIZE),
+                                    Optional.empty());
+                            return Optional.empty();
+                        });
+        assertThat(own.mayStand(vault(0))).isTrue();
+
+        laptop.welcome(device(1), devices.get(1).introduction());
+
+        assertThat(own.mayStand(vault(0))).isFalse();
+        assertThatAllWriteAgain();
+    }
+
+    private DeviceId device(int number) {
+        return devices.get(number).identity().id();
     }
 }

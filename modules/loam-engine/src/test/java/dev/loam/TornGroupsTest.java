@@ -9,6 +9,7 @@ import dev.loam.core.ChainHash;
 import dev.loam.core.DeviceId;
 import dev.loam.core.Position;
 import dev.loam.core.VaultId;
+import dev.loam.core.VaultState;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -38,7 +39,7 @@ class TornGroupsTest {
     @BeforeEach
     void keepsToOneActor() {
         own = new OwnActors(directory, SELF);
-        own.keep(VAULT, OWN);
+        own.keep(VaultState.unknown(VAULT), OWN);
     }
 
     private record Written(ActorId author, boolean isSealed) {}

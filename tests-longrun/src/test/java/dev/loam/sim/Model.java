@@ -2,7 +2,9 @@ package dev.loam.sim;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -15,6 +17,9 @@ import java.util.TreeMap;
 final class Model {
     private final List<Write> writes = new ArrayList<>();
     private final SortedMap<String, TreeMap<Long, Write>> byName = new TreeMap<>();
+
+    /** By actor, the number behind which writes were forgotten. */
+    private final Map<String, Long> forgotten = new HashMap<>();
 
     /** The number that the next write gets. */
     int next() {
@@ -50,7 +55,14 @@ final class Model {
 
     /** A device lost its unforced last writes, of which nobody else may know. */
     void forgetAfter(String actor, long sequence) {
+        forgotten.merge(actor, sequence, Math::min);
         byName.getOrDefault(actor, new TreeMap<>()).tailMap(sequence, false).clear();
+    }
+
+    /** Whether a device at this frontier may hold what was forgotten. */
+    boolean hasForgotten(SortedMap<String, Long> frontier) {
+        return forgotten.entrySet().stream()
+                .anyMatch(each -> frontier.getOrDefault(each.getKey(), 0L) > each.getValue());
     }
 
     /** The numbers of the writes that a device at this frontier knows. */

@@ -114,6 +114,10 @@ final class Oracle {
         if (now.equals(looked.put(device.number(), now))) {
             return;
         }
+        if (device.store().wantsSnapshot() && model.hasForgotten(frontier)) {
+            // It has given up what it holds, and somebody who was put back reckons with that.
+            return;
+        }
         BitSet known = model.known(frontier);
         model.checkCausality(known);
         List<String> all = new ArrayList<>();
