@@ -117,18 +117,17 @@ final class Membership {
      */
     private void standOrGiveUp(VaultState vault, Peer peer, Introduction.Asked asked) {
         OwnActors own = store.ownActors();
+        if (asked.need() == Introduction.Need.NAME) {
+            own.giveUp(vault);
+            return;
+        }
         boolean isFirst =
-                switch (asked.need()) {
-                    case NAME -> {
-                        own.giveUpFor(vault, peer.id());
-                        yield false;
-                    }
-                    case SNAPSHOT -> true;
-                    case SNAPSHOT_OR_STAND -> store.device().compareTo(peer.id()) < 0;
-                };
+                asked.need() == Introduction.Need.SNAPSHOT
+                        || store.device().compareTo(peer.id()) < 0;
         if (isFirst && own.mayStand(vault)) {
             own.standAgain(vault);
         }
+        own.noLongerToldBy(vault, peer.id());
     }
 
     /**

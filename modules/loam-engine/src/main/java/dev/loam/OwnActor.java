@@ -62,7 +62,8 @@ sealed interface OwnActor {
 
     /**
      * @param before as which the store wrote
-     * @param toldBy a device that takes nothing more of that, or reckons with its being given up
+     * @param toldBy a device that takes nothing more of that, and goes on itself; the store's own
+     *     if it has given that up for good
      */
     record Rebase(Bytes nonce, Optional<ActorId> before, Optional<DeviceId> toldBy)
             implements OwnActor {
@@ -70,8 +71,8 @@ sealed interface OwnActor {
             return new Rebase(next, before, toldBy);
         }
 
-        Rebase toldBy(DeviceId peer) {
-            return new Rebase(nonce, before, Optional.of(peer));
+        Rebase toldBy(Optional<DeviceId> device) {
+            return new Rebase(nonce, before, device);
         }
     }
 

@@ -161,13 +161,28 @@ final class OwnActors {
 
     /**
      * A peer takes it that what this store holds of others is given up, and that the numbers of
-     * their batches are free: it does not go on as it was. Durable on return.
+     * their batches are free: it never goes on as it was. Durable on return.
      */
-    void giveUpFor(VaultState vault, DeviceId peer) {
+    void giveUp(VaultState vault) {
+        tell(vault, Optional.of(device));
+    }
+
+    /**
+     * A peer wants a snapshot itself. If it was that one which had said that it goes on, nobody has
+     * any more. Durable on return.
+     */
+    void noLongerToldBy(VaultState vault, DeviceId peer) {
+        if (entries.get(vault.id()) instanceof OwnActor.Rebase rebase
+                && rebase.toldBy().filter(peer::equals).isPresent()) {
+            tell(vault, Optional.empty());
+        }
+    }
+
+    private void tell(VaultState vault, Optional<DeviceId> by) {
         if (wantsSnapshot(vault)
                 && entries.get(vault.id()) instanceof OwnActor.Rebase rebase
-                && rebase.toldBy().isEmpty()) {
-            change(changed -> changed.put(vault.id(), rebase.toldBy(peer)));
+                && !rebase.toldBy().equals(by)) {
+            change(changed -> changed.put(vault.id(), rebase.toldBy(by)));
         }
     }
 

@@ -7,6 +7,7 @@ import static dev.loam.TestStores.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loam.core.ActorId;
+import dev.loam.core.DeviceId;
 import dev.loam.core.Value;
 import java.nio.file.Path;
 import java.util.List;
@@ -109,20 +110,37 @@ class MutualSuspensionTest {
     /** As after two sessions at once, in each of which the other one was to stand. */
     @Test
     void scenario29TheSameWhereBothHadBegunToGiveWay() throws Exception {
-        for (Loam each : List.of(laptop, phone)) {
-            Store store = each.store();
-            store.ownActors()
-                    .beginRebase(
-                            store.state().named("main").orElseThrow(),
-                            store.environment().randomBytes(ActorId.NONCE_SIZE),
-                            Optional.empty());
-        }
+        beginAnew(laptop, Optional.empty());
+        beginAnew(phone, Optional.empty());
 
         assertThat(sync(laptop, phone).reason()).isEqualTo("DONE");
 
         assertThat(sync(laptop, phone).reason()).isEqualTo("DONE");
         assertThat(laptop.digest()).isEqualTo(phone.digest());
         assertEveryWriteIsThereOrInTheInbox();
+    }
+
+    /** As after two sessions at once, in each of which one told the other that it goes on. */
+    @Test
+    void scenario29TheSameWhereEachWasToldByTheOther() throws Exception {
+        beginAnew(laptop, Optional.of(phone.identity().id()));
+        beginAnew(phone, Optional.of(laptop.identity().id()));
+
+        assertThat(sync(laptop, phone).reason()).isEqualTo("REBASE_REQUIRED");
+
+        assertThat(sync(laptop, phone).reason()).isEqualTo("DONE");
+        assertThat(sync(laptop, phone).reason()).isEqualTo("DONE");
+        assertThat(laptop.digest()).isEqualTo(phone.digest());
+        assertEveryWriteIsThereOrInTheInbox();
+    }
+
+    private static void beginAnew(Loam loam, Optional<DeviceId> toldBy) {
+        Store store = loam.store();
+        store.ownActors()
+                .beginRebase(
+                        store.state().named("main").orElseThrow(),
+                        store.environment().randomBytes(ActorId.NONCE_SIZE),
+                        toldBy);
     }
 
     @Test
