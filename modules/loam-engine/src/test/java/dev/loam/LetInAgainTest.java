@@ -277,6 +277,23 @@ class LetInAgainTest {
         assertThatAllWriteAgain();
     }
 
+    /** As by a session that ends after its peer was revoked in it. */
+    @Test
+    void whoHasRevokedAllOthersWantsNoSnapshot() throws Exception {
+        meet(2);
+        Loam laptop = devices.get(0);
+        laptop.revoke(device(1));
+        Store store = laptop.store();
+
+        store.ownActors()
+                .beginRebase(
+                        vault(0),
+                        store.environment().randomBytes(ActorId.NONCE_SIZE),
+                        Optional.of(device(1)));
+
+        assertThat(store.ownActors().wantsSnapshot(vault(0))).isFalse();
+    }
+
     /** Nobody will meet it any more. */
     @Test
     void whoWasRevokedIsNotWaitedFor() throws Exception {
