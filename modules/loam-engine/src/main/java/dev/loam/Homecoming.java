@@ -100,6 +100,8 @@ final class Homecoming {
     }
 
     /**
+     * Where the peer was revoked meanwhile, what it takes and what it has counts for nothing.
+     *
      * @param toldBy the peer, if it takes nothing more of this store, and goes on itself
      */
     private void rebase(Set<VaultId> vaults, Optional<DeviceId> toldBy) {
@@ -108,9 +110,12 @@ final class Homecoming {
         }
         store.ask(
                 stage -> {
-                    for (VaultId vault : vaults) {
-                        Bytes nonce = store.environment().randomBytes(ActorId.NONCE_SIZE);
-                        store.ownActors().beginRebase(stage.vault(vault), nonce, toldBy);
+                    for (VaultId id : vaults) {
+                        VaultState vault = stage.vault(id);
+                        if (!vault.revoked().contains(peer)) {
+                            Bytes nonce = store.environment().randomBytes(ActorId.NONCE_SIZE);
+                            store.ownActors().beginRebase(vault, nonce, toldBy);
+                        }
                     }
                     return Optional.empty();
                 });
@@ -118,8 +123,8 @@ final class Homecoming {
 
     /** The vaults in which the peer keeps all that this store writes waiting, for ever or long. */
     private SortedSet<VaultId> notTaken(SyncEffect.Finish finish) {
-        TreeSet<VaultId> notTaken = new TreeSet<>();
-        notTaken.addAll(new PastClock(store, peer).left(finish.waiting().aheadThere()));
+        TreeSet<VaultId> notTaken =
+                new TreeSet<>(new PastClock(store, peer).left(finish.waiting().aheadThere()));
         finish.waiting()
                 .excludedThere()
                 .forEach(

@@ -98,6 +98,9 @@ final class Membership {
                     all.forEach(
                             (id, asked) -> {
                                 VaultState vault = stage.vault(id);
+                                if (!isMember(vault, peer.id())) {
+                                    return;
+                                }
                                 standOrGiveUp(vault, peer, asked);
                                 Optional<ActorId> own = store.ownActors().in(vault);
                                 if (own.isPresent() && mayEnter(vault, peer, asked.nonce())) {
@@ -148,20 +151,23 @@ final class Membership {
                                                 .isPresent()));
     }
 
-    /** A device that is in already, as another actor, and has not asked too often. */
+    /**
+     * Whether a device that names the vault is in it, or has been, and is not revoked: of closed
+     * actors the device is forgotten, and who names the vault's id has been in it.
+     */
+    private static boolean isMember(VaultState vault, DeviceId device) {
+        return !vault.revoked().contains(device)
+                && (StoreState.actorOf(vault, device).isPresent() || !vault.closed().isEmpty());
+    }
+
+    /** Not as an actor that is in already, and not who has asked too often. */
     private static boolean mayEnter(VaultState vault, Peer peer, Bytes nonce) {
-        if (vault.revoked().contains(peer.id())) {
-            return false;
-        }
         long unused =
                 vault.actors().values().stream()
                         .filter(actor -> actor.device().equals(peer.id()))
                         .filter(actor -> actor.tip().equals(Tip.NONE))
                         .count();
-        // Of closed actors the device is forgotten; who names the vault's id has been in it.
-        return (StoreState.actorOf(vault, peer.id()).isPresent() || !vault.closed().isEmpty())
-                && !vault.hasEnrolled(ActorId.of(peer.id(), vault.id(), nonce))
-                && unused < UNUSED_MAX;
+        return !vault.hasEnrolled(ActorId.of(peer.id(), vault.id(), nonce)) && unused < UNUSED_MAX;
     }
 
     private void enrol(Stage stage, BatchAuthor author, Operation enrol) {

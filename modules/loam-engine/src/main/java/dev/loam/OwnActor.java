@@ -35,10 +35,6 @@ sealed interface OwnActor {
         public Own {
             former = Collections.unmodifiableSortedSet(new TreeSet<>(former));
         }
-
-        static Own of(ActorId actor) {
-            return new Own(actor, new TreeSet<>());
-        }
     }
 
     /**

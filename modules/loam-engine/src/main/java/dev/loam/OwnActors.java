@@ -104,13 +104,12 @@ final class OwnActors {
     /**
      * Takes a new name in the vault, as which this store writes once it has a snapshot in which
      * that is let in; until then it goes on as before, where nobody is known to have excluded that,
-     * and what it writes is set aside with the rest. Not where nobody is left to make a snapshot.
-     * Durable on return.
+     * and what it writes is set aside with the rest. Durable on return.
      *
      * @param toldBy a device that takes nothing more of what it was, and goes on itself
      */
     void beginRebase(VaultState vault, Bytes nonce, Optional<DeviceId> toldBy) {
-        if (!wantsSnapshot(vault) && !isAlone(vault)) {
+        if (!wantsSnapshot(vault)) {
             Optional<ActorId> before = in(vault);
             change(changed -> changed.put(vault.id(), new OwnActor.Rebase(nonce, before, toldBy)));
         }
@@ -127,13 +126,6 @@ final class OwnActors {
                 && there.closed().containsKey(rebase.name(device, there.id()))) {
             change(changed -> changed.put(there.id(), rebase.withNonce(nonce)));
         }
-    }
-
-    /** Whether all other devices of a vault are revoked. */
-    boolean isAlone(VaultState vault) {
-        return vault.actors().values().stream()
-                .map(ActorState::device)
-                .allMatch(each -> each.equals(device) || vault.revoked().contains(each));
     }
 
     /** Whether it could go on as it was, for all that it has heard, and wants a snapshot. */

@@ -6,6 +6,7 @@ import dev.loam.core.Batch;
 import dev.loam.core.BatchCodec;
 import dev.loam.core.BatchId;
 import dev.loam.core.Bytes;
+import dev.loam.core.ClosedActor;
 import dev.loam.core.Dependency;
 import dev.loam.core.Part;
 import dev.loam.core.Position;
@@ -23,13 +24,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Gathers the past of one record from the log. Reads the entries that change the record, and, where
- * several actors wrote to it, for each of those the one by which its author last told what it had
- * seen of each other. For one thread and one record.
+ * Gathers the past of one record from the log. Reads the entries that change the record, and for
+ * each of those, of every other actor who wrote to it or may have before the log begins, the one by
+ * which its author last told what it had seen of that. For one thread and one record.
  */
 final class PastReader implements AutoCloseable {
     /** An entry that changes the record; positions order entries by causality. */
@@ -43,21 +46,25 @@ final class PastReader implements AutoCloseable {
     private final EntryReader entries;
     private final RecordId record;
     private final Optional<VaultState> compacted;
+    private final SortedMap<ActorId, ClosedActor> closed;
     private final Map<Pair, long[]> told = new HashMap<>();
     private final Map<Telling, Optional<Tip>> tips = new HashMap<>();
 
     /**
      * @param compacted the record's vault as it was when a compaction let go of its batches
+     * @param closed who has left the vault by now
      */
     PastReader(
             RecordPlaces.Sight sight,
             EntryReader entries,
             RecordId record,
-            Optional<VaultState> compacted) {
+            Optional<VaultState> compacted,
+            SortedMap<ActorId, ClosedActor> closed) {
         this.sight = sight;
         this.entries = entries;
         this.record = record;
         this.compacted = compacted;
+        this.closed = closed;
     }
 
     RecordPast read() {
@@ -121,6 +128,7 @@ final class PastReader implements AutoCloseable {
     private List<RecordPast.Step> steps(List<Touch> touches) {
         TreeSet<ActorId> authors = new TreeSet<>();
         touches.forEach(touch -> authors.add(touch.id().actor()));
+        compacted.ifPresent(vault -> authors.addAll(vault.actors().keySet()));
         List<RecordPast.Step> steps = new ArrayList<>();
         Map<ActorId, TreeMap<Long, Stamp>> orders = new HashMap<>();
         for (Touch touch : touches) {
@@ -161,24 +169,37 @@ final class PastReader implements AutoCloseable {
         return order;
     }
 
-    /** What the author of the touch had applied of the others who wrote to the record. */
-    private VersionVector contextOf(Touch touch, TreeSet<ActorId> authors) {
+    /**
+     * What the author of the touch had applied: what the states that the past begins with say of
+     * it, and of others who may have written to the record what it has told since.
+     */
+    private VersionVector contextOf(Touch touch, SortedSet<ActorId> authors) {
         ActorId author = touch.id().actor();
+        VersionVector first =
+                compacted
+                        .map(vault -> vault.seen(vault.contextOf(author)))
+                        .orElse(VersionVector.EMPTY);
         Map<ActorId, Tip> tips = new TreeMap<>();
         for (ActorId other : authors) {
             if (!other.equals(author)) {
-                lastTold(author, other, touch.position()).ifPresent(tip -> tips.put(other, tip));
+                lastTold(author, other, touch.position())
+                        .or(() -> ofOneThatHadLeft(author, other))
+                        .ifPresent(tip -> tips.put(other, tip));
             }
         }
-        return VersionVector.of(tips);
+        return first.join(VersionVector.of(tips));
+    }
+
+    /** Who never names a closed actor came later, with all that there is of it. */
+    private Optional<Tip> ofOneThatHadLeft(ActorId author, ActorId other) {
+        return tellings(new Pair(author, other)).length > 0
+                ? Optional.empty()
+                : Optional.ofNullable(closed.get(other)).map(ClosedActor::tip);
     }
 
     private Optional<Tip> lastTold(ActorId author, ActorId other, long position) {
         Pair pair = new Pair(author, other);
-        long[] places =
-                told.computeIfAbsent(
-                        pair,
-                        each -> positions(RecordHash.ofDependency(record.vault(), author, other)));
+        long[] places = tellings(pair);
         int found = Arrays.binarySearch(places, position);
         for (int i = found < 0 ? -found - 2 : found; i >= 0; i--) {
             Optional<Tip> tip = tips.computeIfAbsent(new Telling(pair, places[i]), this::tipTold);
@@ -187,6 +208,15 @@ final class PastReader implements AutoCloseable {
             }
         }
         return Optional.empty();
+    }
+
+    private long[] tellings(Pair pair) {
+        return told.computeIfAbsent(
+                pair,
+                each ->
+                        positions(
+                                RecordHash.ofDependency(
+                                        record.vault(), each.author(), each.other())));
     }
 
     private Optional<Tip> tipTold(Telling telling) {

@@ -53,11 +53,23 @@ final class Revocation {
                 ControlBatch.stage(store, stage, vault.id(), revocations);
                 names.add(each.getKey());
             }
-            if (store.ownActors().isAlone(stage.vault(vault.id()))) {
-                store.ownActors().standAgain(stage.vault(vault.id()));
-            }
+            standIfAlone(stage.vault(vault.id()));
         }
         return names;
+    }
+
+    /** Where nobody is left to make a snapshot, none is wanted. */
+    private void standIfAlone(VaultState vault) {
+        boolean isAlone =
+                vault.actors().values().stream()
+                        .map(ActorState::device)
+                        .allMatch(
+                                each ->
+                                        each.equals(store.device())
+                                                || vault.revoked().contains(each));
+        if (isAlone) {
+            store.ownActors().standAgain(vault);
+        }
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.loam;
 import dev.loam.core.ActorId;
 import dev.loam.core.BatchId;
 import dev.loam.core.Bytes;
+import dev.loam.core.ClosedActor;
 import dev.loam.core.DeviceId;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
@@ -235,8 +236,9 @@ final class Store implements Writer.Ground, AutoCloseable {
                 Compaction.presentStates(log)
                         .map(States.Vaults::state)
                         .map(known -> known.vaults().get(record.vault()));
+        SortedMap<ActorId, ClosedActor> closed = state.vault(record.vault()).closed();
         try (PastReader reader =
-                new PastReader(places.look(), new EntryReader(log), record, letGo)) {
+                new PastReader(places.look(), new EntryReader(log), record, letGo, closed)) {
             return reader.read();
         }
     }

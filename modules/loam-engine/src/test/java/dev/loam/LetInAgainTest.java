@@ -8,14 +8,27 @@ import static dev.loam.TestStores.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loam.core.ActorId;
+import dev.loam.core.Bytes;
 import dev.loam.core.DeviceId;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.Operation;
+import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
+import dev.loam.crypto.DeviceIdentity;
+import dev.loam.sync.Amount;
+import dev.loam.sync.EndReason;
+import dev.loam.sync.SyncCounts;
+import dev.loam.sync.SyncEffect;
+import dev.loam.sync.Waiting;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -277,21 +290,25 @@ class LetInAgainTest {
         assertThatAllWriteAgain();
     }
 
-    /** As by a session that ends after its peer was revoked in it. */
     @Test
-    void whoHasRevokedAllOthersWantsNoSnapshot() throws Exception {
+    void whoWasRevokedInTheSessionKeepsNobodyFromGoingOn() throws Exception {
         meet(2);
         Loam laptop = devices.get(0);
-        laptop.revoke(device(1));
-        Store store = laptop.store();
+        DeviceId phone = device(1);
+        VaultId vault = vault(0).id();
+        SnapshotDesk desk = new SnapshotDesk(laptop.store(), phone);
+        SyncEffect.Finish finish =
+                new SyncEffect.Finish(
+                        EndReason.REBASE_REQUIRED,
+                        new SyncCounts(1, 0, 0, 0, 0, Amount.ZERO, Amount.ZERO),
+                        List.of(),
+                        Waiting.NONE,
+                        new TreeSet<>(List.of(vault)));
+        laptop.revoke(phone);
 
-        store.ownActors()
-                .beginRebase(
-                        vault(0),
-                        store.environment().randomBytes(ActorId.NONCE_SIZE),
-                        Optional.of(device(1)));
+        new Homecoming(laptop.store(), phone, SyncOptions.once()).after(finish, desk, Set.of());
 
-        assertThat(store.ownActors().wantsSnapshot(vault(0))).isFalse();
+        assertThat(laptop.store().ownActors().wantsSnapshot(vault(0))).isFalse();
     }
 
     /** Nobody will meet it any more. */
@@ -353,21 +370,58 @@ class LetInAgainTest {
         putBack(1, backUp(1));
         Loam laptop = devices.get(0);
         OwnActors own = laptop.store().ownActors();
-        laptop.store()
-                .ask(
-                        stage -> {
-                            own.beginRebase(
-                                    stage.vault(vault(0).id()),
-                                    laptop.store().environment().randomBytes(ActorId.NONCE_SIZE),
-                                    Optional.empty());
-                            return Optional.empty();
-                        });
+        beginAnew(laptop);
         assertThat(own.mayStand(vault(0))).isTrue();
 
         laptop.welcome(device(1), devices.get(1).introduction());
 
         assertThat(own.mayStand(vault(0))).isFalse();
         assertThatAllWriteAgain();
+    }
+
+    /** Whatever it asks for: it is paired for other vaults. */
+    @Test
+    void whoIsNotInAVaultHasNoSayInIt() throws Exception {
+        meet(1);
+        Loam laptop = devices.get(0);
+        OwnActors own = laptop.store().ownActors();
+        beginAnew(laptop);
+        DeviceIdentity stranger = DeviceIdentity.generate(new SecureRandom());
+        Peer peer = new Peer(stranger.id(), stranger.publicKey(), "stranger", List.of());
+
+        for (Introduction.Need need : Introduction.Need.values()) {
+            new Membership(laptop.store())
+                    .letIn(
+                            peer,
+                            Introduction.encode(
+                                    new TreeMap<>(
+                                            Map.of(
+                                                    vault(0).id(),
+                                                    new Introduction.Asked(
+                                                            nonce(laptop),
+                                                            Optional.empty(),
+                                                            need)))));
+            assertThat(own.wantsSnapshot(vault(0))).isTrue();
+            assertThat(own.mayStand(vault(0))).isTrue();
+        }
+    }
+
+    private void beginAnew(Loam loam) {
+        loam.store()
+                .ask(
+                        stage -> {
+                            loam.store()
+                                    .ownActors()
+                                    .beginRebase(
+                                            stage.vault(vault(0).id()),
+                                            nonce(loam),
+                                            Optional.empty());
+                            return Optional.empty();
+                        });
+    }
+
+    private static Bytes nonce(Loam loam) {
+        return loam.store().environment().randomBytes(ActorId.NONCE_SIZE);
     }
 
     private DeviceId device(int number) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
@@ -88,7 +89,11 @@ class RecordPlacesTest {
     private static RecordPast past(Store opened, EntryReader entries, String key) {
         try (PastReader reader =
                 new PastReader(
-                        opened.places().look(), entries, record(opened, key), Optional.empty())) {
+                        opened.places().look(),
+                        entries,
+                        record(opened, key),
+                        Optional.empty(),
+                        new TreeMap<>())) {
             return reader.read();
         }
     }

@@ -8,11 +8,13 @@ import static dev.loam.TestStores.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loam.core.ErrorCode;
+import dev.loam.core.RecordId;
 import dev.loam.core.VaultState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -353,6 +355,53 @@ class SharedCompactionTest {
 
     private void letIn(Loam tablet) {
         new PeerEnrolment(laptop.store(), tablet.identity().id(), SyncOptions.once()).letPeerIn();
+    }
+
+    private static Optional<String> pastText(Loam loam, String key) {
+        Instant later = Instant.now().plusSeconds(60);
+        return vault(loam).asOf(later).get(key).map(Memory::text);
+    }
+
+    /** Of the removal's author nothing else is left that changed the memory. */
+    @Test
+    void whatWasWrittenAfterACompactedRemovalIsThereInThePastToo() throws Exception {
+        vault(phone).remove("p2");
+        sync(laptop, phone);
+        assertThat(compact(laptop).replaced()).isTrue();
+        vault(laptop).put(Memory.of("again").key("p2"));
+
+        assertThat(pastText(laptop, "p2")).contains("again");
+    }
+
+    @Test
+    void whatACompactedValueWasReplacedByIsAloneInThePastToo() throws Exception {
+        assertThat(compact(laptop).replaced()).isTrue();
+        vault(laptop).update("p2", Update.none().text("by the laptop"));
+
+        RecordPast past = laptop.store().past(new RecordId(state(laptop).id(), "p2"));
+        assertThat(past.asOf(Long.MAX_VALUE).conflicts()).isEmpty();
+        assertThat(pastText(laptop, "p2")).contains("by the laptop");
+    }
+
+    /** Whom the newcomer never names, as it is closed. */
+    @Test
+    void whatANewcomerReplacedOfADeviceThatHasLeftIsAloneInThePastToo() throws Exception {
+        Cuts.suspend(phone, "main", laptop);
+        Cuts.cut(phone, "main");
+        assertThat(state(phone).actors()).hasSize(1);
+        try (Loam tablet = open(at("tablet"))) {
+            pair(phone, tablet);
+            sync(phone, tablet);
+            vault(tablet).update("l1", Update.none().text("by the tablet"));
+            vault(tablet).put(Memory.of("by the tablet").key("l2"));
+            sync(phone, tablet);
+        }
+
+        for (String key : List.of("l1", "l2")) {
+            RecordPast past = phone.store().past(new RecordId(state(phone).id(), key));
+            assertThat(past.asOf(Long.MAX_VALUE).conflicts()).isEmpty();
+            assertThat(pastText(phone, key)).contains("by the tablet");
+        }
     }
 
     @Test

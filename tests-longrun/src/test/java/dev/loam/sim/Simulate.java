@@ -8,42 +8,55 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Runs seeds from the command line; {@code tools/simulate} starts it. */
 final class Simulate {
     private static final int TWICE_ONE_IN = 20;
 
-    private Simulate() {}
+    private final Simulator simulator;
+    private final boolean showsTraces;
+
+    /**
+     * @param showsTraces of what did not fail, too
+     */
+    Simulate(Simulator simulator, boolean showsTraces) {
+        this.simulator = simulator;
+        this.showsTraces = showsTraces;
+    }
 
     public static void main(String[] arguments) throws IOException {
         long seeds = 100;
         long from = 1;
         Plant plant = Plant.NONE;
         int shrinks = Simulator.SHRINKS_MAX;
+        OptionalInt trace = OptionalInt.empty();
         Optional<Path> resume = Optional.empty();
-        for (int i = 0; i + 1 < arguments.length; i += 2) {
-            String value = arguments[i + 1];
+        for (int i = 0; i < arguments.length; i += 2) {
+            String value = i + 1 < arguments.length ? arguments[i + 1] : "";
             switch (arguments[i]) {
                 case "--seeds" -> seeds = Long.parseLong(value);
                 case "--from" -> from = Long.parseLong(value);
                 case "--plant" -> plant = Plant.valueOf(value);
                 case "--shrinks" -> shrinks = Integer.parseInt(value);
+                case "--trace" -> trace = OptionalInt.of(Integer.parseInt(value));
                 case "--resume" -> resume = Optional.of(Path.of(value));
-                default -> throw new IllegalArgumentException(arguments[i]);
+                default -> throw new IllegalArgumentException("no such option: " + arguments[i]);
             }
         }
         if (resume.isPresent() && Files.exists(resume.get())) {
             from = Long.parseLong(Files.readString(resume.get()).strip());
         }
-        System.exit(run(new Simulator(plant, shrinks), from, seeds, resume) ? 0 : 1);
+        Simulator simulator = new Simulator(plant, shrinks, trace.orElse(Simulator.LINES_KEPT));
+        Simulate simulate = new Simulate(simulator, trace.isPresent());
+        System.exit(simulate.run(from, seeds, resume) ? 0 : 1);
     }
 
-    private static boolean run(Simulator simulator, long from, long seeds, Optional<Path> resume)
-            throws IOException {
+    private boolean run(long from, long seeds, Optional<Path> resume) throws IOException {
         long began = System.nanoTime();
         boolean isSound = true;
         for (long seed = from; seed < from + seeds; seed++) {
-            Optional<String> failure = tried(simulator, seed);
+            Optional<String> failure = tried(seed);
             failure.ifPresent(System.out::println);
             isSound &= failure.isEmpty();
             if (resume.isPresent()) {
@@ -58,14 +71,14 @@ final class Simulate {
     }
 
     /** What is wrong with a seed, with the command that shows it again. */
-    static Optional<String> tried(Simulator simulator, long seed) {
+    Optional<String> tried(long seed) {
         Schedule schedule = Schedule.of(seed);
         Simulator.Outcome outcome = simulator.run(schedule);
-        if (System.getProperty("loam.trace") != null) {
-            outcome.trace().forEach(System.out::println);
-        }
         if (outcome.failure().isPresent()) {
-            return Optional.of(report(simulator, schedule));
+            return Optional.of(report(schedule));
+        }
+        if (showsTraces) {
+            outcome.trace().forEach(System.out::println);
         }
         if (seed % TWICE_ONE_IN == 0) {
             Simulator.Outcome again = simulator.run(schedule);
@@ -76,7 +89,7 @@ final class Simulate {
         return Optional.empty();
     }
 
-    private static String report(Simulator simulator, Schedule schedule) {
+    private String report(Schedule schedule) {
         Schedule shortest = simulator.shrink(schedule);
         Simulator.Outcome outcome = simulator.run(shortest);
         List<String> lines = new ArrayList<>();

@@ -16,6 +16,9 @@ final class Simulator {
     /** A failing world is lived at most so often again, unless its caller says how often. */
     static final int SHRINKS_MAX = 60;
 
+    /** Of a trace, unless its caller wants more. */
+    static final int LINES_KEPT = 60;
+
     /**
      * What came of a world.
      *
@@ -25,18 +28,21 @@ final class Simulator {
 
     private final Plant plant;
     private final int shrinksMax;
+    private final int linesKept;
     private final Counts counts = new Counts();
 
     Simulator(Plant plant) {
-        this(plant, SHRINKS_MAX);
+        this(plant, SHRINKS_MAX, LINES_KEPT);
     }
 
     /**
      * @param shrinksMax how often a failing world is lived again to make it shorter, 0 for never
+     * @param linesKept how many of the last lines of a world's trace its outcome has
      */
-    Simulator(Plant plant, int shrinksMax) {
+    Simulator(Plant plant, int shrinksMax, int linesKept) {
         this.plant = plant;
         this.shrinksMax = shrinksMax;
+        this.linesKept = linesKept;
     }
 
     Counts counts() {
@@ -45,7 +51,7 @@ final class Simulator {
 
     Outcome run(Schedule schedule) {
         Path directory = newDirectory();
-        World world = new World(schedule, directory, plant);
+        World world = new World(schedule, directory, plant, linesKept);
         try (world) {
             String hash = world.run();
             return new Outcome(Optional.of(hash), Optional.empty(), world.trace().last());

@@ -10,12 +10,12 @@ import java.util.List;
 
 /** All that could be seen of a world, as one hash; the last lines are kept for whoever asks why. */
 final class Trace {
-    private static final int LINES_KEPT = Integer.getInteger("loam.trace.lines", 60);
-
+    private final int linesKept;
     private final MessageDigest hash;
     private final Deque<String> last = new ArrayDeque<>();
 
-    Trace() {
+    Trace(int linesKept) {
+        this.linesKept = linesKept;
         try {
             hash = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException impossible) {
@@ -27,7 +27,7 @@ final class Trace {
         String line = millis + " " + what;
         hash.update((line + "\n").getBytes(StandardCharsets.UTF_8));
         last.add(line);
-        if (last.size() > LINES_KEPT) {
+        if (last.size() > linesKept) {
             last.remove();
         }
     }

@@ -57,7 +57,7 @@ final class World implements AutoCloseable {
     private final List<Device> devices = new ArrayList<>();
     private final Map<Link, Long> cutUntil = new HashMap<>();
     private final List<Bytes> recorded = new ArrayList<>();
-    private final Trace trace = new Trace();
+    private final Trace trace;
     private final Counts counts = new Counts();
     private final Oracle oracle;
     private final Processes processes;
@@ -68,8 +68,9 @@ final class World implements AutoCloseable {
 
     private long planned;
 
-    World(Schedule schedule, Path directory, Plant plant) {
+    World(Schedule schedule, Path directory, Plant plant, int linesKept) {
         this.schedule = schedule;
+        this.trace = new Trace(linesKept);
         this.oracle = new Oracle(plant.inFrontOf(Reading.HONEST));
         this.processes = new Processes(this, oracle);
         this.happenings = new Happenings(this, oracle, processes, directory);

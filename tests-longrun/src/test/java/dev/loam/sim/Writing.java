@@ -75,7 +75,9 @@ final class Writing {
             name(receipt, write);
             world.counts().write("acknowledged");
             count(write);
-            world.line("write %s %d", receipt.batch().actor(), receipt.batch().sequence());
+            world.line(
+                    "write %s %d: %s",
+                    receipt.batch().actor(), receipt.batch().sequence(), write.changes());
         } catch (LoamException failed) {
             world.counts().write(failed.code().name());
             refused(device, write, isPossible, failed);
