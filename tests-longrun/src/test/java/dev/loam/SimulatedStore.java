@@ -9,6 +9,8 @@ import dev.loam.core.Bytes;
 import dev.loam.core.DeviceId;
 import dev.loam.core.LoamException;
 import dev.loam.core.Operation;
+import dev.loam.core.RecordId;
+import dev.loam.core.RecordState;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
 import dev.loam.log.SimulatedDisk;
@@ -191,6 +193,18 @@ public final class SimulatedStore implements AutoCloseable {
                                 new LoggedBatches(store)
                                         .find(new BatchId(vault, actor(actor), sequence)))
                 .map(entry -> BatchCodec.decode(entry.batch()));
+    }
+
+    /** Whether the past of a memory, up to now, is what the memory is, in every vault. */
+    public boolean endsPastInPresent(String key) {
+        return store.state().vaults().keySet().stream()
+                .allMatch(vault -> endsPastInPresent(new RecordId(vault, key)));
+    }
+
+    private boolean endsPastInPresent(RecordId record) {
+        RecordState present = store.ask(stage -> stage.record(record));
+        RecordState past = store.past(record).asOf(Long.MAX_VALUE);
+        return past.contentHash(record).equals(present.contentHash(record));
     }
 
     /** What the author of a batch had applied, by the hexadecimal names of actors. */

@@ -170,15 +170,11 @@ final class PastReader implements AutoCloseable {
     }
 
     /**
-     * What the author of the touch had applied: what the states that the past begins with say of
-     * it, and of others who may have written to the record what it has told since.
+     * What the author of the touch had applied of others who may have written to the record: what
+     * was settled in the states that the past begins with, and what it has told.
      */
     private VersionVector contextOf(Touch touch, SortedSet<ActorId> authors) {
         ActorId author = touch.id().actor();
-        VersionVector first =
-                compacted
-                        .map(vault -> vault.seen(vault.contextOf(author)))
-                        .orElse(VersionVector.EMPTY);
         Map<ActorId, Tip> tips = new TreeMap<>();
         for (ActorId other : authors) {
             if (!other.equals(author)) {
@@ -187,7 +183,8 @@ final class PastReader implements AutoCloseable {
                         .ifPresent(tip -> tips.put(other, tip));
             }
         }
-        return first.join(VersionVector.of(tips));
+        VersionVector settled = compacted.map(VaultState::horizon).orElse(VersionVector.EMPTY);
+        return settled.join(VersionVector.of(tips));
     }
 
     /** Who never names a closed actor came later, with all that there is of it. */

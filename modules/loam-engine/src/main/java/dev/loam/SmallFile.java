@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -90,7 +89,7 @@ final class SmallFile {
                     FileChannel.open(
                             temporary,
                             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                            ownersOnly(directory))) {
+                            ownersOnly(directory, "rw-------"))) {
                 ByteBuffer content =
                         ByteBuffer.wrap(
                                 (String.join("\n", all) + "\n").getBytes(StandardCharsets.UTF_8));
@@ -121,18 +120,22 @@ final class SmallFile {
         }
     }
 
-    private static FileAttribute<?>[] ownersOnly(Path directory) throws IOException {
-        return isPosix(directory)
+    /**
+     * What a file or directory is made with where the file system has owners.
+     *
+     * @param permissions as {@code ls} prints them
+     */
+    static FileAttribute<?>[] ownersOnly(Path within, String permissions) {
+        return isPosix(within)
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rw-------"))
+                            PosixFilePermissions.fromString(permissions))
                 }
                 : new FileAttribute<?>[0];
     }
 
-    private static boolean isPosix(Path directory) throws IOException {
-        return Files.getFileStore(directory)
-                .supportsFileAttributeView(PosixFileAttributeView.class);
+    private static boolean isPosix(Path directory) {
+        return directory.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 
     /** Where a directory cannot be opened, as on Windows, there is no such force. */

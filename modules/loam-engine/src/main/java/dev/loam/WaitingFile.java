@@ -5,9 +5,6 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,25 +83,13 @@ final class WaitingFile {
         RandomAccessFile open = file;
         if (open == null) {
             if (!Files.isDirectory(directory)) {
-                Files.createDirectory(directory, ownersOnly(store, "rwx------"));
+                Files.createDirectory(directory, SmallFile.ownersOnly(store, "rwx------"));
             }
             Files.deleteIfExists(path);
-            Files.createFile(path, ownersOnly(directory, "rw-------"));
+            Files.createFile(path, SmallFile.ownersOnly(directory, "rw-------"));
             open = new RandomAccessFile(path.toFile(), "rw");
             file = open;
         }
         return open;
-    }
-
-    private static FileAttribute<?>[] ownersOnly(Path within, String permissions)
-            throws IOException {
-        boolean isPosix =
-                Files.getFileStore(within).supportsFileAttributeView(PosixFileAttributeView.class);
-        return isPosix
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString(permissions))
-                }
-                : new FileAttribute<?>[0];
     }
 }

@@ -383,6 +383,20 @@ class SharedCompactionTest {
         assertThat(pastText(laptop, "p2")).contains("by the laptop");
     }
 
+    /** Entries keep the names by which they are ordered, also when they are settled. */
+    @Test
+    void aCompactedEntryIsNotInTheNextLifeInThePastEither() throws Exception {
+        vault(phone).update("p3", Update.none().append("seen", "once"));
+        sync(laptop, phone);
+        Cuts.suspend(laptop, "main", phone);
+        Cuts.cut(laptop, "main");
+        assertThat(compact(laptop).replaced()).isTrue();
+        vault(laptop).put(Memory.of("anew").key("p3"));
+
+        RecordPast past = laptop.store().past(new RecordId(state(laptop).id(), "p3"));
+        assertThat(past.asOf(Long.MAX_VALUE).logs()).isEmpty();
+    }
+
     /** Whom the newcomer never names, as it is closed. */
     @Test
     void whatANewcomerReplacedOfADeviceThatHasLeftIsAloneInThePastToo() throws Exception {

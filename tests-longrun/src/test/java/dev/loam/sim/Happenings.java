@@ -1,5 +1,7 @@
 package dev.loam.sim;
 
+import dev.loam.CompactOptions;
+import dev.loam.CompactReport;
 import dev.loam.RebuildReport;
 import dev.loam.SimulatedStore;
 import dev.loam.SyncReport;
@@ -7,6 +9,7 @@ import dev.loam.core.Bytes;
 import dev.loam.core.LoamException;
 import dev.loam.log.SimulatedDisk.End;
 import dev.loam.sync.SyncInput;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -131,11 +134,28 @@ final class Happenings {
                     if (random.nextBoolean()) {
                         device.store().prune();
                     }
+                    if (random.nextBoolean()) {
+                        compact(device);
+                    }
                     int before = device.store().excluded().size();
                     device.store().keepHouse();
                     int more = device.store().excluded().size() - before;
                     world.counts().faults("shut out for its absence", Math.max(0, more));
                 });
+    }
+
+    private void compact(Device device) {
+        try {
+            CompactReport report =
+                    device.store().loam().compact(CompactOptions.aggressive(), (done, total) -> {});
+            if (report.replaced()) {
+                world.counts().fault("compacted");
+            }
+        } catch (UncheckedIOException ended) {
+            // This thread is the one that the process ends in.
+            Violation.unless(
+                    device.disk().isEnded(), "a compaction of device %d failed", device.number());
+        }
     }
 
     /** It writes something for itself, of which no reader can tell. */

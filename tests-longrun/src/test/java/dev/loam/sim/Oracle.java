@@ -145,6 +145,19 @@ final class Oracle {
                 before);
     }
 
+    void checkPasts(Device device) {
+        Wishes.KEYS.forEach(key -> checkPast(device, key));
+    }
+
+    /** What a device's log tells of a memory's past ends with the memory as it is. */
+    void checkPast(Device device, String key) {
+        Violation.unless(
+                device.store().endsPastInPresent(key),
+                "the past of %s at device %d ends as something else",
+                key,
+                device.number());
+    }
+
     /** The order of two entries is the same everywhere and at any time. */
     private void checkOrders(Device device, String key, SortedMap<String, List<String>> logs) {
         logs.forEach(

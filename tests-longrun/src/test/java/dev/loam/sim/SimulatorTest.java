@@ -27,6 +27,7 @@ class SimulatorTest {
     private static final List<String> EVERYTHING =
             List.of(
                     "fault crash",
+                    "fault compacted",
                     "fault full disk met",
                     "fault partition",
                     "fault restored backup",

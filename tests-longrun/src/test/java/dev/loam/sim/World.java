@@ -256,6 +256,7 @@ final class World implements AutoCloseable {
         counts.faults("revoked device stayed out", oracle.revocations().count(remaining));
         for (Device device : devices) {
             oracle.checkContent(device);
+            oracle.checkPasts(device);
             Violation.unless(
                     device.store().loam().verify((done, total) -> {}).damage().isEmpty(),
                     "the log of device %d is damaged",

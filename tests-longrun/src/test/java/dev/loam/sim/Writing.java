@@ -75,6 +75,7 @@ final class Writing {
             name(receipt, write);
             world.counts().write("acknowledged");
             count(write);
+            write.changes().forEach(change -> oracle.checkPast(device, change.key()));
             world.line(
                     "write %s %d: %s",
                     receipt.batch().actor(), receipt.batch().sequence(), write.changes());

@@ -9,7 +9,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import org.apache.lucene.analysis.en.EnglishAnalyzer;
@@ -73,7 +72,7 @@ final class LuceneIndex {
         }
         // Lucene makes its files by the umask; what they lie in keeps others out.
         Files.createDirectories(path);
-        if (Files.getFileStore(path).supportsFileAttributeView(PosixFileAttributeView.class)) {
+        if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
         }
         Optional<LuceneIndex> existing = openExisting(path, store);
