@@ -107,9 +107,13 @@ final class BatchReader {
         return amount;
     }
 
+    /** What a compaction let go since it was announced only a snapshot can give. */
     SyncInput read(SyncEffect.Read read) {
         try {
-            return new SyncInput.BatchesRead(read.vault(), entries(read));
+            List<SyncEntry> entries = entries(read);
+            return entries.isEmpty() || !read.wanted().isBegunBy(entries)
+                    ? new SyncInput.Stopped(EndReason.REBASE_REQUIRED)
+                    : new SyncInput.BatchesRead(read.vault(), entries);
         } catch (LoamException failed) {
             return new SyncInput.Stopped(EndReason.STORE_FAILED);
         }

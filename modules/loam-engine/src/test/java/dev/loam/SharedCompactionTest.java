@@ -7,16 +7,24 @@ import static dev.loam.TestStores.open;
 import static dev.loam.TestStores.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loam.core.ActorId;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.RecordId;
 import dev.loam.core.VaultState;
+import dev.loam.sync.BatchRanges;
+import dev.loam.sync.EndReason;
+import dev.loam.sync.SequenceRange;
+import dev.loam.sync.SyncEffect;
+import dev.loam.sync.SyncInput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -355,6 +363,22 @@ class SharedCompactionTest {
 
     private void letIn(Loam tablet) {
         new PeerEnrolment(laptop.store(), tablet.identity().id(), SyncOptions.once()).letPeerIn();
+    }
+
+    @Test
+    void aSessionEndsWhereACompactionHasLetGoOfWhatItIsAboutToSend() {
+        VaultState vault = state(laptop);
+        ActorId actor = laptop.store().ownActors().in(vault).orElseThrow();
+        long last = vault.actor(actor).orElseThrow().tip().sequence();
+        compact(laptop);
+        BatchReader reader = new BatchReader(laptop.store());
+
+        for (long through : List.of(3L, last)) {
+            BatchRanges wanted =
+                    new BatchRanges(new TreeMap<>(Map.of(actor, new SequenceRange(0, through))));
+            assertThat(reader.read(new SyncEffect.Read(vault.id(), wanted, 1 << 20)))
+                    .isEqualTo(new SyncInput.Stopped(EndReason.REBASE_REQUIRED));
+        }
     }
 
     private static Optional<String> pastText(Loam loam, String key) {
