@@ -48,10 +48,14 @@ final class Homecoming {
         if (finish.reason() == EndReason.DONE) {
             dropSafe(desk.adopted());
             met(store.state().vaults().keySet(), Optional.empty());
-        } else if (finish.reason() == EndReason.CLOCK_AHEAD) {
-            met(withNothingOfOwnWaiting(), Optional.empty());
-        } else if (!desk.unmade().isEmpty()) {
-            met(desk.unmade(), Optional.of(peer));
+        } else {
+            if (finish.reason() == EndReason.CLOCK_AHEAD || finish.reason() == EndReason.WITHHELD) {
+                // All was exchanged, but for what waits; of others it may wait for ever.
+                met(withNothingOfOwnWaiting(), Optional.empty());
+            }
+            if (!desk.unmade().isEmpty()) {
+                met(desk.unmade(), Optional.of(peer));
+            }
         }
     }
 

@@ -7,15 +7,16 @@ import dev.loam.core.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiFunction;
-import java.util.function.Consumer;
 
 /**
  * Something that this device wrote and that was not written anew.
  *
+ * @param place of the operation in its batch, or of the value in its record, from 0: the same on
+ *     every device that takes a note of it
  * @param theirs what the field holds instead
  */
 record InboxNote(
+        int place,
         String key,
         Kind kind,
         Optional<FieldName> field,
@@ -40,46 +41,64 @@ record InboxNote(
         if (now.isRemoved()) {
             return List.of(
                     new InboxNote(
-                            key, Kind.SET, Optional.empty(), Optional.empty(), Optional.empty()));
+                            0,
+                            key,
+                            Kind.SET,
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty()));
         }
-        List<InboxNote> notes = new ArrayList<>();
-        BiFunction<Kind, FieldName, Consumer<Value>> note =
-                (kind, field) ->
-                        mine ->
-                                notes.add(
-                                        new InboxNote(
-                                                key,
-                                                kind,
-                                                Optional.of(field),
-                                                Optional.of(mine),
-                                                now.value(field)));
+        Missing missing = new Missing(key, now);
         for (FieldName field : before.values().keySet()) {
-            before.siblings(field).stream()
-                    .filter(value -> !now.siblings(field).contains(value))
-                    .forEach(note.apply(Kind.SET, field));
+            for (Value value : before.siblings(field)) {
+                missing.look(Kind.SET, field, value, !now.siblings(field).contains(value));
+            }
         }
-        before.elements(FieldName.TAGS).stream()
-                .filter(tag -> !now.elements(FieldName.TAGS).contains(tag))
-                .forEach(note.apply(Kind.ADD, FieldName.TAGS));
+        for (Value tag : before.elements(FieldName.TAGS)) {
+            boolean isGone = !now.elements(FieldName.TAGS).contains(tag);
+            missing.look(Kind.ADD, FieldName.TAGS, tag, isGone);
+        }
         before.counters()
                 .forEach(
                         (field, total) -> {
                             long more = total - now.counters().getOrDefault(field, 0L);
-                            if (more != 0) {
-                                note.apply(Kind.INCREMENT, field).accept(new Value.Whole(more));
-                            }
+                            missing.look(Kind.INCREMENT, field, new Value.Whole(more), more != 0);
                         });
         before.logs()
                 .forEach(
-                        (field, rows) ->
-                                rows.stream()
-                                        .filter(
-                                                row ->
-                                                        !now.logs()
-                                                                .getOrDefault(field, List.of())
-                                                                .contains(row))
-                                        .map(LogRow::value)
-                                        .forEach(note.apply(Kind.APPEND, field)));
-        return notes;
+                        (field, rows) -> {
+                            List<LogRow> left = now.logs().getOrDefault(field, List.of());
+                            for (LogRow row : rows) {
+                                missing.look(Kind.APPEND, field, row.value(), !left.contains(row));
+                            }
+                        });
+        return missing.notes;
+    }
+
+    /** Takes notes of what is looked at, and counts all of it. */
+    private static final class Missing {
+        private final String key;
+        private final RecordState now;
+        private final List<InboxNote> notes = new ArrayList<>();
+        private int place;
+
+        Missing(String key, RecordState now) {
+            this.key = key;
+            this.now = now;
+        }
+
+        void look(Kind kind, FieldName field, Value mine, boolean isMissing) {
+            if (isMissing) {
+                notes.add(
+                        new InboxNote(
+                                place,
+                                key,
+                                kind,
+                                Optional.of(field),
+                                Optional.of(mine),
+                                now.value(field)));
+            }
+            place++;
+        }
     }
 }

@@ -30,14 +30,16 @@ final class RecordRebase {
     private final List<InboxNote> notes = new ArrayList<>();
     private RecordState before;
     private RecordState now;
+    private int place;
 
     /**
      * How the operations were written at first.
      *
      * @param stamp of their batch
+     * @param firstCounter of their batch
      * @param saw what their store had applied in the end
      */
-    record Old(Stamp stamp, VersionVector saw) {}
+    record Old(Stamp stamp, long firstCounter, VersionVector saw) {}
 
     /**
      * @param before the record just before them, on the old side
@@ -67,6 +69,7 @@ final class RecordRebase {
      * @param dot as it was at first
      */
     void take(Dot dot, Operation operation) {
+        isAt(dot);
         switch (operation) {
             case Operation.Set set -> take(set);
             case Operation.Delete delete -> take(delete);
@@ -142,6 +145,7 @@ final class RecordRebase {
      * naming it everybody may take it yet, and what adds would be added twice.
      */
     void takeSent(Dot dot, Operation operation) {
+        isAt(dot);
         switch (operation) {
             case Operation.Increment(FieldName field, long amount, var _) -> {
                 Value value = new Value.Whole(amount);
@@ -156,12 +160,17 @@ final class RecordRebase {
         }
     }
 
+    private void isAt(Dot dot) {
+        place = Math.toIntExact(dot.counter() - old.firstCounter());
+    }
+
     private void wasTaken(Dot dot, Operation operation) {
         before = before.apply(new Origin(dot, old.stamp(), old.saw()), operation);
     }
 
     /** Takes it as one that is never written anew, because others have excluded its author. */
-    void refuse(Operation operation) {
+    void refuse(Dot dot, Operation operation) {
+        isAt(dot);
         switch (operation) {
             case Operation.Set(FieldName field, Value value, var _, var _) ->
                     note(InboxNote.Kind.SET, Optional.of(field), Optional.of(value));
@@ -233,6 +242,7 @@ final class RecordRebase {
         boolean isGone = now.isRemoved();
         notes.add(
                 new InboxNote(
+                        place,
                         record.key(),
                         kind,
                         field,

@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Writes anew what was set aside, batch by batch, as the actor that a member has let in. The seed
@@ -133,7 +134,7 @@ final class Reemission {
             RecordRebase rebase =
                     new RecordRebase(
                             record,
-                            new RecordRebase.Old(old.stamp(), saw),
+                            new RecordRebase.Old(old.stamp(), old.firstCounter(), saw),
                             item.before().getOrDefault(part.key(), RecordState.EMPTY),
                             stage.record(record),
                             draft,
@@ -143,7 +144,7 @@ final class Reemission {
                 switch (item.author()) {
                     case OWN -> rebase.take(dot, operation);
                     case SENT -> rebase.takeSent(dot, operation);
-                    case FOREIGN -> rebase.refuse(operation);
+                    case FOREIGN -> rebase.refuse(dot, operation);
                 }
             }
             if (!rebase.operations().isEmpty()) {
@@ -155,14 +156,7 @@ final class Reemission {
         if (!parts.isEmpty() && !written.contains(seed)) {
             stage.stage(draft.id(), draft.batch(parts, seed));
         }
-        for (int from = 0; from < notes.size(); from += NOTES_MAX) {
-            Bytes noteSeed = seed(old.seed(), 1 + from / NOTES_MAX);
-            if (!written.contains(noteSeed)) {
-                int to = Math.min(notes.size(), from + NOTES_MAX);
-                Origin origin = new Origin(item.id().actor(), old.stamp());
-                writeNotes(stage, origin, notes.subList(from, to), noteSeed);
-            }
-        }
+        writeNotes(stage, new Origin(item.id().actor(), old.stamp()), notes, old.seed(), written);
         return Optional.empty();
     }
 
@@ -222,14 +216,7 @@ final class Reemission {
         List<InboxNote> notes = InboxNote.ofWhatIsMissing(record.key(), record.state(), now);
         Bytes line = Tally.hash(Bytes.ofUtf8(record.line()));
         Stamp time = draft(stage, stage.vault(aside.vault())).stamp();
-        for (int from = 0; from < notes.size(); from += NOTES_MAX) {
-            Bytes seed = seed(line, from / NOTES_MAX);
-            if (!written.contains(seed)) {
-                int to = Math.min(notes.size(), from + NOTES_MAX);
-                Origin origin = new Origin(record.actor(), time);
-                writeNotes(stage, origin, notes.subList(from, to), seed);
-            }
-        }
+        writeNotes(stage, new Origin(record.actor(), time), notes, line, written);
         return Optional.empty();
     }
 
@@ -241,19 +228,35 @@ final class Reemission {
                 vault.id(), store.ownActor(vault), store.environment().now().toEpochMilli());
     }
 
-    private void writeNotes(Stage stage, Origin origin, List<InboxNote> notes, Bytes seed) {
+    /**
+     * @param source from which the seeds are made, and the keys: two devices that take a note of
+     *     one operation write it under one key, and of two operations under two
+     */
+    private void writeNotes(
+            Stage stage, Origin origin, List<InboxNote> notes, Bytes source, Set<Bytes> written) {
+        String prefix = Inbox.PREFIX + seed(source, 1).toHex() + "-";
+        for (int from = 0; from < notes.size(); from += NOTES_MAX) {
+            Bytes seed = seed(source, 1 + from / NOTES_MAX);
+            if (!written.contains(seed)) {
+                int to = Math.min(notes.size(), from + NOTES_MAX);
+                writeNotes(stage, origin, prefix, notes.subList(from, to), seed);
+            }
+        }
+    }
+
+    private void writeNotes(
+            Stage stage, Origin origin, String prefix, List<InboxNote> notes, Bytes seed) {
         Stage.Draft draft = draft(stage, stage.vault(aside.vault()));
-        List<Part> parts = new ArrayList<>();
-        for (int i = 0; i < notes.size(); i++) {
-            InboxNote note = notes.get(i);
+        // By key, as the parts of a batch must be.
+        TreeMap<String, Part> parts = new TreeMap<>();
+        for (InboxNote note : notes) {
             List<Operation> operations = new ArrayList<>();
-            // Sorts by the number within the batch, as parts must be.
-            String key = Inbox.PREFIX + seed.toHex() + "-" + String.format("%03d", i);
+            String key = prefix + String.format("%03d", note.place());
             Inbox.fields(note, origin.author(), origin.stamp())
                     .forEach((field, value) -> operations.add(set(operations, field, value)));
-            parts.add(new Part(key, operations));
+            parts.put(key, new Part(key, operations));
         }
-        stage.stage(draft.id(), draft.batch(parts, seed));
+        stage.stage(draft.id(), draft.batch(List.copyOf(parts.values()), seed));
     }
 
     private static Operation set(List<Operation> before, FieldName field, Value value) {

@@ -151,7 +151,8 @@ public final class Vault {
     }
 
     /**
-     * The fields that have more than one value. Costs what is returned, not what the vault holds.
+     * The fields that have more than one value; not those of the inbox, in which several devices
+     * may have entered the same. Costs what is returned, not what the vault holds.
      *
      * @param limit how many memories' conflicts, 1 to 1,000 a page
      * @param cursor where the page before ended; each page shows the vault as it is then
@@ -168,7 +169,10 @@ public final class Vault {
                             vault.get().id(), cursor.map(Page.Cursor::after), limit + 1);
             List<StoredRecord> shown = found.subList(0, Math.min(limit, found.size()));
             return new ConflictPage(
-                    shown.stream().flatMap(Vault::conflictsOf).toList(),
+                    shown.stream()
+                            .filter(record -> !record.id().key().startsWith(Inbox.PREFIX))
+                            .flatMap(Vault::conflictsOf)
+                            .toList(),
                     found.size() > limit
                             ? Optional.of(new Page.Cursor(shown.getLast().id().key()))
                             : Optional.empty());

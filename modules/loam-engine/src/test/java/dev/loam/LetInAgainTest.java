@@ -311,6 +311,16 @@ class LetInAgainTest {
         assertThat(laptop.store().ownActors().wantsSnapshot(vault(0))).isFalse();
     }
 
+    /** What the phone had not sent waits at the laptop until a member names it. */
+    @Test
+    void bothPutBackAndOneShutOutWithSomethingUnsent() throws Exception {
+        shutOutWithSomethingUnsent();
+        putBack(0, backUp(0));
+        putBack(1, backUp(1));
+        assertThatAllWriteAgain();
+        assertThat(text(devices.get(0).vault("main"), "b")).contains("not sent yet");
+    }
+
     /** Nobody will meet it any more. */
     @Test
     void whoWasRevokedIsNotWaitedFor() throws Exception {

@@ -397,4 +397,45 @@ class RebaseTest {
             assertThat(phone.digest()).isEqualTo(laptop.digest());
         }
     }
+
+    /** The laptop has all of it to note, the phone only what it cannot write anew. */
+    @Test
+    void twoThatTakeNotesOfOneBatchWriteTheSameUnderTheSameKey() throws Exception {
+        try (Loam tablet = open(directory.resolve("tablet"))) {
+            pair(laptop, tablet);
+            pair(phone, tablet);
+            sync(laptop, tablet);
+            vault(tablet).put(Memory.of("here").key("t"));
+            sync(laptop, tablet);
+            sync(laptop, phone);
+            vault(phone)
+                    .write(
+                            batch -> {
+                                batch.put(Memory.of("new").key("a2"));
+                                batch.update("b", Update.none().text("by the phone"));
+                            });
+            sync(laptop, phone);
+            vault(tablet).update("b", Update.none().text("by the tablet"));
+            Cuts.suspend(tablet, "main", phone);
+            Cuts.suspend(tablet, "main", laptop);
+            Cuts.cut(tablet, "main");
+
+            for (int round = 0; round < 3; round++) {
+                sync(laptop, tablet);
+                sync(phone, tablet);
+            }
+            sync(laptop, tablet);
+
+            assertThat(laptop.digest()).isEqualTo(tablet.digest());
+            assertThat(vault(tablet).conflicts(100, Optional.empty()).conflicts()).isEmpty();
+            assertThat(inbox())
+                    .extracting(entry -> entry.key() + " " + entry.field().orElseThrow())
+                    .containsExactlyInAnyOrder("a2 text", "a2 time", "b text");
+            assertThat(inbox())
+                    .filteredOn(entry -> entry.field().equals(Optional.of("text")))
+                    .extracting(entry -> entry.mine().orElseThrow())
+                    .containsExactlyInAnyOrder(
+                            new Value.Text("new"), new Value.Text("by the phone"));
+        }
+    }
 }

@@ -50,6 +50,8 @@ final class Device {
 
     private boolean wasRestored;
 
+    private boolean hasCompacted;
+
     Device(
             int number,
             Schedule schedule,
@@ -195,6 +197,15 @@ final class Device {
     }
 
     /** Whether it ever was put back: its actor may have written the same numbers twice. */
+    /** It may let go of batches from now on. */
+    void compacts() {
+        hasCompacted = true;
+    }
+
+    boolean hasCompacted() {
+        return hasCompacted;
+    }
+
     boolean wasRestored() {
         return wasRestored;
     }

@@ -145,6 +145,7 @@ final class Happenings {
     }
 
     private void compact(Device device) {
+        device.compacts();
         try {
             CompactReport report =
                     device.store().loam().compact(CompactOptions.aggressive(), (done, total) -> {});

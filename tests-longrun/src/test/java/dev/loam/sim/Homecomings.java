@@ -33,6 +33,12 @@ final class Homecomings {
     /** Those of them that another device had confirmed. */
     private final Set<Write> sent = new HashSet<>();
 
+    /**
+     * What devices that had compacted their log did not show any more, as they had overwritten it
+     * themselves: nobody else has seen it, and nothing of it is left. Of counters only totals are.
+     */
+    private final Set<Object> compacted = new HashSet<>();
+
     /** What adds and was written anew, with actor and key. */
     private final Set<List<Object>> added = new HashSet<>();
 
@@ -57,13 +63,41 @@ final class Homecomings {
                 || isAtLeast(found, before)) {
             return false;
         }
-        BitSet gone = model.known(before);
+        BitSet held = model.known(before);
+        BitSet gone = (BitSet) held.clone();
         gone.andNot(model.known(found));
+        if (device.hasCompacted()) {
+            gone.stream().mapToObj(model::write).forEach(write -> noteCompacted(write, held));
+        }
         Set<Write> writes = aside.computeIfAbsent(device.number(), d -> new LinkedHashSet<>());
         gone.stream().mapToObj(model::write).forEach(writes::add);
         BitSet told = model.known(device.heldByOthers());
         writes.stream().filter(write -> told.get(write.number())).forEach(sent::add);
         return true;
+    }
+
+    private void noteCompacted(Write write, BitSet held) {
+        for (Change change : write.changes()) {
+            Optional<Content> shown = model.content(change.key(), held);
+            change.text()
+                    .forEach(
+                            (field, value) -> {
+                                if (shown.map(Content::siblings)
+                                        .map(siblings -> siblings.get(field))
+                                        .filter(values -> values.contains(value))
+                                        .isEmpty()) {
+                                    compacted.add(value);
+                                }
+                            });
+            for (Object addition : change.amounts().additions()) {
+                if (!(addition instanceof Amounts.Line.Append(String entry))
+                        || shown.stream()
+                                .flatMap(content -> content.totals().logs().values().stream())
+                                .noneMatch(entries -> entries.contains(entry))) {
+                    compacted.add(addition);
+                }
+            }
+        }
     }
 
     private static boolean isAtLeast(
@@ -193,6 +227,7 @@ final class Homecomings {
                         (field, value) ->
                                 Violation.unless(
                                         inbox.contains(value)
+                                                || compacted.contains(value)
                                                 || changes.stream()
                                                         .anyMatch(
                                                                 each ->
@@ -207,6 +242,7 @@ final class Homecomings {
         for (Object addition : set.amounts().additions()) {
             Violation.unless(
                     inbox.contains(addition)
+                            || compacted.contains(addition)
                             || changes.stream()
                                     .anyMatch(
                                             each -> each.amounts().additions().contains(addition)),
