@@ -196,7 +196,6 @@ final class Device {
         open = Optional.empty();
     }
 
-    /** Whether it ever was put back: its actor may have written the same numbers twice. */
     /** It may let go of batches from now on. */
     void compacts() {
         hasCompacted = true;
@@ -206,6 +205,7 @@ final class Device {
         return hasCompacted;
     }
 
+    /** Whether it ever was put back: its actor may have written the same numbers twice. */
     boolean wasRestored() {
         return wasRestored;
     }
