@@ -63,10 +63,8 @@ final class Adoption {
     private boolean isWanted() {
         VaultState held = store.state().vault(vault);
         if (store.ownActors().wantsSnapshot(held)) {
-            store.ownActors()
-                    .beginRebaseAgain(
-                            head.state(), store.environment().randomBytes(ActorId.NONCE_SIZE));
-            return store.ownActors().in(head.state()).isPresent();
+            return store.ownActors()
+                    .takeName(head.state(), store.environment().randomBytes(ActorId.NONCE_SIZE));
         }
         if (!held.isFounded()) {
             return true;

@@ -56,7 +56,9 @@ final class Membership {
                                 enrol(
                                         stage,
                                         new BatchAuthor(vault.id(), last),
-                                        new Operation.Enrol(store.identity().publicKey(), nonce)));
+                                        new Operation.Enrol(
+                                                store.identity().publicKey(),
+                                                NextName.nonce(nonce, last))));
     }
 
     private record BatchAuthor(VaultId vault, ActorId actor) {}
@@ -102,14 +104,28 @@ final class Membership {
                                     return;
                                 }
                                 standOrGiveUp(vault, peer, asked);
-                                Optional<ActorId> own = store.ownActors().in(vault);
-                                if (own.isPresent() && mayEnter(vault, peer, asked.nonce())) {
-                                    BatchAuthor author = new BatchAuthor(id, store.ownActor(vault));
-                                    enrol(stage, author, enrolment(vault, peer, asked));
+                                if (ControlBatch.author(store, vault).isPresent()) {
+                                    letIn(stage, vault, peer, asked);
                                 }
                             });
                     return Optional.empty();
                 });
+    }
+
+    private void letIn(Stage stage, VaultState vault, Peer peer, Introduction.Asked asked) {
+        ActorId own = store.ownActor(vault);
+        Bytes nonce = NextName.nonce(asked.nonce(), own);
+        boolean isIn =
+                NextName.in(vault, peer.id(), asked.nonce())
+                        .filter(vault::inGoodStanding)
+                        .isPresent();
+        boolean isSpent = vault.hasEnrolled(ActorId.of(peer.id(), vault.id(), nonce));
+        if (!isIn && !isSpent && unused(vault, peer) < UNUSED_MAX) {
+            enrol(
+                    stage,
+                    new BatchAuthor(vault.id(), own),
+                    new Operation.Enrol(peer.publicKey(), nonce, replaced(vault, peer, asked)));
+        }
     }
 
     /**
@@ -138,17 +154,15 @@ final class Membership {
      * of it, when it gives a snapshot to the new one, is all that it ever takes, unless another
      * member has taken more.
      */
-    private static Operation enrolment(VaultState vault, Peer peer, Introduction.Asked asked) {
-        return new Operation.Enrol(
-                peer.publicKey(),
-                asked.nonce(),
-                asked.replaced()
-                        .filter(vault::inGoodStanding)
-                        .filter(
-                                actor ->
-                                        vault.actor(actor)
-                                                .filter(is -> is.device().equals(peer.id()))
-                                                .isPresent()));
+    private static Optional<ActorId> replaced(
+            VaultState vault, Peer peer, Introduction.Asked asked) {
+        return asked.replaced()
+                .filter(vault::inGoodStanding)
+                .filter(
+                        actor ->
+                                vault.actor(actor)
+                                        .filter(is -> is.device().equals(peer.id()))
+                                        .isPresent());
     }
 
     /**
@@ -160,14 +174,12 @@ final class Membership {
                 && (StoreState.actorOf(vault, device).isPresent() || !vault.closed().isEmpty());
     }
 
-    /** Not as an actor that is in already, and not who has asked too often. */
-    private static boolean mayEnter(VaultState vault, Peer peer, Bytes nonce) {
-        long unused =
-                vault.actors().values().stream()
-                        .filter(actor -> actor.device().equals(peer.id()))
-                        .filter(actor -> actor.tip().equals(Tip.NONE))
-                        .count();
-        return !vault.hasEnrolled(ActorId.of(peer.id(), vault.id(), nonce)) && unused < UNUSED_MAX;
+    /** As how many actors the peer is in that have not written. */
+    private static long unused(VaultState vault, Peer peer) {
+        return vault.actors().values().stream()
+                .filter(actor -> actor.device().equals(peer.id()))
+                .filter(actor -> actor.tip().equals(Tip.NONE))
+                .count();
     }
 
     private void enrol(Stage stage, BatchAuthor author, Operation enrol) {

@@ -5,7 +5,6 @@ import dev.loam.core.Bytes;
 import dev.loam.core.DeviceId;
 import dev.loam.core.VaultId;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -17,16 +16,23 @@ import java.util.TreeSet;
  *
  * <pre>
  * own  VAULT ACTOR [FORMER]...   has been let in; and as which the device wrote before
- * next VAULT NONCE [DEVICE]...   is to be let in; the device, the vault and the nonce make its
- *                         name; and those that have been asked since, and could not
- * rebase VAULT NONCE [out DEVICE] [ACTOR]   the same; and the vault is to be replaced by a snapshot that
- *                         has it in, in which it wrote as that actor before, as which that device
- *                         takes nothing more of it
+ * next VAULT NONCE [DEVICE]...   asks with that nonce to be let in; and those that have been
+ *                         asked since, and could not
+ * rebase VAULT NONCE [as ACTOR] [out DEVICE] [was ACTOR]   the same; and the vault is to be
+ *                         replaced by a snapshot that has it in, as that actor once it is known;
+ *                         it wrote as the other one before, of which that device takes nothing
+ *                         more
  * </pre>
  */
 sealed interface OwnActor {
+    /** Before the name under which it is in the snapshot. */
+    String AS = "as";
+
     /** Before the device that has said that it takes nothing more. */
     String OUT = "out";
+
+    /** Before the actor as which it wrote. */
+    String WAS = "was";
 
     /**
      * @param former other actors of the device, as which this store may have written
@@ -38,6 +44,7 @@ sealed interface OwnActor {
     }
 
     /**
+     * @param nonce with which it asks to be let in: see {@link NextName}
      * @param met with whom all was exchanged since, and who has not let it in
      */
     record Next(Bytes nonce, SortedSet<DeviceId> met) implements OwnActor {
@@ -57,66 +64,60 @@ sealed interface OwnActor {
     }
 
     /**
+     * @param nonce with which it asks to be let in
+     * @param name as which the last snapshot that was to be taken has it in
      * @param before as which the store wrote
      * @param toldBy a device that takes nothing more of that, and goes on itself; the store's own
      *     if it has given that up for good
      */
-    record Rebase(Bytes nonce, Optional<ActorId> before, Optional<DeviceId> toldBy)
+    record Rebase(
+            Bytes nonce,
+            Optional<ActorId> name,
+            Optional<ActorId> before,
+            Optional<DeviceId> toldBy)
             implements OwnActor {
         Rebase withNonce(Bytes next) {
-            return new Rebase(next, before, toldBy);
+            return new Rebase(next, Optional.empty(), before, toldBy);
+        }
+
+        Rebase named(ActorId actor) {
+            return new Rebase(nonce, Optional.of(actor), before, toldBy);
         }
 
         Rebase toldBy(Optional<DeviceId> device) {
-            return new Rebase(nonce, before, device);
+            return new Rebase(nonce, name, before, device);
         }
-    }
-
-    /** Of which a name is made that is not in the vault yet. */
-    default Optional<Bytes> nonceOfNext() {
-        return switch (this) {
-            case Own _ -> Optional.empty();
-            case Next(Bytes nonce, var _) -> Optional.of(nonce);
-            case Rebase(Bytes nonce, var _, var _) -> Optional.of(nonce);
-        };
-    }
-
-    /** Its name in the vault. */
-    default ActorId name(DeviceId device, VaultId vault) {
-        return switch (this) {
-            case Own(ActorId actor, var _) -> actor;
-            case Next(Bytes nonce, var _) -> ActorId.of(device, vault, nonce);
-            case Rebase(Bytes nonce, var _, var _) -> ActorId.of(device, vault, nonce);
-        };
     }
 
     /**
      * @param words of a line, behind the vault
      */
     static OwnActor parse(String kind, List<String> words) {
-        List<Bytes> values =
-                words.stream().filter(word -> !word.equals(OUT)).map(Bytes::fromHex).toList();
-        Bytes first = values.getFirst();
-        List<Bytes> more = values.subList(1, values.size());
+        Bytes first = Bytes.fromHex(words.getFirst());
+        List<String> more = words.subList(1, words.size());
         return switch (kind) {
             case "own" -> {
                 TreeSet<ActorId> former = new TreeSet<>();
-                more.stream().map(ActorId::new).forEach(former::add);
+                more.forEach(word -> former.add(new ActorId(Bytes.fromHex(word))));
                 yield new Own(new ActorId(first), former);
             }
-            case "rebase" -> {
-                boolean isTold = words.contains(OUT);
-                yield new Rebase(
-                        first,
-                        more.stream().skip(isTold ? 1 : 0).map(ActorId::new).findFirst(),
-                        more.stream().limit(isTold ? 1 : 0).map(DeviceId::new).findFirst());
-            }
+            case "rebase" ->
+                    new Rebase(
+                            first,
+                            behind(AS, more).map(ActorId::new),
+                            behind(WAS, more).map(ActorId::new),
+                            behind(OUT, more).map(DeviceId::new));
             default -> {
                 TreeSet<DeviceId> met = new TreeSet<>();
-                more.stream().map(DeviceId::new).forEach(met::add);
+                more.forEach(word -> met.add(new DeviceId(Bytes.fromHex(word))));
                 yield new Next(first, met);
             }
         };
+    }
+
+    private static Optional<Bytes> behind(String mark, List<String> words) {
+        int at = words.indexOf(mark);
+        return at < 0 ? Optional.empty() : Optional.of(Bytes.fromHex(words.get(at + 1)));
     }
 
     default String line(VaultId vault) {
@@ -130,10 +131,11 @@ sealed interface OwnActor {
                 words.addAll(List.of("next", vault.bytes().toHex(), nonce.toHex()));
                 met.forEach(each -> words.add(each.bytes().toHex()));
             }
-            case Rebase(Bytes nonce, var before, var toldBy) -> {
+            case Rebase(Bytes nonce, var name, var before, var toldBy) -> {
                 words.addAll(List.of("rebase", vault.bytes().toHex(), nonce.toHex()));
-                toldBy.ifPresent(by -> words.addAll(Arrays.asList(OUT, by.bytes().toHex())));
-                before.ifPresent(actor -> words.add(actor.bytes().toHex()));
+                name.ifPresent(actor -> words.addAll(List.of(AS, actor.bytes().toHex())));
+                toldBy.ifPresent(by -> words.addAll(List.of(OUT, by.bytes().toHex())));
+                before.ifPresent(actor -> words.addAll(List.of(WAS, actor.bytes().toHex())));
             }
         }
         return String.join(" ", words);

@@ -62,7 +62,7 @@ final class OwnActors {
             case OwnActor.Next _ -> true;
             case OwnActor.Rebase rebase ->
                     rebase.before().filter(actor::equals).isPresent()
-                            || rebase.name(device, vault).equals(actor);
+                            || rebase.name().filter(actor::equals).isPresent();
             // Before it writes for the first time, it notes as whom.
             case null -> !file.exists();
         };
@@ -81,8 +81,12 @@ final class OwnActors {
     }
 
     private Optional<ActorId> named(VaultState vault) {
-        OwnActor entry = entries.get(vault.id());
-        return entry == null ? unused(vault) : Optional.of(entry.name(device, vault.id()));
+        return switch (entries.get(vault.id())) {
+            case OwnActor.Own(ActorId actor, var _) -> Optional.of(actor);
+            case OwnActor.Next(Bytes nonce, var _) -> NextName.in(vault, device, nonce);
+            case OwnActor.Rebase rebase -> rebase.name();
+            case null -> unused(vault);
+        };
     }
 
     /**
@@ -98,34 +102,45 @@ final class OwnActors {
     /** Whether the vault is to be replaced by a snapshot, and has not been yet. */
     boolean wantsSnapshot(VaultState vault) {
         return entries.get(vault.id()) instanceof OwnActor.Rebase rebase
-                && !vault.hasEnrolled(rebase.name(device, vault.id()));
+                && rebase.name().filter(vault::hasEnrolled).isEmpty();
     }
 
     /**
-     * Takes a new name in the vault, as which this store writes once it has a snapshot in which
-     * that is let in; until then it goes on as before, where nobody is known to have excluded that,
-     * and what it writes is set aside with the rest. Durable on return.
+     * Asks to be let into the vault anew. This store writes as what it is let in as once it has a
+     * snapshot in which it is; until then it goes on as before, where nobody is known to have
+     * excluded that, and what it writes is set aside with the rest. Durable on return.
      *
      * @param toldBy a device that takes nothing more of what it was, and goes on itself
      */
     void beginRebase(VaultState vault, Bytes nonce, Optional<DeviceId> toldBy) {
         if (!wantsSnapshot(vault)) {
             Optional<ActorId> before = in(vault);
-            change(changed -> changed.put(vault.id(), new OwnActor.Rebase(nonce, before, toldBy)));
+            change(
+                    changed ->
+                            changed.put(
+                                    vault.id(),
+                                    new OwnActor.Rebase(nonce, Optional.empty(), before, toldBy)));
         }
     }
 
     /**
-     * Takes another name if the one that it wanted to be let in as was, and was shut out again
-     * before it came here. Durable on return.
+     * Takes the name under which a snapshot that is to be taken has this store in. If that was shut
+     * out again and is closed there, it is to ask anew. Durable on return.
      *
      * @param there the vault as the snapshot has it
+     * @param nonce to ask with anew
+     * @return whether it is in
      */
-    void beginRebaseAgain(VaultState there, Bytes nonce) {
-        if (entries.get(there.id()) instanceof OwnActor.Rebase rebase
-                && there.closed().containsKey(rebase.name(device, there.id()))) {
-            change(changed -> changed.put(there.id(), rebase.withNonce(nonce)));
+    boolean takeName(VaultState there, Bytes nonce) {
+        if (!(entries.get(there.id()) instanceof OwnActor.Rebase rebase)) {
+            return false;
         }
+        Optional<ActorId> name = NextName.in(there, device, rebase.nonce());
+        boolean isIn = name.filter(there.actors()::containsKey).isPresent();
+        name.map(actor -> isIn ? rebase.named(actor) : rebase.withNonce(nonce))
+                .filter(next -> !next.equals(rebase))
+                .ifPresent(next -> change(changed -> changed.put(there.id(), next)));
+        return isIn;
     }
 
     /** Whether it could go on as it was, for all that it has heard, and wants a snapshot. */
@@ -200,8 +215,8 @@ final class OwnActors {
         OwnActor entry = entries.get(vault.id());
         boolean isNews =
                 entry == null
-                        || (entry instanceof OwnActor.Next next
-                                && next.name(device, vault.id()).equals(actor));
+                        || (entry instanceof OwnActor.Next
+                                && named(vault).filter(actor::equals).isPresent());
         if (isNews) {
             change(changed -> changed.put(vault.id(), own(vault, actor)));
         }
@@ -247,12 +262,16 @@ final class OwnActors {
     /** The nonces with which this store wants to be let into vaults, and is not yet. */
     SortedMap<VaultId, Bytes> awaited(StoreState state) {
         TreeMap<VaultId, Bytes> awaited = new TreeMap<>();
-        for (Map.Entry<VaultId, OwnActor> each : entries.entrySet()) {
-            VaultState vault = state.vault(each.getKey());
-            if (named(vault).filter(vault::hasEnrolled).isEmpty()) {
-                each.getValue().nonceOfNext().ifPresent(nonce -> awaited.put(each.getKey(), nonce));
-            }
-        }
+        entries.forEach(
+                (id, entry) -> {
+                    boolean isIn =
+                            named(state.vault(id)).filter(state.vault(id)::hasEnrolled).isPresent();
+                    switch (entry) {
+                        case OwnActor.Next(Bytes nonce, var _) when !isIn -> awaited.put(id, nonce);
+                        case OwnActor.Rebase rebase when !isIn -> awaited.put(id, rebase.nonce());
+                        default -> {}
+                    }
+                });
         return awaited;
     }
 

@@ -353,6 +353,40 @@ class LetInAgainTest {
         assertThatAllWriteAgain();
     }
 
+    /**
+     * The device 0 lets the device 1 in, and the session breaks: all who hear of that settle that
+     * the device 1 will never bring more of the device 3. Then the device 2 lets it in too, which
+     * has more, and is shut out without knowing.
+     */
+    @Test
+    void letInByTwoOfWhomOneKnowsMoreOfWhoWasShutOut() throws Exception {
+        meet(5);
+        for (Loam each : devices) {
+            new Housekeeper(each.store(), Optional.empty()).run();
+        }
+        syncAll();
+        put(3, "b", "seen by the device 2 alone");
+        sync(devices.get(2), devices.get(3));
+        put(1, "c", "not sent yet");
+        for (int i = 1; i < 4; i++) {
+            Cuts.suspend(devices.get(0), "main", devices.get(i));
+        }
+        assertThat(sync(devices.get(0), devices.get(1)).reason()).isEqualTo("REBASE_REQUIRED");
+        devices.get(0).welcome(device(1), devices.get(1).introduction());
+        sync(devices.get(0), devices.get(4));
+        put(4, "d", "written with all that is known of it");
+        Cuts.cut(devices.get(4), "main");
+
+        sync(devices.get(1), devices.get(2));
+        put(1, "e", "written since");
+        sync(devices.get(0), devices.get(1));
+
+        assertThatAllWriteAgain();
+        assertThat(text(devices.get(0).vault("main"), "b")).contains("seen by the device 2 alone");
+        assertThat(text(devices.get(0).vault("main"), "c")).contains("not sent yet");
+        assertThat(text(devices.get(0).vault("main"), "e")).contains("written since");
+    }
+
     /** Of others it then keeps no batch of which the seal was lost. */
     @Test
     void whoWasPutBackAndLetInKnowsAsWhomItHasWritten() throws Exception {
