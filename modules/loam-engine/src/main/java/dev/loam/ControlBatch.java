@@ -19,6 +19,26 @@ final class ControlBatch {
         return store.ownActors().in(vault).filter(vault::inGoodStanding);
     }
 
+    /**
+     * Writes a batch, unless this store has been shut out since it was looked at: nobody asked for
+     * it, and nobody would take it.
+     */
+    static void write(Store store, VaultId vault, List<? extends Operation.Control> operations) {
+        store.write(
+                stage -> {
+                    stageIfIn(store, stage, vault, operations);
+                    return Optional.empty();
+                });
+    }
+
+    /** Stages a batch if this store is in the vault, and nobody has excluded it. */
+    static void stageIfIn(
+            Store store, Stage stage, VaultId vault, List<? extends Operation.Control> operations) {
+        if (author(store, stage.vault(vault)).isPresent()) {
+            stage(store, stage, vault, operations);
+        }
+    }
+
     /** The author is {@link Store#ownActor}. */
     static void stage(
             Store store, Stage stage, VaultId vault, List<? extends Operation.Control> operations) {

@@ -204,7 +204,7 @@ final class EmbeddingWorker {
     }
 
     private boolean embed(VaultId vault, List<Text> texts) {
-        if (store.ownActors().in(store.state().vault(vault)).isEmpty()) {
+        if (ControlBatch.author(store, store.state().vault(vault)).isEmpty()) {
             return false;
         }
         List<float[]> vectors =
@@ -212,7 +212,10 @@ final class EmbeddingWorker {
         Invariant.check(vectors.size() == texts.size(), "the embedder left texts out");
         store.write(
                 stage -> {
-                    write(stage, vault, texts, vectors);
+                    // Shut out meanwhile: the texts wait until it is in again.
+                    if (ControlBatch.author(store, stage.vault(vault)).isPresent()) {
+                        write(stage, vault, texts, vectors);
+                    }
                     return Optional.empty();
                 });
         return true;

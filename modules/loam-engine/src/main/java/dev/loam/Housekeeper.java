@@ -125,7 +125,7 @@ final class Housekeeper {
                     stage -> {
                         due.forEach(
                                 vault ->
-                                        ControlBatch.stage(
+                                        ControlBatch.stageIfIn(
                                                 store, stage, vault, List.of(new Operation.Ack())));
                         return Optional.empty();
                     });
@@ -199,11 +199,7 @@ final class Housekeeper {
                         .map(Operation.Suspend::new)
                         .toList();
         if (!suspensions.isEmpty()) {
-            store.write(
-                    stage -> {
-                        ControlBatch.stage(store, stage, vault.id(), suspensions);
-                        return Optional.empty();
-                    });
+            ControlBatch.write(store, vault.id(), suspensions);
         }
     }
 
@@ -230,11 +226,7 @@ final class Housekeeper {
                             .map(each -> new Operation.Suspend(each.getKey()))
                             .toList();
             if (!surplus.isEmpty()) {
-                store.write(
-                        stage -> {
-                            ControlBatch.stage(store, stage, vault.id(), surplus);
-                            return Optional.empty();
-                        });
+                ControlBatch.write(store, vault.id(), surplus);
             }
         }
     }
@@ -267,11 +259,7 @@ final class Housekeeper {
                             .map(each -> new Operation.Revoke(each.getKey()))
                             .toList();
             if (!more.isEmpty() && ControlBatch.author(store, vault).isPresent()) {
-                store.write(
-                        stage -> {
-                            ControlBatch.stage(store, stage, vault.id(), more);
-                            return Optional.empty();
-                        });
+                ControlBatch.write(store, vault.id(), more);
             }
         }
     }

@@ -54,7 +54,7 @@ final class PeerEnrolment {
         return options.includes(vault.id())
                 && StoreState.actorOf(vault, peer).isEmpty()
                 && !vault.revoked().contains(peer)
-                && store.ownActors().in(vault).isPresent();
+                && ControlBatch.author(store, vault).isPresent();
     }
 
     /** Whoever is new to a vault needs all of its batches, or a snapshot and all above it. */

@@ -36,6 +36,12 @@ final class Cuts {
         control(loam, vault, new Operation.Suspend(actor));
     }
 
+    /** On the writer's thread: excludes the actor as which the store writes itself. */
+    static void suspendSelf(Loam loam, Stage stage, String vault) {
+        VaultState state = stage.named(vault).orElseThrow();
+        append(loam.store(), stage, state, new Operation.Suspend(loam.store().ownActor(state)));
+    }
+
     static void control(Loam loam, String vault, Operation.Control control) {
         Store store = loam.store();
         store.write(

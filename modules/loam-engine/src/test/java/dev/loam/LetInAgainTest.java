@@ -290,6 +290,23 @@ class LetInAgainTest {
         assertThatAllWriteAgain();
     }
 
+    /** Between hearing that it is shut out and beginning anew, as while a session goes on. */
+    @Test
+    void whoIsShutOutLetsNobodyInAndTheSessionEnds() throws Exception {
+        meet(2);
+        Loam phone = devices.get(1);
+        Cuts.suspend(phone, "main", phone);
+        Loam tablet = open(at(2));
+        pair(phone, tablet);
+        devices.add(tablet);
+
+        assertThat(sync(phone, tablet).reason()).isEqualTo("DONE");
+
+        assertThat(tablet.store().state().vaults()).isEmpty();
+        pair(devices.getFirst(), tablet);
+        assertThatAllWriteAgain();
+    }
+
     @Test
     void whoWasRevokedInTheSessionKeepsNobodyFromGoingOn() throws Exception {
         meet(2);
