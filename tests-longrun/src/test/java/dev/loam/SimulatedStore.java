@@ -54,6 +54,9 @@ public final class SimulatedStore implements AutoCloseable {
         Optional<SyncReport> take(SyncInput input);
     }
 
+    /** What a log begins with that has this first segment. */
+    private record Beginning(long segment, States.Vaults states) {}
+
     private static final int INBOX_PAGE = 100;
 
     /** Digits of a name that tell it apart in one run. */
@@ -62,8 +65,7 @@ public final class SimulatedStore implements AutoCloseable {
     private final Store store;
     private final Loam loam;
     private final Housekeeper housekeeper;
-    private long lookedAtSegment = -1;
-    private Optional<String> snapshot = Optional.empty();
+    private Optional<Beginning> lookedAt = Optional.empty();
 
     private SimulatedStore(Store store, Loam loam, Duration suspendAfter) {
         this.store = store;
@@ -170,19 +172,37 @@ public final class SimulatedStore implements AutoCloseable {
 
     /** Names the snapshot that its log begins with; empty if it never took one. */
     public Optional<String> snapshotTaken() {
-        long segment = store.firstSegment();
-        if (segment != lookedAtSegment) {
-            snapshot = readSnapshotTaken();
-            lookedAtSegment = segment;
-        }
-        return snapshot;
-    }
-
-    private Optional<String> readSnapshotTaken() {
-        return Compaction.presentStates(store.log())
-                .map(States.Vaults::adopted)
+        return Optional.of(beginning().adopted())
                 .filter(adopted -> !adopted.isEmpty())
                 .map(adopted -> adopted.values().stream().map(Bytes::toHex).toList().toString());
+    }
+
+    /**
+     * The last batch of each actor of each vault, by their hexadecimal names, that its log has only
+     * as a part of states: by a compaction, or because it came so in a snapshot.
+     */
+    public SortedMap<String, Long> letGo() {
+        TreeMap<String, Long> letGo = new TreeMap<>();
+        for (VaultId vault : beginning().state().vaults().keySet()) {
+            beginning()
+                    .letGo(vault)
+                    .forEach((actor, sequence) -> letGo.put(actor.toString(), sequence));
+        }
+        return letGo;
+    }
+
+    private States.Vaults beginning() {
+        long segment = store.firstSegment();
+        Beginning known =
+                lookedAt.filter(each -> each.segment() == segment)
+                        .orElseGet(
+                                () ->
+                                        new Beginning(
+                                                segment,
+                                                Compaction.presentStates(store.log())
+                                                        .orElse(States.Vaults.NONE)));
+        lookedAt = Optional.of(known);
+        return known.states();
     }
 
     /** A batch as the log has it; empty if that was let go. */

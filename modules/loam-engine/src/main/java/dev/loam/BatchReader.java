@@ -110,10 +110,9 @@ final class BatchReader {
     /** What a compaction let go since it was announced only a snapshot can give. */
     SyncInput read(SyncEffect.Read read) {
         try {
-            List<SyncEntry> entries = entries(read);
-            return entries.isEmpty() || !read.wanted().isBegunBy(entries)
-                    ? new SyncInput.Stopped(EndReason.REBASE_REQUIRED)
-                    : new SyncInput.BatchesRead(read.vault(), entries);
+            return entries(read)
+                    .<SyncInput>map(entries -> new SyncInput.BatchesRead(read.vault(), entries))
+                    .orElseGet(() -> new SyncInput.Stopped(EndReason.REBASE_REQUIRED));
         } catch (LoamException failed) {
             return new SyncInput.Stopped(EndReason.STORE_FAILED);
         }
@@ -123,18 +122,14 @@ final class BatchReader {
      * Goes on in the log where the last answer for the vault ended. What was not told then, because
      * its seal was missing, may lie before that: then it begins anew.
      */
-    private List<SyncEntry> entries(SyncEffect.Read read) {
-        Position from = readFrom.get(read.vault());
-        if (from != null) {
-            List<SyncEntry> found = entries(read, from);
-            if (!found.isEmpty() && read.wanted().isBegunBy(found)) {
-                return found;
-            }
-        }
-        return entries(read, firstOf(read.vault(), read.wanted()));
+    private Optional<List<SyncEntry>> entries(SyncEffect.Read read) {
+        return Optional.ofNullable(readFrom.get(read.vault()))
+                .flatMap(from -> entries(read, from))
+                .or(() -> entries(read, firstOf(read.vault(), read.wanted())));
     }
 
-    private List<SyncEntry> entries(SyncEffect.Read read, Position from) {
+    /** Empty if those that the peer needs first do not follow there. */
+    private Optional<List<SyncEntry>> entries(SyncEffect.Read read, Position from) {
         List<LogEntry> found = new ArrayList<>();
         long weight = 0;
         Position last = from;
@@ -165,7 +160,8 @@ final class BatchReader {
             }
         }
         readFrom.put(read.vault(), last);
-        return sealed(read.vault(), found);
+        return Optional.of(sealed(read.vault(), found))
+                .filter(entries -> !entries.isEmpty() && read.wanted().isBegunBy(entries));
     }
 
     /** The position before the first batch that is wanted. */

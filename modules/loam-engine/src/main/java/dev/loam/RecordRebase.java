@@ -69,7 +69,7 @@ final class RecordRebase {
      * @param dot as it was at first
      */
     void take(Dot dot, Operation operation) {
-        isAt(dot);
+        standAt(dot);
         switch (operation) {
             case Operation.Set set -> take(set);
             case Operation.Delete delete -> take(delete);
@@ -145,7 +145,7 @@ final class RecordRebase {
      * naming it everybody may take it yet, and what adds would be added twice.
      */
     void takeSent(Dot dot, Operation operation) {
-        isAt(dot);
+        standAt(dot);
         switch (operation) {
             case Operation.Increment(FieldName field, long amount, var _) -> {
                 Value value = new Value.Whole(amount);
@@ -160,7 +160,7 @@ final class RecordRebase {
         }
     }
 
-    private void isAt(Dot dot) {
+    private void standAt(Dot dot) {
         place = Math.toIntExact(dot.counter() - old.firstCounter());
     }
 
@@ -170,7 +170,7 @@ final class RecordRebase {
 
     /** Takes it as one that is never written anew, because others have excluded its author. */
     void refuse(Dot dot, Operation operation) {
-        isAt(dot);
+        standAt(dot);
         switch (operation) {
             case Operation.Set(FieldName field, Value value, var _, var _) ->
                     note(InboxNote.Kind.SET, Optional.of(field), Optional.of(value));

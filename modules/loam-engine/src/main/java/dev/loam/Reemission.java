@@ -21,6 +21,7 @@ import dev.loam.log.LogItem;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -251,7 +252,7 @@ final class Reemission {
         TreeMap<String, Part> parts = new TreeMap<>();
         for (InboxNote note : notes) {
             List<Operation> operations = new ArrayList<>();
-            String key = prefix + String.format("%03d", note.place());
+            String key = prefix + String.format(Locale.ROOT, "%03d", note.place());
             Inbox.fields(note, origin.author(), origin.stamp())
                     .forEach((field, value) -> operations.add(set(operations, field, value)));
             parts.put(key, new Part(key, operations));

@@ -12,6 +12,7 @@ import dev.loam.core.FieldName;
 import dev.loam.core.Value;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -67,6 +68,15 @@ class RebaseTest {
         assertThat(phone.verify(Progress.NONE).damage()).isEmpty();
     }
 
+    /** A third device, which has what the laptop has, and may meet both. */
+    private Loam addTablet() throws Exception {
+        Loam tablet = open(directory.resolve("tablet"));
+        pair(laptop, tablet);
+        pair(phone, tablet);
+        sync(laptop, tablet);
+        return tablet;
+    }
+
     private List<Inbox.Entry> inbox() {
         return vault(laptop).inbox().list(100, Optional.empty()).entries();
     }
@@ -107,6 +117,25 @@ class RebaseTest {
                             assertThat(entry.mine()).contains(new Value.Text("by the phone"));
                             assertThat(entry.theirs()).contains(new Value.Text("by the laptop"));
                         });
+    }
+
+    @Test
+    void theKeysOfTheInboxAreTheSameWithTheDigitsOfAnyLanguage() throws Exception {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        try {
+            apart(
+                    phone -> phone.update("b", Update.none().text("by the phone")),
+                    laptop -> laptop.update("b", Update.none().text("by the laptop")));
+
+            comeHome();
+
+            assertThat(inbox())
+                    .singleElement()
+                    .satisfies(entry -> assertThat(entry.id()).matches("[0-9a-f]+-[0-9]+"));
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Test
@@ -252,10 +281,7 @@ class RebaseTest {
 
     @Test
     void whatAnotherShutOutDeviceWroteComesIntoTheInboxWithItsOrigin() throws Exception {
-        try (Loam tablet = open(directory.resolve("tablet"))) {
-            pair(laptop, tablet);
-            pair(phone, tablet);
-            sync(laptop, tablet);
+        try (Loam tablet = addTablet()) {
             vault(tablet).put(Memory.of("here").key("t"));
             sync(laptop, tablet);
             sync(laptop, phone);
@@ -373,10 +399,7 @@ class RebaseTest {
     /** The tablet had it before it heard that the phone is excluded, and so everybody takes it. */
     @Test
     void whatSomebodyElseHasAlreadyIsCountedOnceWhenItsAuthorComesHome() throws Exception {
-        try (Loam tablet = open(directory.resolve("tablet"))) {
-            pair(laptop, tablet);
-            pair(phone, tablet);
-            sync(laptop, tablet);
+        try (Loam tablet = addTablet()) {
             sync(laptop, phone);
             vault(phone).update("c", Update.none().increment("hits", 10).append("log", "sent"));
             sync(phone, tablet);
@@ -401,10 +424,7 @@ class RebaseTest {
     /** The laptop has all of it to note, the phone only what it cannot write anew. */
     @Test
     void twoThatTakeNotesOfOneBatchWriteTheSameUnderTheSameKey() throws Exception {
-        try (Loam tablet = open(directory.resolve("tablet"))) {
-            pair(laptop, tablet);
-            pair(phone, tablet);
-            sync(laptop, tablet);
+        try (Loam tablet = addTablet()) {
             vault(tablet).put(Memory.of("here").key("t"));
             sync(laptop, tablet);
             sync(laptop, phone);

@@ -31,6 +31,9 @@ final class Device {
     /** What reads showed last. */
     private SortedMap<String, Long> visible = new TreeMap<>();
 
+    /** What of that its log did not have batch by batch any more. */
+    private SortedMap<String, Long> letGo = new TreeMap<>();
+
     /** What no crash may take away. */
     private SortedMap<String, Long> promised = new TreeMap<>();
 
@@ -49,8 +52,6 @@ final class Device {
     private boolean isRestored;
 
     private boolean wasRestored;
-
-    private boolean hasCompacted;
 
     Device(
             int number,
@@ -141,6 +142,7 @@ final class Device {
 
     void setVisible(SortedMap<String, Long> frontier) {
         visible = frontier;
+        letGo = store().letGo();
         if (durability != Durability.NONE) {
             promised = frontier;
         }
@@ -193,16 +195,13 @@ final class Device {
         isRestored = true;
         visible = frontier;
         promised = frontier;
+        letGo = new TreeMap<>();
         open = Optional.empty();
     }
 
-    /** It may let go of batches from now on. */
-    void compacts() {
-        hasCompacted = true;
-    }
-
-    boolean hasCompacted() {
-        return hasCompacted;
+    /** By actor, how far the log was without batches when reads showed what is visible. */
+    SortedMap<String, Long> letGo() {
+        return letGo;
     }
 
     /** Whether it ever was put back: its actor may have written the same numbers twice. */

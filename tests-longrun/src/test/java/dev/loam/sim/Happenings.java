@@ -145,7 +145,6 @@ final class Happenings {
     }
 
     private void compact(Device device) {
-        device.compacts();
         try {
             CompactReport report =
                     device.store().loam().compact(CompactOptions.aggressive(), (done, total) -> {});

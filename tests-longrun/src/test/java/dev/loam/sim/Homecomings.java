@@ -34,10 +34,10 @@ final class Homecomings {
     private final Set<Write> sent = new HashSet<>();
 
     /**
-     * What devices that had compacted their log did not show any more, as they had overwritten it
-     * themselves: nobody else has seen it, and nothing of it is left. Of counters only totals are.
+     * What devices did not show any more, as it had been overwritten, and had let go of the batch
+     * that wrote it: nothing of it is left. Of counters only totals are.
      */
-    private final Set<Object> compacted = new HashSet<>();
+    private final Set<Object> excused = new HashSet<>();
 
     /** What adds and was written anew, with actor and key. */
     private final Set<List<Object>> added = new HashSet<>();
@@ -66,9 +66,9 @@ final class Homecomings {
         BitSet held = model.known(before);
         BitSet gone = (BitSet) held.clone();
         gone.andNot(model.known(found));
-        if (device.hasCompacted()) {
-            gone.stream().mapToObj(model::write).forEach(write -> noteCompacted(write, held));
-        }
+        BitSet letGo = model.known(device.letGo());
+        letGo.and(gone);
+        letGo.stream().mapToObj(model::write).forEach(write -> noteLetGo(write, held));
         Set<Write> writes = aside.computeIfAbsent(device.number(), d -> new LinkedHashSet<>());
         gone.stream().mapToObj(model::write).forEach(writes::add);
         BitSet told = model.known(device.heldByOthers());
@@ -76,7 +76,7 @@ final class Homecomings {
         return true;
     }
 
-    private void noteCompacted(Write write, BitSet held) {
+    private void noteLetGo(Write write, BitSet held) {
         for (Change change : write.changes()) {
             Optional<Content> shown = model.content(change.key(), held);
             change.text()
@@ -86,7 +86,7 @@ final class Homecomings {
                                         .map(siblings -> siblings.get(field))
                                         .filter(values -> values.contains(value))
                                         .isEmpty()) {
-                                    compacted.add(value);
+                                    excused.add(value);
                                 }
                             });
             for (Object addition : change.amounts().additions()) {
@@ -94,7 +94,7 @@ final class Homecomings {
                         || shown.stream()
                                 .flatMap(content -> content.totals().logs().values().stream())
                                 .noneMatch(entries -> entries.contains(entry))) {
-                    compacted.add(addition);
+                    excused.add(addition);
                 }
             }
         }
@@ -227,7 +227,7 @@ final class Homecomings {
                         (field, value) ->
                                 Violation.unless(
                                         inbox.contains(value)
-                                                || compacted.contains(value)
+                                                || excused.contains(value)
                                                 || changes.stream()
                                                         .anyMatch(
                                                                 each ->
@@ -242,7 +242,7 @@ final class Homecomings {
         for (Object addition : set.amounts().additions()) {
             Violation.unless(
                     inbox.contains(addition)
-                            || compacted.contains(addition)
+                            || excused.contains(addition)
                             || changes.stream()
                                     .anyMatch(
                                             each -> each.amounts().additions().contains(addition)),

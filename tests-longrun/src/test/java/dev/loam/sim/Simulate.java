@@ -6,9 +6,14 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Runs seeds from the command line; {@code tools/simulate} starts it. */
 final class Simulate {
@@ -26,30 +31,121 @@ final class Simulate {
     }
 
     public static void main(String[] arguments) throws IOException {
-        long seeds = 100;
-        long from = 1;
-        Plant plant = Plant.NONE;
-        int shrinks = Simulator.SHRINKS_MAX;
-        OptionalInt trace = OptionalInt.empty();
-        Optional<Path> resume = Optional.empty();
-        for (int i = 0; i < arguments.length; i += 2) {
-            String value = i + 1 < arguments.length ? arguments[i + 1] : "";
-            switch (arguments[i]) {
-                case "--seeds" -> seeds = Long.parseLong(value);
-                case "--from" -> from = Long.parseLong(value);
-                case "--plant" -> plant = Plant.valueOf(value);
-                case "--shrinks" -> shrinks = Integer.parseInt(value);
-                case "--trace" -> trace = OptionalInt.of(Integer.parseInt(value));
-                case "--resume" -> resume = Optional.of(Path.of(value));
-                default -> throw new IllegalArgumentException("no such option: " + arguments[i]);
+        Asked asked;
+        try {
+            asked = Asked.of(arguments);
+        } catch (IllegalArgumentException wrong) {
+            System.err.println(wrong.getMessage() + " (tools/simulate --help tells of all)");
+            System.exit(2);
+            return;
+        }
+        Simulator simulator =
+                new Simulator(
+                        asked.plant(), asked.shrinks(), asked.trace().orElse(Simulator.LINES_KEPT));
+        Simulate simulate = new Simulate(simulator, asked.trace().isPresent());
+        System.exit(simulate.run(asked.from(), asked.seeds(), asked.resume()) ? 0 : 1);
+    }
+
+    /**
+     * What the options say.
+     *
+     * @param trace how many lines to show of each world; empty for some of those that fail
+     * @param resume the file that says, once it exists, from where on
+     */
+    private record Asked(
+            long seeds,
+            long from,
+            Plant plant,
+            int shrinks,
+            OptionalInt trace,
+            Optional<Path> resume) {
+        private static final Set<String> OPTIONS =
+                Set.of("--seeds", "--from", "--plant", "--shrinks", "--trace", "--resume");
+        private static final long SEEDS = 100;
+
+        /** A seed, and so many on from there, is a number still. */
+        private static final long SEED_MAX = Long.MAX_VALUE / 2;
+
+        /**
+         * @throws IllegalArgumentException says in a line what is wrong
+         */
+        static Asked of(String... arguments) {
+            Map<String, String> values = new HashMap<>();
+            for (int i = 0; i < arguments.length; i += 2) {
+                if (!OPTIONS.contains(arguments[i])) {
+                    throw new IllegalArgumentException("there is no option " + arguments[i]);
+                }
+                if (i + 1 == arguments.length) {
+                    throw new IllegalArgumentException(arguments[i] + " lacks its value");
+                }
+                values.put(arguments[i], arguments[i + 1]);
+            }
+            Optional<Path> resume = Optional.ofNullable(values.get("--resume")).map(Path::of);
+            String from = "--from";
+            if (resume.map(Path::toAbsolutePath).filter(Asked::hasNoPlace).isPresent()) {
+                throw new IllegalArgumentException("--resume lies in no directory that there is");
+            }
+            if (resume.isPresent() && Files.exists(resume.get())) {
+                from = "what --resume " + resume.get() + " holds";
+                values.put(from, content(resume.get()));
+            }
+            OptionalLong trace = number(values, "--trace", 0, Integer.MAX_VALUE);
+            return new Asked(
+                    number(values, "--seeds", 1, SEED_MAX).orElse(SEEDS),
+                    number(values, from, -SEED_MAX, SEED_MAX).orElse(1),
+                    plant(values.getOrDefault("--plant", Plant.NONE.name())),
+                    (int)
+                            number(values, "--shrinks", 0, Integer.MAX_VALUE)
+                                    .orElse(Simulator.SHRINKS_MAX),
+                    trace.isPresent()
+                            ? OptionalInt.of((int) trace.getAsLong())
+                            : OptionalInt.empty(),
+                    resume);
+        }
+
+        private static boolean hasNoPlace(Path resume) {
+            Path parent = resume.getParent();
+            return parent == null || !Files.isDirectory(parent);
+        }
+
+        private static String content(Path resume) {
+            try {
+                return Files.readString(resume).strip();
+            } catch (IOException unreadable) {
+                throw new IllegalArgumentException(
+                        "--resume " + resume + " is no file that can be read", unreadable);
             }
         }
-        if (resume.isPresent() && Files.exists(resume.get())) {
-            from = Long.parseLong(Files.readString(resume.get()).strip());
+
+        private static OptionalLong number(
+                Map<String, String> values, String option, long least, long most) {
+            String value = values.get(option);
+            if (value == null) {
+                return OptionalLong.empty();
+            }
+            try {
+                long number = Long.parseLong(value);
+                if (least <= number && number <= most) {
+                    return OptionalLong.of(number);
+                }
+            } catch (NumberFormatException none) {
+                // Told as any other that does not fit.
+            }
+            throw new IllegalArgumentException(
+                    "%s is a number from %d to %d, and not \"%s\""
+                            .formatted(option, least, most, value));
         }
-        Simulator simulator = new Simulator(plant, shrinks, trace.orElse(Simulator.LINES_KEPT));
-        Simulate simulate = new Simulate(simulator, trace.isPresent());
-        System.exit(simulate.run(from, seeds, resume) ? 0 : 1);
+
+        private static Plant plant(String name) {
+            return Stream.of(Plant.values())
+                    .filter(plant -> plant.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(
+                            () ->
+                                    new IllegalArgumentException(
+                                            "--plant is one of %s, and not \"%s\""
+                                                    .formatted(List.of(Plant.values()), name)));
+        }
     }
 
     private boolean run(long from, long seeds, Optional<Path> resume) throws IOException {

@@ -9,6 +9,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import org.apache.lucene.analysis.en.EnglishAnalyzer;
@@ -70,9 +71,10 @@ final class LuceneIndex {
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(path)) {
             Files.delete(path);
         }
-        // Lucene makes its files by the umask; what they lie in keeps others out.
+        // Lucene makes its files by the umask; what they lie in keeps others out. Whether that can
+        // be is told by the disk, not by the system: a FAT disk under Linux refuses permissions.
         Files.createDirectories(path);
-        if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+        if (Files.getFileStore(path).supportsFileAttributeView(PosixFileAttributeView.class)) {
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
         }
         Optional<LuceneIndex> existing = openExisting(path, store);

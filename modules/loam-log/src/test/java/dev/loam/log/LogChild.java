@@ -47,7 +47,8 @@ final class LogChild {
         OpLog log = OpLog.open(store, LogFixture.OPTIONS);
         log.append(LogFixture.entries(log.end().number() + 1, log.end().number() + 1));
         System.out.println("open");
-        System.out.println(System.in.read());
+        // Returns once whoever started this process has ended, if that does not kill it before.
+        System.in.read();
     }
 
     private static void append(Path store, LogOptions options) {
