@@ -108,14 +108,15 @@ record RecordPast(Optional<Base> base, List<Step> steps, boolean complete) {
 
     /**
      * The state as the author of a batch saw it when it wrote that: without what it did not know,
-     * though it be stamped earlier. All there is if the batch is none of the steps.
+     * though it be stamped earlier. Of one that compaction has let go that is not known any more;
+     * then what stands for it, and for others up to then.
      */
     RecordState seenBy(BatchId batch) {
         Optional<Step> written =
                 steps.stream().filter(step -> step.batch().equals(batch)).findFirst();
         RecordState state = start();
         for (Step step : steps) {
-            if (written.isEmpty() || written.get().saw(step)) {
+            if (written.filter(by -> by.saw(step)).isPresent()) {
                 state = step.applyTo(state);
             }
         }

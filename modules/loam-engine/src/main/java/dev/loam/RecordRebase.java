@@ -73,8 +73,8 @@ final class RecordRebase {
         switch (operation) {
             case Operation.Set set -> take(set);
             case Operation.Delete delete -> take(delete);
-            case Operation.AddElement(FieldName field, Value element, var _, var _) -> {
-                if (mayAdd()) {
+            case Operation.AddElement(FieldName field, Value element, var _, Lifetime lifetime) -> {
+                if (mayAdd(lifetime)) {
                     perform(
                             new Operation.AddElement(
                                     field, element, now.dots(field, element), lifetime()));
@@ -87,16 +87,16 @@ final class RecordRebase {
                     perform(new Operation.RemoveElement(field, element, now.dots(field, element)));
                 }
             }
-            case Operation.Increment(FieldName field, long amount, var _) -> {
-                if (mayAdd()) {
+            case Operation.Increment(FieldName field, long amount, Lifetime lifetime) -> {
+                if (mayAdd(lifetime)) {
                     perform(new Operation.Increment(field, amount, lifetime()));
                 } else {
                     Value value = new Value.Whole(amount);
                     note(InboxNote.Kind.INCREMENT, Optional.of(field), Optional.of(value));
                 }
             }
-            case Operation.Append(FieldName field, Value entry, var _) -> {
-                if (mayAdd()) {
+            case Operation.Append(FieldName field, Value entry, Lifetime lifetime) -> {
+                if (mayAdd(lifetime)) {
                     perform(new Operation.Append(field, entry, lifetime()));
                 } else {
                     note(InboxNote.Kind.APPEND, Optional.of(field), Optional.of(entry));
@@ -202,8 +202,8 @@ final class RecordRebase {
 
     private void take(Operation.Set set) {
         FieldName field = set.field();
-        boolean isNew = !before.isAlive() && !now.isAlive();
         boolean replacesAll = set.lifetime() == Lifetime.FRESH;
+        boolean isNew = replacesAll && !before.isAlive() && !now.isAlive();
         boolean stands =
                 before.isAlive()
                         && now.isAlive()
@@ -211,8 +211,7 @@ final class RecordRebase {
                                 ? before.contentHash(record).equals(now.contentHash(record))
                                 : before.siblings(field).equals(now.siblings(field)));
         if (isNew || stands) {
-            Lifetime lifetime = isNew || replacesAll ? Lifetime.FRESH : Lifetime.CURRENT;
-            perform(new Operation.Set(field, set.value(), now.dots(field), lifetime));
+            perform(new Operation.Set(field, set.value(), now.dots(field), set.lifetime()));
         } else if (!now.siblings(field).equals(List.of(set.value()))) {
             note(InboxNote.Kind.SET, Optional.of(field), Optional.of(set.value()));
         }
@@ -228,9 +227,15 @@ final class RecordRebase {
         }
     }
 
-    /** Whether the record is alive, or never was anything that somebody could have ended. */
-    private boolean mayAdd() {
-        return now.isAlive() || (!before.isAlive() && !now.isRemoved());
+    /**
+     * Whether the record is alive, or is begun by this and never was anything that somebody could
+     * have ended. What changes a record that was there makes none: it would be one without text.
+     *
+     * @param lifetime as it was written at first
+     */
+    private boolean mayAdd(Lifetime lifetime) {
+        return now.isAlive()
+                || (lifetime == Lifetime.FRESH && !before.isAlive() && !now.isRemoved());
     }
 
     private Lifetime lifetime() {

@@ -179,6 +179,37 @@ class WrongClockTest {
         vault(phone).put(Memory.of("goes on").key("y"));
     }
 
+    /** Of what a memory was before its change a compaction has left nothing. */
+    @Test
+    void whatWasEndedMeanwhileIsNotMadeAnewByAChangeThatHadNotSeenThat() throws Exception {
+        Cuts.ack(laptop, "main");
+        sync(laptop, phone);
+        Cuts.cut(phone, "main");
+        sync(laptop, phone);
+        ahead(YEAR);
+        vault(phone).update("a", Update.none().set("place", "harbour"));
+        vault(phone).update("b", Update.none().tag("red").increment("hits", 1));
+        vault(phone).update("c", Update.none().set("place", "harbour").append("log", "second"));
+        vault(phone).delete("c");
+        vault(phone).put(Memory.of("put again").key("p"));
+        assertThat(sync(laptop, phone).reason()).isEqualTo("CLOCK_AHEAD");
+        CompactReport report = phone.compact(CompactOptions.aggressive(), Progress.NONE);
+        assertThat(report.batchesLetGo()).isPositive();
+        vault(laptop).remove("a");
+        vault(laptop).delete("b");
+        vault(laptop).delete("c");
+        vault(laptop).remove("p");
+        assertThat(sync(laptop, phone).reason()).isEqualTo("CLOCK_AHEAD");
+        setRight();
+
+        comesHome();
+
+        for (String key : List.of("a", "b", "c", "p")) {
+            assertThat(vault(laptop).get(key)).isEmpty();
+        }
+        assertThat(inbox(laptop)).extracting(Inbox.Entry::key).containsOnly("a", "b", "c", "p");
+    }
+
     @Test
     void whatIsWrittenBeforeTheNextSessionIsNotLostEither() throws Exception {
         ahead(YEAR);
