@@ -53,6 +53,20 @@ public enum ErrorCode {
     IO_FAILED(Retry.AFTER_REOPEN, Severity.CRITICAL),
     /** Bytes on the disk are not what was written. */
     CORRUPT(Retry.NEVER, Severity.CRITICAL),
+    /** Bytes on the disk were changed by somebody who does not have the key. */
+    TAMPERED(Retry.NEVER, Severity.CRITICAL),
+    /** The key given is not the store's. */
+    WRONG_KEY(Retry.NEVER, Severity.CRITICAL),
+    /** The store is sealed, and no key was given. */
+    KEY_MISSING(Retry.NEVER, Severity.CRITICAL),
+    /** A key was given, and the store is not sealed. */
+    NOT_ENCRYPTED(Retry.NEVER, Severity.CRITICAL),
+    /** Where the key should come from gives none. */
+    KEY_SOURCE(Retry.NEVER, Severity.CRITICAL),
+    /** What was given as a key is none: mistyped, or cut. */
+    KEY_MALFORMED(Retry.NEVER, Severity.CRITICAL),
+    /** A key would be too easy to guess. */
+    KEY_WEAK(Retry.NEVER, Severity.CRITICAL),
     /** The directory is something else than a store. */
     NOT_A_STORE(Retry.NEVER, Severity.ERROR),
     /** The operating system does not let us read or write. */

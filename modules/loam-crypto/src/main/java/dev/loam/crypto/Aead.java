@@ -1,0 +1,88 @@
+package dev.loam.crypto;
+
+import dev.loam.core.Bytes;
+import dev.loam.core.Invariant;
+import java.security.GeneralSecurityException;
+import java.security.spec.AlgorithmParameterSpec;
+import java.util.Optional;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.IvParameterSpec;
+
+/**
+ * One key of a suite, ready for many messages. Whose nonces are used once each is the caller's
+ * business: see {@link Sealer}. One thread at a time.
+ */
+final class Aead implements AutoCloseable {
+    private static final int TAG_BITS = Suite.TAG_BYTES * 8;
+
+    private final Suite suite;
+    private final RawKey key;
+    private final Cipher cipher;
+
+    /** Copies the key; the caller's stays open. */
+    Aead(Suite suite, Secret key) {
+        Invariant.check(key.size() == Suite.KEY_BYTES, "key has {0} bytes", key.size());
+        this.suite = suite;
+        this.key = new RawKey(suite.keyAlgorithm(), key.with(byte[]::clone));
+        try {
+            this.cipher = Cipher.getInstance(suite.transformation());
+        } catch (GeneralSecurityException impossible) {
+            throw new AssertionError("every JDK 25 has " + suite.transformation(), impossible);
+        }
+    }
+
+    /** The message sealed, its tag behind it. */
+    byte[] seal(byte[] nonce, Bytes associated, byte[] plain, int offset, int length) {
+        try {
+            begin(Cipher.ENCRYPT_MODE, nonce, associated);
+            return cipher.doFinal(plain, offset, length);
+        } catch (GeneralSecurityException impossible) {
+            throw new AssertionError("sealing failed", impossible);
+        }
+    }
+
+    /** The message; empty if it, or what is associated with it, is not what was sealed. */
+    Optional<byte[]> open(byte[] nonce, Bytes associated, byte[] sealed, int offset, int length) {
+        if (length < Suite.TAG_BYTES) {
+            return Optional.empty();
+        }
+        try {
+            begin(Cipher.DECRYPT_MODE, nonce, associated);
+            return Optional.of(cipher.doFinal(sealed, offset, length));
+        } catch (AEADBadTagException altered) {
+            return Optional.empty();
+        } catch (GeneralSecurityException impossible) {
+            throw new AssertionError("opening failed", impossible);
+        }
+    }
+
+    private void begin(int mode, byte[] nonce, Bytes associated) throws GeneralSecurityException {
+        AlgorithmParameterSpec parameters =
+                switch (suite) {
+                    case AES_256_GCM -> new GCMParameterSpec(TAG_BITS, nonce);
+                    case CHACHA20_POLY1305 -> new IvParameterSpec(nonce);
+                };
+        cipher.init(mode, key, parameters);
+        cipher.updateAAD(associated.asBuffer());
+    }
+
+    /** Wipes the key. What the cipher derived of it goes with the next one that it is given. */
+    @Override
+    public void close() {
+        key.destroy();
+        try {
+            RawKey zeros = new RawKey(suite.keyAlgorithm(), new byte[Suite.KEY_BYTES]);
+            byte[] nonce = new byte[Suite.NONCE_BYTES];
+            cipher.init(
+                    Cipher.DECRYPT_MODE,
+                    zeros,
+                    suite == Suite.AES_256_GCM
+                            ? new GCMParameterSpec(TAG_BITS, nonce)
+                            : new IvParameterSpec(nonce));
+        } catch (GeneralSecurityException impossible) {
+            throw new AssertionError("a key of zeros is a key", impossible);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.loam.crypto;
+
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.ref.Cleaner;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.function.Function;
+
+/**
+ * Bytes that must not outlive their use: a key, a passphrase. They lie outside the heap, so that no
+ * collector copies them and no heap dump holds them, and are overwritten by {@link #close}; if that
+ * is forgotten, when nothing refers to them any more. Prints nothing, compares with nothing, and is
+ * no value to be serialized. Any thread.
+ */
+public final class Secret implements AutoCloseable {
+    private static final Cleaner CLEANER = Cleaner.create();
+
+    private final MemorySegment content;
+    private final Cleaner.Cleanable wiping;
+
+    private Secret(byte[] source) {
+        Arena arena = Arena.ofShared();
+        this.content = arena.allocate(source.length);
+        MemorySegment.copy(source, 0, content, ValueLayout.JAVA_BYTE, 0, source.length);
+        this.wiping = CLEANER.register(this, new Wiping(arena, content));
+    }
+
+    /** Holds nothing that leads to the secret, which could then never be collected. */
+    private record Wiping(Arena arena, MemorySegment content) implements Runnable {
+        @Override
+        public void run() {
+            content.fill((byte) 0);
+            arena.close();
+        }
+    }
+
+    /** Takes over what the array holds, and overwrites it with zeros. */
+    public static Secret take(byte[] source) {
+        try {
+            return new Secret(source);
+        } finally {
+            Arrays.fill(source, (byte) 0);
+        }
+    }
+
+    /** So many random bytes. */
+    public static Secret random(SecureRandom random, int size) {
+        byte[] bytes = new byte[size];
+        random.nextBytes(bytes);
+        return take(bytes);
+    }
+
+    /** In bytes. */
+    public int size() {
+        return Math.toIntExact(content.byteSize());
+    }
+
+    /**
+     * Lends a copy on the heap, which is overwritten when {@code use} returns: it must keep none.
+     *
+     * @throws LoamException {@code CLOSED} if the secret is gone
+     */
+    public <R> R with(Function<byte[], R> use) {
+        byte[] copy = new byte[size()];
+        try {
+            MemorySegment.copy(content, ValueLayout.JAVA_BYTE, 0, copy, 0, copy.length);
+            return use.apply(copy);
+        } catch (IllegalStateException closed) {
+            if (content.scope().isAlive()) {
+                throw closed;
+            }
+            throw new LoamException(ErrorCode.CLOSED, "the key has been wiped", closed);
+        } finally {
+            Arrays.fill(copy, (byte) 0);
+        }
+    }
+
+    /** The same bytes again, to be closed apart. */
+    public Secret copy() {
+        return with(bytes -> take(bytes.clone()));
+    }
+
+    /** Overwrites the bytes; they are gone then for every holder of this object. */
+    @Override
+    public void close() {
+        wiping.clean();
+    }
+
+    @Override
+    public String toString() {
+        return "***";
+    }
+}

@@ -1,0 +1,65 @@
+package dev.loam.crypto;
+
+import static dev.loam.crypto.Secrets.hex;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loam.core.Bytes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The page of the format says what the code reads, byte for byte. */
+class FormatPageTest {
+    private static final Path PAGE = Path.of("../../docs/formats/keys.md");
+
+    private static Bytes golden(String block) throws IOException {
+        Matcher found =
+                Pattern.compile("```hex " + block + "\n(.*?)```", Pattern.DOTALL)
+                        .matcher(Files.readString(PAGE));
+        assertThat(found.find()).as("block %s of %s", block, PAGE).isTrue();
+        return Bytes.fromHex(found.group(1).replaceAll("#.*|\\s", ""));
+    }
+
+    private static Secret key(int fill) {
+        byte[] key = new byte[Suite.KEY_BYTES];
+        Arrays.fill(key, (byte) fill);
+        return Secret.take(key);
+    }
+
+    private static SlotSecret passphrase() {
+        byte[] text = "correct horse battery staple".getBytes(StandardCharsets.UTF_8);
+        return new SlotSecret.Passphrase(Secret.take(text), PassphraseCost.STANDARD);
+    }
+
+    @Test
+    void theKeyFileIsOpenedByEitherSecretThatThePageNames() throws IOException {
+        KeyFile file = KeyFile.decode(golden("KEYS"));
+        try (SlotSecret given = new SlotSecret.Key(SlotSecret.Source.KEY_FILE, key(1));
+                SlotSecret words = passphrase();
+                MasterKey byKey = file.unlock(given);
+                MasterKey byWords = file.unlock(words)) {
+            assertThat(hex(byKey.tableKey())).isEqualTo(golden("TABLE KEY").toHex());
+            assertThat(hex(byWords.tableKey())).isEqualTo(golden("TABLE KEY").toHex());
+            assertThat(file.slots()).hasSize(2);
+            assertThat(file.encode()).isEqualTo(golden("KEYS"));
+        }
+    }
+
+    @Test
+    void theMessagesAreOpenedWithTheKeyThatThePageNames() throws IOException {
+        Bytes associated = Bytes.ofUtf8("place");
+        try (Secret key = key(2);
+                Opener opener = new Opener(Suite.AES_256_GCM, key, Sealer.Use.LOG_FRAME)) {
+            assertThat(opener.open(associated, golden("MESSAGE"))).contains(Bytes.ofUtf8("text"));
+            assertThat(
+                            SealedBlob.open(
+                                    Suite.AES_256_GCM, key, "tables", associated, golden("SMALL")))
+                    .contains(Bytes.ofUtf8("text"));
+        }
+    }
+}
