@@ -273,6 +273,28 @@ class LetInAgainTest {
         assertThatAllWriteAgain();
     }
 
+    /** What it has written misses what the other has settled meanwhile, as if it were alone. */
+    @Test
+    void letInByOneWhoWasShutOutUnheardAndSettledWithout() throws Exception {
+        meet(2);
+        Loam laptop = devices.get(0);
+        Loam desktop = devices.get(1);
+        put(1, "c", "by the one that goes on");
+        Cuts.suspend(desktop, "main", laptop);
+        Loam phone = open(at(2));
+        pair(laptop, phone);
+        devices.add(phone);
+        sync(laptop, phone);
+        put(2, "b", "by the one that was let in");
+        Cuts.cut(desktop, "main");
+        pair(desktop, phone);
+
+        assertThatAllWriteAgain();
+
+        assertThat(text(desktop.vault("main"), "b")).contains("by the one that was let in");
+        assertThat(text(desktop.vault("main"), "c")).contains("by the one that goes on");
+    }
+
     @Test
     void whoWantedASnapshotAndRevokedAllOthersGoesOnAsItWas() throws Exception {
         shutOutWithSomethingUnsent();

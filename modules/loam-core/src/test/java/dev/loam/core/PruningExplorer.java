@@ -319,12 +319,16 @@ final class PruningExplorer {
         }
     }
 
-    /** Whether a batch's author counted the device among the members. */
+    /**
+     * Whether a batch's author counted the device among the members. Of whom somebody let in that
+     * the author had excluded unheard, the author takes nothing either: it begins anew.
+     */
     private static boolean wasMember(PruningWorld world, int device, Entry entry) {
-        return world.logs.stream()
-                .flatMap(List::stream)
-                .filter(entry::saw)
-                .noneMatch(seen -> PruningWorld.isExclusion(seen, device));
+        List<Entry> seen = world.logs.stream().flatMap(List::stream).filter(entry::saw).toList();
+        boolean wasLetIn =
+                device < world.founders
+                        || seen.stream().anyMatch(each -> PruningWorld.isEnrolment(each, device));
+        return wasLetIn && seen.stream().noneMatch(each -> PruningWorld.isExclusion(each, device));
     }
 
     private void apply(PruningWorld world, int device, Entry entry, ChainHash hash) {

@@ -195,6 +195,11 @@ final class PruningWorld {
         };
     }
 
+    /** Whether a batch lets a device's actor in. */
+    static boolean isEnrolment(Entry entry, int device) {
+        return (entry.kind == Kind.ENROL || entry.kind == Kind.REPLACE) && entry.target == device;
+    }
+
     boolean has(Spend spend) {
         return budget[spend.ordinal()] > 0;
     }
