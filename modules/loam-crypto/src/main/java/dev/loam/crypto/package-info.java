@@ -1,5 +1,6 @@
 /**
- * Device identity, signatures, certificates, pairing proofs. Knows nothing of operations, logs or
+ * Device identity, signatures, certificates, pairing proofs; keys made of keys, the sealing of
+ * messages, and the file that leads to a master key. Knows nothing of operations, logs or
  * connections. Bouncy Castle is used through its lightweight API only; it is never registered as a
  * provider.
  */
