@@ -28,7 +28,7 @@ enum ExitCode {
     static ExitCode of(ErrorCode code) {
         return switch (code) {
             case INVALID_ARGUMENT, INVALID_QUERY -> USAGE;
-            case CORRUPT, DIVERGED -> DAMAGED;
+            case CORRUPT, TAMPERED, DIVERGED -> DAMAGED;
             case NOT_FOUND, HISTORY_GONE -> NOT_FOUND;
             case STORE_BUSY -> STORE_BUSY;
             case INVALID_JSON,
@@ -46,6 +46,12 @@ enum ExitCode {
                     PAIRING_USED,
                     PAIRING_EXPIRED,
                     PAIRING_LOCKED,
+                    WRONG_KEY,
+                    KEY_MISSING,
+                    NOT_ENCRYPTED,
+                    KEY_SOURCE,
+                    KEY_MALFORMED,
+                    KEY_WEAK,
                     DISK_FULL,
                     IO_FAILED,
                     NOT_A_STORE,
