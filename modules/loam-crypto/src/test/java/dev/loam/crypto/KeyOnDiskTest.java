@@ -1,0 +1,97 @@
+package dev.loam.crypto;
+
+import static dev.loam.crypto.Secrets.hex;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KeyOnDiskTest {
+    @TempDir Path directory;
+    private final Secret key = Secret.random(new SecureRandom(), 32);
+    private Path file = Path.of("");
+
+    @BeforeEach
+    void write() throws IOException {
+        mode(directory, "rwx------");
+        file = directory.resolve("key");
+        try (Secret text = KeyText.encode(key)) {
+            Files.writeString(
+                    file, text.with(bytes -> new String(bytes, StandardCharsets.US_ASCII)) + "\n");
+        }
+        mode(file, "rw-------");
+    }
+
+    private static void mode(Path path, String mode) throws IOException {
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
+    }
+
+    private void assertRefused(ErrorCode code, Path path, String told) {
+        assertThatExceptionOfType(LoamException.class)
+                .isThrownBy(() -> KeyOnDisk.read(path))
+                .withMessageContaining(told)
+                .satisfies(refused -> assertThat(refused.code()).isEqualTo(code));
+    }
+
+    @Test
+    void itsOwnersAloneItIsRead() throws IOException {
+        for (String mode : new String[] {"rw-------", "r--------"}) {
+            mode(file, mode);
+            try (SlotSecret read = KeyOnDisk.read(file)) {
+                assertThat(read.source()).isEqualTo(SlotSecret.Source.KEY_FILE);
+                assertThat(hex(((SlotSecret.Key) read).key())).isEqualTo(hex(key));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rw-r-----", "rw----r--", "rw--w----", "rw------x"})
+    void openToOthersItIsRefusedWithWhatToRun(String mode) throws IOException {
+        mode(file, mode);
+        assertRefused(ErrorCode.PERMISSIONS, file, "chmod 600 " + file);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rwxr-xr-x", "rwx-w----", "rwx--x---"})
+    void inADirectoryThatIsOpenToOthersItIsRefused(String mode) throws IOException {
+        mode(directory, mode);
+        assertRefused(ErrorCode.PERMISSIONS, file, "chmod 700 " + directory);
+    }
+
+    @Test
+    void aLinkAndADirectoryAreRefused() throws IOException {
+        Path link = Files.createSymbolicLink(directory.resolve("link"), file);
+        assertRefused(ErrorCode.PERMISSIONS, link, "is a link or no file");
+        assertRefused(ErrorCode.PERMISSIONS, directory, "is a link or no file");
+    }
+
+    @Test
+    void whereThereIsNoneNothingIsMade() {
+        Path absent = directory.resolve("absent");
+        assertRefused(ErrorCode.KEY_SOURCE, absent, "there is no key file");
+        assertThat(absent).doesNotExist();
+    }
+
+    @Test
+    void whatHoldsNoKeyIsNamedAndNotQuoted() throws IOException {
+        Files.writeString(file, "a passphrase");
+        assertRefused(ErrorCode.KEY_MALFORMED, file, "loamkey1-");
+        Files.writeString(file, "loamkey1-" + "A".repeat(1 << 20));
+        assertRefused(ErrorCode.KEY_MALFORMED, file, "57 characters");
+        assertThatExceptionOfType(LoamException.class)
+                .isThrownBy(() -> KeyOnDisk.read(file))
+                .satisfies(refused -> assertThat(refused.getMessage()).doesNotContain("AAAA"));
+    }
+}
