@@ -136,10 +136,14 @@ final class OwnActors {
             return false;
         }
         Optional<ActorId> name = NextName.in(there, device, rebase.nonce());
-        boolean isIn = name.filter(there.actors()::containsKey).isPresent();
-        name.map(actor -> isIn ? rebase.named(actor) : rebase.withNonce(nonce))
-                .filter(next -> !next.equals(rebase))
-                .ifPresent(next -> change(changed -> changed.put(there.id(), next)));
+        if (name.isEmpty()) {
+            return false;
+        }
+        boolean isIn = there.actors().containsKey(name.get());
+        OwnActor next = isIn ? rebase.named(name.get()) : rebase.withNonce(nonce);
+        if (!next.equals(rebase)) {
+            change(changed -> changed.put(there.id(), next));
+        }
         return isIn;
     }
 

@@ -319,16 +319,29 @@ final class PruningExplorer {
         }
     }
 
-    /**
-     * Whether a batch's author counted the device among the members. Of whom somebody let in that
-     * the author had excluded unheard, the author takes nothing either: it begins anew.
-     */
+    /** Whether a batch's author counted the device among the members, or would have. */
     private static boolean wasMember(PruningWorld world, int device, Entry entry) {
         List<Entry> seen = world.logs.stream().flatMap(List::stream).filter(entry::saw).toList();
-        boolean wasLetIn =
-                device < world.founders
-                        || seen.stream().anyMatch(each -> PruningWorld.isEnrolment(each, device));
-        return wasLetIn && seen.stream().noneMatch(each -> PruningWorld.isExclusion(each, device));
+        return !isOutside(world, device, seen);
+    }
+
+    /**
+     * Whether somebody who saw these takes nothing of a device: it is excluded, or was let in,
+     * unheard, by one of whom nothing is taken either. Then it begins anew. A newcomer of whom one
+     * that is in has not heard yet is a member.
+     */
+    private static boolean isOutside(PruningWorld world, int device, List<Entry> seen) {
+        if (seen.stream().anyMatch(each -> PruningWorld.isExclusion(each, device))) {
+            return true;
+        }
+        return device >= world.founders
+                && world.logs.stream()
+                        .flatMap(List::stream)
+                        .filter(each -> PruningWorld.isEnrolment(each, device))
+                        .allMatch(
+                                each ->
+                                        !seen.contains(each)
+                                                && isOutside(world, each.author(), seen));
     }
 
     private void apply(PruningWorld world, int device, Entry entry, ChainHash hash) {

@@ -59,13 +59,15 @@ final class Aead implements AutoCloseable {
     }
 
     private void begin(int mode, byte[] nonce, Bytes associated) throws GeneralSecurityException {
-        AlgorithmParameterSpec parameters =
-                switch (suite) {
-                    case AES_256_GCM -> new GCMParameterSpec(TAG_BITS, nonce);
-                    case CHACHA20_POLY1305 -> new IvParameterSpec(nonce);
-                };
-        cipher.init(mode, key, parameters);
+        cipher.init(mode, key, parameters(nonce));
         cipher.updateAAD(associated.asBuffer());
+    }
+
+    private AlgorithmParameterSpec parameters(byte[] nonce) {
+        return switch (suite) {
+            case AES_256_GCM -> new GCMParameterSpec(TAG_BITS, nonce);
+            case CHACHA20_POLY1305 -> new IvParameterSpec(nonce);
+        };
     }
 
     /** Wipes the key. What the cipher derived of it goes with the next one that it is given. */
@@ -74,13 +76,7 @@ final class Aead implements AutoCloseable {
         key.destroy();
         try {
             RawKey zeros = new RawKey(suite.keyAlgorithm(), new byte[Suite.KEY_BYTES]);
-            byte[] nonce = new byte[Suite.NONCE_BYTES];
-            cipher.init(
-                    Cipher.DECRYPT_MODE,
-                    zeros,
-                    suite == Suite.AES_256_GCM
-                            ? new GCMParameterSpec(TAG_BITS, nonce)
-                            : new IvParameterSpec(nonce));
+            cipher.init(Cipher.DECRYPT_MODE, zeros, parameters(new byte[Suite.NONCE_BYTES]));
         } catch (GeneralSecurityException impossible) {
             throw new AssertionError("a key of zeros is a key", impossible);
         }

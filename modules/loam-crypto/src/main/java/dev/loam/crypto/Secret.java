@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.function.Function;
@@ -76,12 +77,9 @@ public final class Secret implements AutoCloseable {
             throw new LoamException(ErrorCode.CLOSED, "the key has been wiped", closed);
         } finally {
             Arrays.fill(copy, (byte) 0);
+            // Nothing else may refer to it any more: it must not be wiped while it is copied.
+            Reference.reachabilityFence(this);
         }
-    }
-
-    /** The same bytes again, to be closed apart. */
-    public Secret copy() {
-        return with(bytes -> take(bytes.clone()));
     }
 
     /** Overwrites the bytes; they are gone then for every holder of this object. */

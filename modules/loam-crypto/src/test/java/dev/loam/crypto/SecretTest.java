@@ -51,15 +51,6 @@ class SecretTest {
     }
 
     @Test
-    void aCopyOutlivesIt() {
-        Secret secret = secret();
-        try (Secret copy = secret.copy()) {
-            secret.close();
-            assertThat(copy.with(byte[]::clone)).containsExactly(1, 2, 3);
-        }
-    }
-
-    @Test
     void itPrintsNothingAndIsEqualToItselfAlone() {
         try (Secret one = secret();
                 Secret other = secret()) {
