@@ -2,6 +2,7 @@ package dev.loam.crypto;
 
 import dev.loam.core.Bytes;
 import dev.loam.core.Invariant;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.spec.AlgorithmParameterSpec;
 import java.util.Optional;
@@ -36,7 +37,7 @@ final class Aead implements AutoCloseable {
     /** The message sealed, its tag behind it. */
     byte[] seal(byte[] nonce, Bytes associated, byte[] plain, int offset, int length) {
         try {
-            begin(Cipher.ENCRYPT_MODE, nonce, associated);
+            begin(Cipher.ENCRYPT_MODE, nonce, associated.asBuffer());
             return cipher.doFinal(plain, offset, length);
         } catch (GeneralSecurityException impossible) {
             throw new AssertionError("sealing failed", impossible);
@@ -49,7 +50,7 @@ final class Aead implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            begin(Cipher.DECRYPT_MODE, nonce, associated);
+            begin(Cipher.DECRYPT_MODE, nonce, associated.asBuffer());
             return Optional.of(cipher.doFinal(sealed, offset, length));
         } catch (AEADBadTagException altered) {
             return Optional.empty();
@@ -58,9 +59,36 @@ final class Aead implements AutoCloseable {
         }
     }
 
-    private void begin(int mode, byte[] nonce, Bytes associated) throws GeneralSecurityException {
+    /** As above, into {@code sealed} from where it stands. */
+    void seal(byte[] nonce, byte[] associated, ByteBuffer plain, ByteBuffer sealed) {
+        try {
+            begin(Cipher.ENCRYPT_MODE, nonce, ByteBuffer.wrap(associated));
+            cipher.doFinal(plain, sealed);
+        } catch (GeneralSecurityException impossible) {
+            throw new AssertionError("sealing failed", impossible);
+        }
+    }
+
+    /** As above, into {@code plain} from where it stands; false instead of empty. */
+    boolean open(byte[] nonce, byte[] associated, ByteBuffer sealed, ByteBuffer plain) {
+        if (sealed.remaining() < Suite.TAG_BYTES) {
+            return false;
+        }
+        try {
+            begin(Cipher.DECRYPT_MODE, nonce, ByteBuffer.wrap(associated));
+            cipher.doFinal(sealed, plain);
+            return true;
+        } catch (AEADBadTagException altered) {
+            return false;
+        } catch (GeneralSecurityException impossible) {
+            throw new AssertionError("opening failed", impossible);
+        }
+    }
+
+    private void begin(int mode, byte[] nonce, ByteBuffer associated)
+            throws GeneralSecurityException {
         cipher.init(mode, key, parameters(nonce));
-        cipher.updateAAD(associated.asBuffer());
+        cipher.updateAAD(associated);
     }
 
     private AlgorithmParameterSpec parameters(byte[] nonce) {

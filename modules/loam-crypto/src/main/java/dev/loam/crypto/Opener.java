@@ -1,6 +1,7 @@
 package dev.loam.crypto;
 
 import dev.loam.core.Bytes;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** Opens what the {@link Sealer} of the same key has sealed. One thread at a time. */
@@ -31,6 +32,21 @@ public final class Opener implements AutoCloseable {
                         Long.BYTES,
                         all.length - Long.BYTES)
                 .map(Bytes::adopt);
+    }
+
+    /**
+     * As {@link #open(Bytes, Bytes)}, into the beginning of {@code message}. False instead of
+     * empty; {@code message} then holds nothing to be used.
+     *
+     * @param sealed of which the first {@code length} bytes are the sealed message
+     */
+    public boolean open(byte[] associated, byte[] sealed, int length, byte[] message) {
+        if (length < Sealer.OVERHEAD_BYTES) {
+            return false;
+        }
+        ByteBuffer source = ByteBuffer.wrap(sealed, 0, length);
+        byte[] nonce = NonceSequence.nonce(use.number(), source.getLong());
+        return aead.open(nonce, associated, source, ByteBuffer.wrap(message));
     }
 
     @Override
