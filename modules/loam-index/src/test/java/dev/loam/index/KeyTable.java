@@ -65,6 +65,10 @@ final class KeyTable implements IndexSealing {
         entries.put(name, new Entry(key, contentBytes));
     }
 
+    synchronized void putLength(String name, long contentBytes) {
+        entries.put(name, new Entry(entries.get(name).key(), contentBytes));
+    }
+
     /** From now on this file is opened as if it were that one. */
     synchronized void takeFor(String name, String other) {
         entries.put(name, entries.get(other));
