@@ -173,7 +173,7 @@ class LogKeysTest {
         written();
         String text = manifestText();
         int afterTitle = text.indexOf('\n') + 1;
-        for (int at = 0; at < text.length(); at++) {
+        for (int at = 0; at < text.length() - 1; at++) {
             StringBuilder changed = new StringBuilder(text);
             changed.setCharAt(at, (char) (text.charAt(at) ^ 1));
             writeManifest(changed.toString());

@@ -49,6 +49,13 @@ final class TestSealing implements LogSealing {
         this.master = new SecretKeySpec(bytes(32).toArray(), "HmacSHA256");
     }
 
+    /** Of a store that is known. */
+    TestSealing(StoreId store, Bytes master) {
+        this.random = new Random(3);
+        this.store = store;
+        this.master = new SecretKeySpec(master.toArray(), "HmacSHA256");
+    }
+
     /** The same keys at this moment, as a copy of the store has them. */
     TestSealing copy() {
         TestSealing copy = new TestSealing(this);
