@@ -242,10 +242,14 @@ class KeychainTest {
     void aDirectoryOrAFileThatCannotRunIsNoTool() throws IOException {
         Path other = Files.createDirectories(directory.resolve("other"));
         Files.createDirectory(other.resolve("secret-tool"));
+        Path third = Files.createDirectories(directory.resolve("third"));
+        Files.setPosixFilePermissions(
+                Files.createFile(third.resolve("secret-tool")),
+                PosixFilePermissions.fromString("rw-------"));
         assertRefused(
                 ErrorCode.KEY_SOURCE,
                 "not installed",
-                () -> Keychain.find("Linux", List.of(other, Path.of("")), tool));
+                () -> Keychain.find("Linux", List.of(other, third, Path.of("")), tool));
     }
 
     @Test
