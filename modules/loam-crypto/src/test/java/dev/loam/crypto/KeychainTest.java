@@ -114,7 +114,7 @@ class KeychainTest {
     @Test
     void theItemOfALockedKeychainStays() {
         keychain().create("home", random).close();
-        byte[] before = tool.items.get("home").clone();
+        byte[] before = tool.items.getOrDefault("home", new byte[0]).clone();
         tool.isLocked = true;
         assertRefused(ErrorCode.KEY_SOURCE, "key file", () -> keychain().open("home"));
         assertThat(tool.items.get("home")).isEqualTo(before);
@@ -123,7 +123,7 @@ class KeychainTest {
     @Test
     void anItemThatIsThereIsNotReplaced() {
         keychain().create("home", random).close();
-        byte[] before = tool.items.get("home").clone();
+        byte[] before = tool.items.getOrDefault("home", new byte[0]).clone();
         assertRefused(ErrorCode.EXISTS, "\"home\"", () -> keychain().create("home", random));
         assertThat(tool.items.get("home")).isEqualTo(before);
     }
