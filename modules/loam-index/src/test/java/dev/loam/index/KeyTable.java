@@ -1,5 +1,7 @@
 package dev.loam.index;
 
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -33,6 +35,7 @@ final class KeyTable implements IndexSealing {
     private final Path file;
     private final Map<String, Entry> entries = new TreeMap<>();
     private int persisted;
+    private boolean isFull;
 
     /** What {@code directory} says is durable. */
     KeyTable(Path directory) {
@@ -76,6 +79,16 @@ final class KeyTable implements IndexSealing {
 
     synchronized boolean knows(String name) {
         return entries.containsKey(name);
+    }
+
+    /** From now on there is no room on the disk for the table. */
+    synchronized void fill() {
+        isFull = true;
+    }
+
+    /** For a file whose key somebody else chose. */
+    static BlockSealer sealer(byte[] key) {
+        return new Blocks(key);
     }
 
     int persisted() {
@@ -123,6 +136,9 @@ final class KeyTable implements IndexSealing {
 
     @Override
     public synchronized void persist() {
+        if (isFull) {
+            throw new LoamException(ErrorCode.DISK_FULL, "no room for the table");
+        }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
         try {

@@ -1,8 +1,11 @@
 package dev.loam.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loam.core.Bytes;
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
 import dev.loam.core.Position;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -171,6 +174,22 @@ class SealedIndexTest {
         assertThat(reopened(Storage.SEALED)).isEmpty();
 
         assertThat(temporary.resolve("index/KEYS")).doesNotExist();
+    }
+
+    @Test
+    void noCommitIsMadeWithoutItsKeys() {
+        Path directory = temporary.resolve("index");
+        KeyTable table = new KeyTable(directory);
+        try (RecordIndex index =
+                RecordIndex.open(directory, Workbench.STORE, Note.PROJECTOR, Optional.of(table))) {
+            commit(index, notes(), 1);
+            table.fill();
+            assertThatThrownBy(() -> commit(index, notes(), 2))
+                    .isInstanceOfSatisfying(
+                            LoamException.class,
+                            told -> assertThat(told.code()).isEqualTo(ErrorCode.DISK_FULL));
+        }
+        assertThat(reopened(Storage.SEALED)).contains(new Position(1));
     }
 
     @Test
