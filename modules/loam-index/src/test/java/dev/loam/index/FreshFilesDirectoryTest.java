@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.FilterDirectory;
 import org.apache.lucene.store.IOContext;
@@ -91,6 +92,7 @@ class FreshFilesDirectoryTest {
                                                 throw new UncheckedIOException(failure);
                                             }
                                         })
+                                .orTimeout(30, TimeUnit.SECONDS)
                                 .join();
 
         try (IndexInput opened = directory.openInput("a", IOContext.DEFAULT)) {

@@ -169,11 +169,16 @@ class SealedIndexTest {
 
     @Test
     void anIndexThatIsEmptiedForgetsItsKeys() throws IOException {
+        Path directory = temporary.resolve("index");
         fill("index", Storage.SEALED);
-        Files.write(temporary.resolve("index/_0.si"), new byte[10]);
-        assertThat(reopened(Storage.SEALED)).isEmpty();
+        Files.write(directory.resolve("segments_3"), new byte[10]);
+        KeyTable table = new KeyTable(directory);
+        assertThat(table.knows("segments_3")).isTrue();
 
-        assertThat(temporary.resolve("index/KEYS")).doesNotExist();
+        RecordIndex.open(directory, Workbench.STORE, Note.PROJECTOR, Optional.of(table)).close();
+
+        assertThat(table.knows("segments_3")).isFalse();
+        assertThat(directory.resolve("KEYS")).doesNotExist();
     }
 
     @Test
