@@ -3,6 +3,8 @@ package dev.loam.log;
 import dev.loam.core.Bytes;
 import dev.loam.core.Position;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,8 +20,8 @@ import java.util.stream.Stream;
  */
 final class SealedAppendMeasurement {
     private static final int GROUP = 64;
-    private static final int ROUNDS = 11;
-    private static final long TURN_BYTES = 48L << 20;
+    private static final int ROUNDS = 9;
+    private static final long TURN_BYTES = 32L << 20;
 
     private SealedAppendMeasurement() {}
 
@@ -43,8 +45,8 @@ final class SealedAppendMeasurement {
         TestSealing sealing = new TestSealing();
         LogOptions options = LogOptions.standard(() -> Position.START).forcesGroups(forces);
         List<Bytes> group = group(bytes);
-        double[] plainRates = new double[ROUNDS];
-        double[] sealedRates = new double[ROUNDS];
+        Turn[] plainTurns = new Turn[ROUNDS];
+        Turn[] sealedTurns = new Turn[ROUNDS];
         try (OpLog plain = OpLog.open(directory.resolve("plain-" + bytes), options);
                 OpLog sealed =
                         OpLog.open(directory.resolve("sealed-" + bytes), sealing.with(options))) {
@@ -52,37 +54,53 @@ final class SealedAppendMeasurement {
             rate(sealed, group);
             for (int round = 0; round < ROUNDS; round++) {
                 if (round % 2 == 0) {
-                    plainRates[round] = rate(plain, group);
-                    sealedRates[round] = rate(sealed, group);
+                    plainTurns[round] = rate(plain, group);
+                    sealedTurns[round] = rate(sealed, group);
                 } else {
-                    sealedRates[round] = rate(sealed, group);
-                    plainRates[round] = rate(plain, group);
+                    sealedTurns[round] = rate(sealed, group);
+                    plainTurns[round] = rate(plain, group);
                 }
             }
         }
         double[] ratios = new double[ROUNDS];
-        Arrays.setAll(ratios, round -> sealedRates[round] / plainRates[round]);
+        Arrays.setAll(ratios, round -> sealedTurns[round].rate() / plainTurns[round].rate());
+        double[] work = new double[ROUNDS];
+        Arrays.setAll(work, round -> sealedTurns[round].cpu() / plainTurns[round].cpu());
         System.out.printf(
                 "%,d B, groups of %d, %s: plain %,.0f, sealed %,.0f payloads/s; ratio %.3f"
-                        + " (%.3f to %.3f)%n",
+                        + " (%.3f to %.3f); processor %,.0f and %,.0f ns a payload, ratio %.2f%n",
                 bytes,
                 GROUP,
                 forces ? "forced" : "not forced",
-                median(plainRates),
-                median(sealedRates),
+                median(Arrays.stream(plainTurns).mapToDouble(Turn::rate).toArray()),
+                median(Arrays.stream(sealedTurns).mapToDouble(Turn::rate).toArray()),
                 median(ratios),
                 Arrays.stream(ratios).min().orElseThrow(),
-                Arrays.stream(ratios).max().orElseThrow());
+                Arrays.stream(ratios).max().orElseThrow(),
+                median(Arrays.stream(plainTurns).mapToDouble(Turn::cpu).toArray()),
+                median(Arrays.stream(sealedTurns).mapToDouble(Turn::cpu).toArray()),
+                median(work));
     }
 
-    private static double rate(OpLog log, List<Bytes> group) {
+    /**
+     * @param rate payloads a second
+     * @param cpu nanoseconds of the writer's processor for each; on a busy machine the steadier one
+     */
+    private record Turn(double rate, double cpu) {}
+
+    private static Turn rate(OpLog log, List<Bytes> group) {
         long groupBytes = (long) group.size() * group.getFirst().size();
-        long groups = Math.min(1_500, Math.max(8, TURN_BYTES / groupBytes));
+        long groups = Math.min(300, Math.max(8, TURN_BYTES / groupBytes));
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long worked = threads.getCurrentThreadCpuTime();
         long began = System.nanoTime();
         for (long i = 0; i < groups; i++) {
             log.append(group);
         }
-        return groups * group.size() * 1e9 / (System.nanoTime() - began);
+        double payloads = (double) groups * group.size();
+        return new Turn(
+                payloads * 1e9 / (System.nanoTime() - began),
+                (threads.getCurrentThreadCpuTime() - worked) / payloads);
     }
 
     private static double median(double[] values) {
