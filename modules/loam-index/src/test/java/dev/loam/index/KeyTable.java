@@ -1,5 +1,6 @@
 package dev.loam.index;
 
+import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import java.io.ByteArrayInputStream;
@@ -15,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import javax.crypto.AEADBadTagException;
@@ -30,7 +32,7 @@ final class KeyTable implements IndexSealing {
     /** Of a file that is not finished. */
     private static final long UNKNOWN = -1;
 
-    private record Entry(byte[] key, long contentBytes) {}
+    private record Entry(Bytes key, long contentBytes) {}
 
     private final Path file;
     private final Map<String, Entry> entries = new TreeMap<>();
@@ -48,7 +50,7 @@ final class KeyTable implements IndexSealing {
             while (in.available() > 0) {
                 String name = in.readUTF();
                 byte[] key = in.readNBytes(32);
-                entries.put(name, new Entry(key, in.readLong()));
+                entries.put(name, new Entry(Bytes.copyOf(key), in.readLong()));
             }
         } catch (IOException unreadable) {
             entries.clear();
@@ -59,22 +61,26 @@ final class KeyTable implements IndexSealing {
     public synchronized BlockSealer create(String name) {
         byte[] key = new byte[32];
         RANDOM.nextBytes(key);
-        entries.put(name, new Entry(key, UNKNOWN));
+        entries.put(name, new Entry(Bytes.copyOf(key), UNKNOWN));
         return new Blocks(key);
     }
 
     /** As if the file had been sealed under a key that somebody else chose. */
     synchronized void put(String name, byte[] key, long contentBytes) {
-        entries.put(name, new Entry(key, contentBytes));
+        entries.put(name, new Entry(Bytes.copyOf(key), contentBytes));
     }
 
     synchronized void putLength(String name, long contentBytes) {
-        entries.put(name, new Entry(entries.get(name).key(), contentBytes));
+        entries.put(name, new Entry(known(name).key(), contentBytes));
     }
 
     /** From now on this file is opened as if it were that one. */
     synchronized void takeFor(String name, String other) {
-        entries.put(name, entries.get(other));
+        entries.put(name, known(other));
+    }
+
+    private Entry known(String name) {
+        return Objects.requireNonNull(entries.get(name), name);
     }
 
     synchronized boolean knows(String name) {
@@ -111,7 +117,7 @@ final class KeyTable implements IndexSealing {
 
             @Override
             public BlockOpener opener() {
-                return new Blocks(entry.key());
+                return new Blocks(entry.key().toArray());
             }
         };
     }
@@ -144,7 +150,7 @@ final class KeyTable implements IndexSealing {
         try {
             for (Map.Entry<String, Entry> each : entries.entrySet()) {
                 out.writeUTF(each.getKey());
-                out.write(each.getValue().key());
+                out.write(each.getValue().key().toArray());
                 out.writeLong(each.getValue().contentBytes());
             }
             Path next = file.resolveSibling(OWN_FILES + ".tmp");

@@ -27,6 +27,8 @@ class SealedDirectoryTest extends DirectoryContract {
     private static final int BLOCK = 4_096 + 24;
 
     @TempDir Path path;
+
+    @SuppressWarnings("NullAway.Init") // open() sets it, with which each test begins
     private KeyTable table;
 
     @Override

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -97,7 +98,8 @@ class SealedIndexTest {
     }
 
     private static float[] unit(Note note) {
-        return UnitVector.of(note.projection().vectors().get(Note.MODEL)).orElseThrow();
+        float[] vector = Objects.requireNonNull(note.projection().vectors().get(Note.MODEL));
+        return UnitVector.of(vector).orElseThrow();
     }
 
     @Test
