@@ -60,7 +60,7 @@ final class FreshFilesDirectory extends NRTCachingDirectory {
      * file leaves the memory only when it is on the disk already.
      */
     @Override
-    @SuppressWarnings("UnsynchronizedOverridesSynchronized") // what it is for, see above
+    @SuppressWarnings("UnsynchronizedOverridesSynchronized") // that is what it is for
     public IndexInput openInput(String name, IOContext context) throws IOException {
         return List.of(listCachedFiles()).contains(name)
                 ? super.openInput(name, context)
