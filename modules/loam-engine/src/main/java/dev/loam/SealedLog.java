@@ -4,6 +4,7 @@ import dev.loam.core.ByteReader;
 import dev.loam.core.ByteWriter;
 import dev.loam.core.Bytes;
 import dev.loam.core.StoreId;
+import dev.loam.crypto.KeyTable;
 import dev.loam.log.LogSealing;
 import java.util.Optional;
 import java.util.Set;
@@ -40,7 +41,7 @@ final class SealedLog implements LogSealing {
     public void ended(Bytes segmentId, SegmentEnd end) {
         keys.change(
                 table -> {
-                    SegmentNote note = SegmentNote.decode(table.note(segmentId).orElseThrow());
+                    SegmentNote note = SegmentNote.of(table, segmentId);
                     return table.withNote(
                             segmentId, new SegmentNote(note.epoch(), Optional.of(end)).encode());
                 });
@@ -48,9 +49,11 @@ final class SealedLog implements LogSealing {
 
     @Override
     public Optional<SegmentEnd> end(Bytes segmentId) {
-        return keys.look(table -> table.note(segmentId))
-                .map(SegmentNote::decode)
-                .flatMap(SegmentNote::end);
+        return keys.look(
+                table ->
+                        table.has(segmentId)
+                                ? SegmentNote.of(table, segmentId).end()
+                                : Optional.empty());
     }
 
     @Override
@@ -77,7 +80,11 @@ final class SealedLog implements LogSealing {
             return to.toBytes();
         }
 
-        static SegmentNote decode(Bytes note) {
+        static SegmentNote of(KeyTable table, Bytes segmentId) {
+            return decode(table.note(segmentId).orElseThrow());
+        }
+
+        private static SegmentNote decode(Bytes note) {
             ByteReader from = ByteReader.of("the note of a segment's key", note);
             long epoch = from.varint();
             Optional<SegmentEnd> end =

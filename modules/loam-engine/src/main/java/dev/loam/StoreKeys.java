@@ -3,6 +3,7 @@ package dev.loam;
 import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
+import dev.loam.core.Position;
 import dev.loam.core.StoreId;
 import dev.loam.crypto.KeyFile;
 import dev.loam.crypto.KeyTable;
@@ -11,6 +12,7 @@ import dev.loam.crypto.MasterKey;
 import dev.loam.crypto.Secret;
 import dev.loam.crypto.SlotSecret;
 import dev.loam.crypto.Suite;
+import dev.loam.log.LogSealing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -264,6 +266,23 @@ final class StoreKeys implements AutoCloseable {
         }
     }
 
+    /**
+     * The last position of the segments that have ended: a log that ends before it was put back to
+     * an older state, or has lost some of them.
+     */
+    Position lastEnded() {
+        return new Position(
+                look(
+                        table ->
+                                table.ids().stream()
+                                        .filter(id -> !LASTING.contains(id))
+                                        .map(id -> SealedLog.SegmentNote.of(table, id).end())
+                                        .flatMap(Optional::stream)
+                                        .mapToLong(LogSealing.SegmentEnd::lastPosition)
+                                        .max()
+                                        .orElse(0)));
+    }
+
     /** How many segments were begun under an earlier master key than the present one. */
     long segmentsOfEarlierEpochs() {
         long present = keyFile().epoch();
@@ -271,10 +290,7 @@ final class StoreKeys implements AutoCloseable {
                 table ->
                         table.ids().stream()
                                 .filter(id -> !LASTING.contains(id))
-                                .map(
-                                        id ->
-                                                SealedLog.SegmentNote.decode(
-                                                        table.note(id).orElseThrow()))
+                                .map(id -> SealedLog.SegmentNote.of(table, id))
                                 .filter(note -> note.epoch() < present)
                                 .count());
     }

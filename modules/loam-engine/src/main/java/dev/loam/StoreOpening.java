@@ -81,7 +81,9 @@ final class StoreOpening {
     }
 
     private Position covered() {
-        return LiveIndex.covered(folder);
+        Position indexed = LiveIndex.covered(folder);
+        Position ended = folder.keys().map(StoreKeys::lastEnded).orElse(Position.START);
+        return ended.isAfter(indexed) ? ended : indexed;
     }
 
     private LogTail tail() {

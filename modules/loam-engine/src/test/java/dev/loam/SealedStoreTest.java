@@ -248,4 +248,25 @@ class SealedStoreTest {
         assertCode(ErrorCode.WRONG_KEY, () -> open(store, sealed()));
         open(store, LoamOptions.encrypted(KeySource.recoveryCode(code))).close();
     }
+
+    /** Who takes the last segments away has to take the index as well, and is told all the same. */
+    @Test
+    void aLogThatWasPutBackToAnOlderStateIsNotTakenForAWholeOne() throws IOException {
+        Path store = directory.resolve("store");
+        Path older = directory.resolve("older");
+        try (Loam loam = open(store, sealed())) {
+            loam.vault("v").put(Memory.of("first"));
+        }
+        TestStores.copy(store.resolve("log"), older);
+        try (Loam loam = open(store, sealed())) {
+            loam.vault("v").put(Memory.of("second"));
+        }
+        IndexBuild.deleteTree(store.resolve("log"));
+        IndexBuild.deleteTree(store.resolve("index"));
+        TestStores.copy(older, store.resolve("log"));
+
+        try (Loam loam = open(store, sealed())) {
+            assertThat(loam.openReport().notes()).anyMatch(note -> note.contains("lost"));
+        }
+    }
 }

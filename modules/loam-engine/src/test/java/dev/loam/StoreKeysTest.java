@@ -96,12 +96,12 @@ class StoreKeysTest {
 
     private List<Bytes> content() throws IOException {
         try (Stream<Path> files = Files.list(store)) {
-            return files.sorted().map(StoreKeysTest::read).toList();
+            return files.sorted().map(this::read).toList();
         }
     }
 
-    private static Bytes read(Path file) {
-        return new WholeFile(file.getParent(), file.getFileName().toString()).read().orElseThrow();
+    private Bytes read(Path file) {
+        return new WholeFile(store, file.getFileName().toString()).read().orElseThrow();
     }
 
     @Test
