@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.CRC32C;
 
 /**
  * What the file {@code keys} of a sealed store holds: nothing that needs to be kept from anybody,
@@ -23,7 +22,6 @@ public final class KeyFile {
 
     private static final Bytes MAGIC = Bytes.ofUtf8("LKEY");
     private static final int FORM = 1;
-    private static final int CHECKSUM_BYTES = Integer.BYTES;
     private static final int MAC_BYTES = 32;
 
     /** More slots of the longest labels do not fit anyway. */
@@ -123,20 +121,7 @@ public final class KeyFile {
 
     /** The bytes of the file. */
     public Bytes encode() {
-        Bytes body = new ByteWriter().raw(content.encode()).raw(mac).toBytes();
-        byte[] all = new byte[body.size() + CHECKSUM_BYTES];
-        body.copyTo(all, 0);
-        int checksum = checksum(body);
-        for (int i = 0; i < CHECKSUM_BYTES; i++) {
-            all[body.size() + i] = (byte) (checksum >>> (8 * i));
-        }
-        return Bytes.adopt(all);
-    }
-
-    private static int checksum(Bytes body) {
-        CRC32C checksum = new CRC32C();
-        checksum.update(body.asBuffer());
-        return (int) checksum.getValue();
+        return Checksum.appendedTo(new ByteWriter().raw(content.encode()).raw(mac).toBytes());
     }
 
     /**
@@ -147,15 +132,12 @@ public final class KeyFile {
      *     of a newer Loam; {@code KEY_WEAK} or {@code LIMIT_EXCEEDED} for a cost that no Loam wrote
      */
     public static KeyFile decode(Bytes file) {
-        int body = file.size() - CHECKSUM_BYTES;
+        int body = file.size() - Checksum.BYTES;
         if (file.size() > BYTES_MAX || body < MAGIC.size() + MAC_BYTES) {
             throw corrupt("it has " + file.size() + " bytes");
         }
-        int checksum = checksum(file.slice(0, body));
-        for (int i = 0; i < CHECKSUM_BYTES; i++) {
-            if (file.get(body + i) != (byte) (checksum >>> (8 * i))) {
-                throw corrupt("its checksum is wrong");
-            }
+        if (!Checksum.isRight(file)) {
+            throw corrupt("its checksum is wrong");
         }
         ByteReader from = ByteReader.of("the key file", file.slice(0, body - MAC_BYTES));
         if (!from.raw(MAGIC.size()).equals(MAGIC)) {
@@ -212,7 +194,7 @@ public final class KeyFile {
             Optional<Secret> slotKey = slot.slotKey(secret, content.store());
             if (slotKey.isPresent()) {
                 try (Secret key = slotKey.get()) {
-                    return slot.open(key, content.store(), content.epoch())
+                    return slot.open(key, KeySlot.Master.context(content.store(), content.epoch()))
                             .map(master -> MasterKey.verified(this, master))
                             .orElseThrow(KeyFile::tampered);
                 }
