@@ -315,6 +315,19 @@ class SealedStreamTest {
         }
     }
 
+    /** Whoever cuts a file between chunks, and says so in the clear. */
+    @Test
+    void aChunkThatIsMadeTheLastOneIsRefused() {
+        try (SealedStream stream = begin(key(1));
+                SectionSealer sealer = stream.seal(0, RANDOM);
+                SectionOpener opener = stream.open(0, sealer.head())) {
+            byte[] first = sealer.seal(Bytes.ofUtf8("first")).toArray();
+            first[3] ^= (byte) 0x80;
+            Bytes forged = Bytes.adopt(withChecksum(first));
+            assertCode(ErrorCode.TAMPERED, () -> opener.open(forged));
+        }
+    }
+
     @Test
     void aSectionEndsWhereItSaysAndTheNextBegins() throws IOException {
         try (SealedStream stream = begin(key(1))) {
