@@ -1,9 +1,11 @@
 package dev.loam.cli;
 
+import dev.loam.json.ExportHeader;
 import dev.loam.json.MemorySource;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -11,10 +13,13 @@ import java.util.Locale;
 /** What a file of memories looks like inside. */
 enum ImportFormat {
     AUTO,
+    EXPORT,
     JSONL,
     TEXT,
     LOCOMO;
 
+    private static final int BEGINNING_BYTES = 64;
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final int BYTE_ORDER_MARK_FIRST = 0xEF;
     private static final int BYTE_ORDER_MARK_REST = 2;
 
@@ -23,14 +28,18 @@ enum ImportFormat {
             case JSONL -> MemorySource.jsonLines(in);
             case LOCOMO -> MemorySource.locomo(in);
             case TEXT -> MemorySource.textLines(in);
+            case EXPORT -> throw new AssertionError("an export is more than memories");
             case AUTO -> throw new AssertionError("AUTO must be resolved first");
         };
     }
 
-    /** By the name, else by the first character that is not a space. */
+    /** By how an export begins, else by the name, else by the first character that is no space. */
     ImportFormat resolved(Path file) throws IOException {
         if (this != AUTO) {
             return this;
+        }
+        if (ExportHeader.isAtBeginningOf(beginning(file))) {
+            return EXPORT;
         }
         String name = file.toString().toLowerCase(Locale.ROOT);
         if (name.endsWith(".txt") || name.endsWith(".md")) {
@@ -41,6 +50,13 @@ enum ImportFormat {
             case '[' -> LOCOMO;
             default -> TEXT;
         };
+    }
+
+    private static String beginning(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            String text = new String(in.readNBytes(BEGINNING_BYTES), StandardCharsets.UTF_8);
+            return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+        }
     }
 
     private static int firstCharacter(Path file) throws IOException {
