@@ -4,12 +4,15 @@ import dev.loam.LoamOptions;
 import dev.loam.VaultInfo;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
+import dev.loam.crypto.Recipients;
+import dev.loam.crypto.SlotSecret;
 import dev.loam.json.ExportCounts;
 import dev.loam.json.ExportOptions;
 import dev.loam.json.JsonObject;
 import dev.loam.json.VaultExport;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -24,12 +27,14 @@ import picocli.CommandLine.Option;
                     + " all of each memory, without what was deleted.",
             "JSON lines, one for each memory, and a last one by which a file that was cut or changed"
                     + " is found out. The file has its name only when it is whole, and only its"
-                    + " owner may read it."
+                    + " owner may read it. With a passphrase it is sealed: nobody else can read or"
+                    + " change it."
         })
 final class ExportCommand implements Callable<Integer> {
     private static final String STDOUT = "-";
 
     @Mixin private final CommonOptions common = new CommonOptions();
+    @Mixin private final PassphraseOption passphrase = new PassphraseOption();
 
     @Option(
             names = "--session",
@@ -63,16 +68,25 @@ final class ExportCommand implements Callable<Integer> {
                     "the export and the document of --json cannot both be on stdout; name a file"
                             + " with --output");
         }
+        Optional<SlotSecret> secret = passphrase.read(common.surroundings());
         try (OpenStore store = common.openExisting(LoamOptions.unencrypted());
                 ExportTarget target =
                         toStdout
                                 ? ExportTarget.stdout(common.answer())
                                 : ExportTarget.file(Path.of(output))) {
+            recipients(secret).ifPresent(target::seal);
             ExportCounts counts = write(store, target);
             target.finish();
             report(counts, toStdout);
+        } finally {
+            secret.ifPresent(SlotSecret::close);
         }
         return ExitCode.OK.number();
+    }
+
+    /** Who can open the export; empty for everybody. */
+    private static Optional<Recipients> recipients(Optional<SlotSecret> secret) {
+        return secret.map(Recipients.Holder::new);
     }
 
     private ExportCounts write(OpenStore store, ExportTarget target) {

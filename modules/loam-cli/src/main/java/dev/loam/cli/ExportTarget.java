@@ -2,6 +2,7 @@ package dev.loam.cli;
 
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
+import dev.loam.crypto.Recipients;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -31,6 +32,9 @@ final class ExportTarget implements AutoCloseable {
     private final Optional<Path> file;
     private final Optional<Path> unfinished;
     private final OutputStream out;
+
+    /** Before what is written reaches {@link #out}. */
+    private Optional<SealedOutput> sealing = Optional.empty();
 
     private ExportTarget(Optional<Path> file, Optional<Path> unfinished, OutputStream out) {
         this.file = file;
@@ -77,11 +81,17 @@ final class ExportTarget implements AutoCloseable {
         return file.map(Path::toString).orElse("stdout");
     }
 
+    /** Seals all that is written from now on; called before anything is. */
+    void seal(Recipients recipients) {
+        guarded(() -> sealing = Optional.of(SealedOutput.begin(out, recipients)));
+    }
+
     void writeLine(String line) {
+        OutputStream to = sealing.isPresent() ? sealing.get() : out;
         guarded(
                 () -> {
-                    out.write(line.getBytes(StandardCharsets.UTF_8));
-                    out.write('\n');
+                    to.write(line.getBytes(StandardCharsets.UTF_8));
+                    to.write('\n');
                 });
     }
 
@@ -89,6 +99,9 @@ final class ExportTarget implements AutoCloseable {
     void finish() {
         guarded(
                 () -> {
+                    if (sealing.isPresent()) {
+                        sealing.get().finish();
+                    }
                     out.flush();
                     if (file.isPresent() && unfinished.isPresent()) {
                         force(unfinished.get(), StandardOpenOption.WRITE);
@@ -131,6 +144,7 @@ final class ExportTarget implements AutoCloseable {
     /** What is not finished is taken away. */
     @Override
     public void close() {
+        sealing.ifPresent(SealedOutput::close);
         guarded(
                 () -> {
                     try {

@@ -5,6 +5,7 @@ import dev.loam.Vault;
 import dev.loam.VaultView;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
+import dev.loam.crypto.SlotSecret;
 import dev.loam.json.ExportReader;
 import dev.loam.json.JsonObject;
 import dev.loam.json.LoamJson;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Parameters;
 final class ImportCommand implements Callable<Integer> {
     @Mixin private final CommonOptions common = new CommonOptions();
     @Mixin private final EmbeddingOptions embedding = new EmbeddingOptions();
+    @Mixin private final PassphraseOption passphrase = new PassphraseOption();
 
     @Parameters(paramLabel = "FILE", description = "The file.")
     private Path file = Path.of("");
@@ -89,7 +91,15 @@ final class ImportCommand implements Callable<Integer> {
     }
 
     private int importExport() throws IOException {
-        ExportFile export = new ExportFile(file, memoriesMax);
+        Optional<SlotSecret> secret = passphrase.read(common.surroundings());
+        try (ExportFile export = ExportFile.open(file, secret, memoriesMax)) {
+            return importExport(export);
+        } finally {
+            secret.ifPresent(SlotSecret::close);
+        }
+    }
+
+    private int importExport(ExportFile export) throws IOException {
         ExportFile.Checked checked;
         try (ProgressLine progress = common.progress("check", "bytes")) {
             checked = export.check(progress);
@@ -129,6 +139,9 @@ final class ImportCommand implements Callable<Integer> {
     }
 
     private int importMemories() throws IOException {
+        if (passphrase.isGiven()) {
+            throw ExportFile.notSealed(file);
+        }
         try (InputFile in = InputFile.open(file);
                 Model model = embedding.load();
                 OpenStore store = common.openOrMake(model.options().durability(durability))) {

@@ -1,5 +1,7 @@
 package dev.loam.cli;
 
+import dev.loam.core.Bytes;
+import dev.loam.crypto.StreamHeader;
 import dev.loam.json.ExportHeader;
 import dev.loam.json.MemorySource;
 import java.io.BufferedInputStream;
@@ -38,7 +40,7 @@ enum ImportFormat {
         if (this != AUTO) {
             return this;
         }
-        if (ExportHeader.isAtBeginningOf(beginning(file))) {
+        if (isExport(beginning(file))) {
             return EXPORT;
         }
         String name = file.toString().toLowerCase(Locale.ROOT);
@@ -52,11 +54,17 @@ enum ImportFormat {
         };
     }
 
-    private static String beginning(Path file) throws IOException {
+    private static byte[] beginning(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            String text = new String(in.readNBytes(BEGINNING_BYTES), StandardCharsets.UTF_8);
-            return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+            return in.readNBytes(BEGINNING_BYTES);
         }
+    }
+
+    private static boolean isExport(byte[] beginning) {
+        String text = new String(beginning, StandardCharsets.UTF_8);
+        return StreamHeader.isAtBeginningOf(Bytes.copyOf(beginning))
+                || ExportHeader.isAtBeginningOf(
+                        text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text);
     }
 
     private static int firstCharacter(Path file) throws IOException {
