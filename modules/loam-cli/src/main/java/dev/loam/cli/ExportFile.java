@@ -15,6 +15,7 @@ import dev.loam.json.ExportReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -22,13 +23,21 @@ import java.util.function.Predicate;
 final class ExportFile implements AutoCloseable {
     private final Path file;
     private final Optional<SealedStream> unlocked;
-    private final long memoriesMax;
+    private final Terms terms;
 
-    private ExportFile(Path file, Optional<SealedStream> unlocked, long memoriesMax) {
+    private ExportFile(Path file, Optional<SealedStream> unlocked, Terms terms) {
         this.file = file;
         this.unlocked = unlocked;
-        this.memoriesMax = memoriesMax;
+        this.terms = terms;
     }
+
+    /**
+     * What is taken of an export.
+     *
+     * @param memoriesMax more are refused
+     * @param keepsHistory whether what it says of the past is kept as memories
+     */
+    record Terms(long memoriesMax, boolean keepsHistory) {}
 
     /**
      * An export that was found to be whole.
@@ -44,13 +53,12 @@ final class ExportFile implements AutoCloseable {
      *     NOT_ENCRYPTED} if it is plain and there is one: it may not be the file that was meant; as
      *     {@link StreamHeader#unlock(SlotSecret)} besides
      */
-    static ExportFile open(Path file, Optional<SlotSecret> secret, long memoriesMax)
-            throws IOException {
+    static ExportFile open(Path file, Optional<SlotSecret> secret, Terms terms) throws IOException {
         if (!isSealed(file)) {
             if (secret.isPresent()) {
                 throw notSealed(file);
             }
-            return new ExportFile(file, Optional.empty(), memoriesMax);
+            return new ExportFile(file, Optional.empty(), terms);
         }
         try (InputFile in = InputFile.open(file)) {
             StreamHeader header = SectionInput.header(in);
@@ -67,7 +75,7 @@ final class ExportFile implements AutoCloseable {
                                             file
                                                     + " is sealed; give its passphrase with"
                                                     + " --passphrase-fd"));
-            return new ExportFile(file, Optional.of(header.unlock(given)), memoriesMax);
+            return new ExportFile(file, Optional.of(header.unlock(given)), terms);
         }
     }
 
@@ -107,7 +115,7 @@ final class ExportFile implements AutoCloseable {
                 packed = Optional.empty();
             }
             InputStream lines = packed.isPresent() ? packed.get() : in;
-            reader = ExportReader.of(lines, memoriesMax);
+            reader = ExportReader.of(lines, terms.memoriesMax());
         }
 
         Optional<ExportReader.Item> next() {
@@ -162,7 +170,7 @@ final class ExportFile implements AutoCloseable {
         try (InputFile in = InputFile.open(file);
                 Pass pass = new Pass(in)) {
             Optional<ExportReader.Item> item = pass.next();
-            while (item.map(ExportReader.Item::memory).filter(isThere).isPresent()) {
+            while (item.isPresent() && wanted(item.get()).stream().allMatch(isThere)) {
                 item = pass.next();
             }
             return item.isEmpty();
@@ -179,9 +187,18 @@ final class ExportFile implements AutoCloseable {
         }
     }
 
-    private static Importer.Item itemOf(Vault vault, ExportReader.Item item) {
-        StoredMemory memory = item.memory();
-        return new Importer.Item(item.place(), memory.key(), () -> vault.restore(memory));
+    private Importer.Item itemOf(Vault vault, ExportReader.Item item) {
+        return new Importer.Item(
+                item.place(),
+                item.memory().key(),
+                // All of them, whether or not one was there already.
+                () -> wanted(item).stream().filter(vault::restore).count() > 0);
+    }
+
+    private List<StoredMemory> wanted(ExportReader.Item item) {
+        return terms.keepsHistory() && item.origin().isPresent()
+                ? List.of(item.memory(), item.origin().get())
+                : List.of(item.memory());
     }
 
     private Optional<ExportReader.Item> next(Pass pass, Checked checked) {

@@ -68,6 +68,13 @@ final class ImportCommand implements Callable<Integer> {
     private boolean merge;
 
     @Option(
+            names = "--history",
+            description =
+                    "Keep what an export says of each memory's past, as memories under loam.origin/."
+                            + " It is not told as if it had happened here.")
+    private boolean history;
+
+    @Option(
             names = "--max-memories",
             paramLabel = "N",
             defaultValue = "1000000",
@@ -92,7 +99,8 @@ final class ImportCommand implements Callable<Integer> {
 
     private int importExport() throws IOException {
         Optional<SlotSecret> secret = passphrase.read(common.surroundings());
-        try (ExportFile export = ExportFile.open(file, secret, memoriesMax)) {
+        ExportFile.Terms terms = new ExportFile.Terms(memoriesMax, history);
+        try (ExportFile export = ExportFile.open(file, secret, terms)) {
             return importExport(export);
         } finally {
             secret.ifPresent(SlotSecret::close);
@@ -116,6 +124,9 @@ final class ImportCommand implements Callable<Integer> {
             Importer.Report report;
             try (ProgressLine progress = common.progress("import", "bytes")) {
                 report = export.restore(vault, checked, progress);
+            }
+            if (checked.header().options().history() && !history) {
+                common.note("the history in the file was not kept; --history keeps it");
             }
             return ended(model, store, report, stopwatch.seconds());
         }

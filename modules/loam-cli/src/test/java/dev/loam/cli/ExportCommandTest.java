@@ -2,6 +2,7 @@ package dev.loam.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loam.json.JsonObject;
 import dev.loam.json.JsonValue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -150,7 +151,42 @@ final class ExportCommandTest {
         assertThat(Files.readString(file))
                 .contains("\"from\":\"one\",\"to\":\"changed\"")
                 .contains("{\"complete\":true}");
-        run(other, "import", file.toString(), "--no-model");
+        Run imported = run(other, "import", file.toString(), "--no-model");
+        assertThat(imported.err()).contains("--history keeps it");
         assertThat(run(other, "get", "a").out()).contains("changed");
+        assertThat(Run.of(other, "get", "loam.origin/a").code())
+                .isEqualTo(ExitCode.NOT_FOUND.number());
+    }
+
+    /** Who changed what elsewhere is not told as if it had happened here. */
+    @Test
+    void historyThatIsKeptIsWhatTheFileSays() throws IOException {
+        remember();
+        run(home, "remember", "--key", "a", "--no-model", "changed");
+        Path file = export("--history");
+        List<String> changes =
+                Files.readAllLines(file).stream()
+                        .filter(line -> line.startsWith("{\"change\":"))
+                        .toList();
+
+        run(other, "import", file.toString(), "--no-model", "--history");
+
+        JsonObject note = run(other, "get", "loam.origin/a", "--json").object("memory");
+        JsonObject fields = (JsonObject) note.member("fields").orElseThrow();
+        assertThat(fields.member("origin.key")).contains(new JsonValue.Text("a"));
+        JsonObject logs = (JsonObject) note.member("logs").orElseThrow();
+        JsonValue.Sequence kept = (JsonValue.Sequence) logs.member("origin.changes").orElseThrow();
+        assertThat(kept.elements())
+                .isNotEmpty()
+                .allSatisfy(
+                        each ->
+                                assertThat(changes)
+                                        .contains(
+                                                "{\"change\":"
+                                                        + ((JsonValue.Text) each).text().strip()
+                                                        + "}"));
+        assertThat(run(other, "history", "a").out()).doesNotContain("one");
+        Run again = run(other, "import", file.toString(), "--no-model", "--history", "--json");
+        assertThat(again.document().member("remembered")).contains(new JsonValue.Whole(0));
     }
 }

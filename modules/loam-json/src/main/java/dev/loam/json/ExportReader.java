@@ -41,6 +41,16 @@ public final class ExportReader {
         public Item {
             changes = List.copyOf(changes);
         }
+
+        /**
+         * The history as a memory of its own, under {@code loam.origin/} and the key: what the file
+         * says, and nobody here saw. Empty if the file says nothing.
+         */
+        public Optional<StoredMemory> origin() {
+            return changes.isEmpty() || memory.key().startsWith(OriginNote.PREFIX)
+                    ? Optional.empty()
+                    : Optional.of(OriginNote.of(memory, changes, complete));
+        }
     }
 
     private final Lines lines;
