@@ -114,10 +114,8 @@ class RestoreTest {
     void whatAMergeMadeLargerThanAWriteMayBeIsRestored() throws Exception {
         laptop.vault("main").put(Memory.of("").key("a"));
         PairedStores.sync(laptop, phone);
-        for (int i = 0; i < Limits.TAGS_MAX; i++) {
-            laptop.vault("main").update("a", Update.none().tag("laptop " + i));
-            phone.vault("main").update("a", Update.none().tag("phone " + i));
-        }
+        tagTo(laptop.vault("main"), "laptop ");
+        tagTo(phone.vault("main"), "phone ");
         PairedStores.sync(laptop, phone);
         List<StoredMemory> exported = all(laptop);
         assertThat(laptop.vault("main").get("a").orElseThrow().tags()).hasSize(2 * Limits.TAGS_MAX);
@@ -125,6 +123,16 @@ class RestoreTest {
         restoreAll(exported, target);
 
         assertSame(all(target), exported);
+    }
+
+    /** As many tags as a memory may have. */
+    private static void tagTo(Vault vault, String prefix) {
+        vault.write(
+                batch -> {
+                    for (int i = 0; i < Limits.TAGS_MAX; i++) {
+                        batch.update("a", Update.none().tag(prefix + i));
+                    }
+                });
     }
 
     /** More operations, and more bytes, than a batch takes. */
