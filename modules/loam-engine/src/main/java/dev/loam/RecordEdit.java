@@ -1,6 +1,7 @@
 package dev.loam;
 
 import dev.loam.core.Bytes;
+import dev.loam.core.Dot;
 import dev.loam.core.Embedding;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.FieldName;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
  * Turns what a caller wants of one record into operations. Each operation names what it overwrites
@@ -43,14 +45,52 @@ final class RecordEdit {
         set(FieldName.TEXT, new Value.Text(memory.text()), Lifetime.FRESH);
         set(FieldName.TIME, new Value.Moment(time.toEpochMilli()), Lifetime.CURRENT);
         memory.fields().forEach((field, value) -> set(field, value, Lifetime.CURRENT));
+        putRest(memory, MemoryLayout.textHash(memory.text()), this::append);
+    }
+
+    /** All but text, time and fields. */
+    private void putRest(Memory memory, Bytes textHash, BiConsumer<FieldName, Value> appending) {
         memory.tags().forEach(this::tag);
         memory.counters().forEach(this::increment);
-        memory.logs().forEach((log, entries) -> entries.forEach(entry -> append(log, entry)));
+        memory.logs()
+                .forEach((log, entries) -> entries.forEach(entry -> appending.accept(log, entry)));
         memory.maxima().forEach(this::max);
         memory.minima().forEach(this::min);
-        Bytes textHash = MemoryLayout.textHash(memory.text());
         for (Map.Entry<String, Memory.Vector> vector : memory.vectors().entrySet()) {
             embed(vector.getKey(), new Embedding(textHash, vector.getValue().littleEndian()));
+        }
+    }
+
+    /**
+     * One part of a memory, the first of which replaces the record. What a merge made is taken as
+     * it is: no limit on one write binds it.
+     */
+    void restore(StoredMemory memory, int index, Instant time) {
+        Memory first = memory.parts().getFirst();
+        Memory part = memory.parts().get(index);
+        if (index == 0) {
+            Value text = new Value.Text(first.text());
+            setBeside(FieldName.TEXT, memory.values(FieldName.TEXT, text), Lifetime.FRESH);
+            Value moment = new Value.Moment(time.toEpochMilli());
+            setBeside(FieldName.TIME, memory.values(FieldName.TIME, moment), Lifetime.CURRENT);
+        }
+        part.fields()
+                .forEach(
+                        (field, value) ->
+                                setBeside(field, memory.values(field, value), Lifetime.CURRENT));
+        putRest(
+                part,
+                MemoryLayout.textHash(first.text()),
+                (log, entry) -> perform(new Operation.Append(log, entry, Lifetime.CURRENT)));
+    }
+
+    /** None of the values overwrites another. The last one written is the one that reads return. */
+    private void setBeside(FieldName field, List<Value> winnerFirst, Lifetime first) {
+        List<Dot> seen = state.dots(field);
+        Lifetime lifetime = first;
+        for (Value value : winnerFirst.reversed()) {
+            perform(new Operation.Set(field, value, seen, lifetime));
+            lifetime = Lifetime.CURRENT;
         }
     }
 

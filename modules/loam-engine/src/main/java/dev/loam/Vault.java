@@ -141,6 +141,37 @@ public final class Vault {
         }
     }
 
+    /** This vault as it is now, whatever is written meanwhile. To be closed. */
+    public VaultView view() {
+        return new VaultView(store.state().named(name), store.snapshot());
+    }
+
+    /** All of the memory under {@code key}, as {@link #get} has it. */
+    public Optional<StoredMemory> stored(String key) {
+        Limits.checkKey(key);
+        return readState(key).map(state -> StoredMemory.of(key, state));
+    }
+
+    /**
+     * Makes a memory what it was where {@code memory} was read, conflicts among the values of a
+     * field included; in place of what is under its key. Returns when durable and visible as {@link
+     * #put} does. A memory of several parts is written in as many batches: if one fails, the next
+     * call begins anew.
+     *
+     * @return false if the memory is so already, with these vectors at least: nothing was written
+     * @throws LoamException as {@link #put}
+     */
+    public boolean restore(StoredMemory memory) {
+        if (stored(memory.key()).filter(there -> there.holds(memory)).isPresent()) {
+            return false;
+        }
+        for (int part = 0; part < memory.parts().size(); part++) {
+            int next = part;
+            write(batch -> batch.restore(memory, next));
+        }
+        return true;
+    }
+
     /**
      * All values that a field has: the one that reads return first, then those that other devices
      * wrote without having seen it. Empty if the field or the memory is absent.

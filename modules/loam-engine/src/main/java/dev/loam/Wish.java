@@ -29,6 +29,14 @@ record Wish(Target target, Consumer<Stage> check, Consumer<RecordEdit> change) {
                 edit -> edit.put(memory, time));
     }
 
+    /** A part of a memory; the first may make it. */
+    static Wish restore(StoredMemory memory, int part, Instant time) {
+        return new Wish(
+                part == 0 ? Target.ANY : Target.EXISTING,
+                stage -> checkDimensions(stage, memory.parts().get(part)),
+                edit -> edit.restore(memory, part, time));
+    }
+
     static Wish update(Update update) {
         if (update.equals(Update.none())) {
             throw new LoamException(ErrorCode.INVALID_ARGUMENT, "the update changes nothing");

@@ -47,6 +47,11 @@ public final class WriteBatch {
         return add(key, Wish.REMOVE);
     }
 
+    WriteBatch restore(StoredMemory memory, int part) {
+        Instant time = memory.parts().getFirst().time().orElseGet(environment::now);
+        return add(memory.key(), Wish.restore(memory, part, time));
+    }
+
     /**
      * @throws LoamException {@code INVALID_ARGUMENT} if there are none
      */

@@ -27,6 +27,7 @@ final class Commands {
         commands.put("inbox", InboxCommand::new);
         commands.put("delete", DeleteCommand::new);
         commands.put("import", ImportCommand::new);
+        commands.put("export", ExportCommand::new);
         commands.put("sync", SyncCommand::new);
         commands.put("peers", PeersCommand::new);
         commands.put("key", KeyCommand::new);

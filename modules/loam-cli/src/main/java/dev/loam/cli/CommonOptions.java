@@ -10,6 +10,7 @@ import dev.loam.core.LoamException;
 import dev.loam.crypto.Secret;
 import dev.loam.json.JsonValue;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -93,6 +94,12 @@ final class CommonOptions {
         root().answered();
         surroundings().out().println(line);
         surroundings().out().flush();
+    }
+
+    /** Stdout itself, for an answer that is no line. */
+    PrintStream answer() {
+        root().answered();
+        return surroundings().out();
     }
 
     /** Prints a line on stderr, beside the answer. */

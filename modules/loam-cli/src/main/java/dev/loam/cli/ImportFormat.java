@@ -1,9 +1,13 @@
 package dev.loam.cli;
 
+import dev.loam.core.Bytes;
+import dev.loam.crypto.StreamHeader;
+import dev.loam.json.ExportHeader;
 import dev.loam.json.MemorySource;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -11,10 +15,13 @@ import java.util.Locale;
 /** What a file of memories looks like inside. */
 enum ImportFormat {
     AUTO,
+    EXPORT,
     JSONL,
     TEXT,
     LOCOMO;
 
+    private static final int BEGINNING_BYTES = 64;
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final int BYTE_ORDER_MARK_FIRST = 0xEF;
     private static final int BYTE_ORDER_MARK_REST = 2;
 
@@ -23,14 +30,18 @@ enum ImportFormat {
             case JSONL -> MemorySource.jsonLines(in);
             case LOCOMO -> MemorySource.locomo(in);
             case TEXT -> MemorySource.textLines(in);
+            case EXPORT -> throw new AssertionError("an export is more than memories");
             case AUTO -> throw new AssertionError("AUTO must be resolved first");
         };
     }
 
-    /** By the name, else by the first character that is not a space. */
+    /** By how an export begins, else by the name, else by the first character that is no space. */
     ImportFormat resolved(Path file) throws IOException {
         if (this != AUTO) {
             return this;
+        }
+        if (isExport(beginning(file))) {
+            return EXPORT;
         }
         String name = file.toString().toLowerCase(Locale.ROOT);
         if (name.endsWith(".txt") || name.endsWith(".md")) {
@@ -41,6 +52,19 @@ enum ImportFormat {
             case '[' -> LOCOMO;
             default -> TEXT;
         };
+    }
+
+    private static byte[] beginning(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(BEGINNING_BYTES);
+        }
+    }
+
+    private static boolean isExport(byte[] beginning) {
+        String text = new String(beginning, StandardCharsets.UTF_8);
+        return StreamHeader.isAtBeginningOf(Bytes.copyOf(beginning))
+                || ExportHeader.isAtBeginningOf(
+                        text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text);
     }
 
     private static int firstCharacter(Path file) throws IOException {

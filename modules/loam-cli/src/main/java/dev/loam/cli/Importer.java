@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,12 @@ final class Importer {
      */
     record Report(long remembered, long skipped, Optional<LoamException> failure) {}
 
-    private final Vault vault;
+    /**
+     * Something to be put.
+     *
+     * @param putting returns false if it is there already
+     */
+    record Item(String place, String key, BooleanSupplier putting) {}
 
     /** Guards all fields below; never held while a memory is read or put. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -40,9 +46,7 @@ final class Importer {
     private long skipped;
     private @Nullable Throwable failure;
 
-    private Importer(Vault vault) {
-        this.vault = vault;
-    }
+    private Importer() {}
 
     /**
      * Puts all that {@code source} gives until it is empty or something fails.
@@ -50,16 +54,38 @@ final class Importer {
      * @param afterEach called on this thread
      */
     static Report run(Vault vault, Supplier<Optional<SourceItem>> source, Runnable afterEach) {
-        Importer importer = new Importer(vault);
+        return run(() -> source.get().map(item -> itemOf(vault, item)), afterEach);
+    }
+
+    /** As {@link #run(Vault, Supplier, Runnable)}, for what says itself how it is put. */
+    static Report run(Supplier<Optional<Item>> source, Runnable afterEach) {
+        Importer importer = new Importer();
         importer.read(source, afterEach);
         return importer.finish();
     }
 
-    private void read(Supplier<Optional<SourceItem>> source, Runnable afterEach) {
+    private static Item itemOf(Vault vault, SourceItem item) {
+        Memory memory = item.memory();
+        return new Item(
+                item.place(),
+                memory.key(),
+                () -> {
+                    boolean changes =
+                            vault.get(memory.key())
+                                    .filter(stored -> holds(stored, memory))
+                                    .isEmpty();
+                    if (changes) {
+                        vault.put(memory);
+                    }
+                    return changes;
+                });
+    }
+
+    private void read(Supplier<Optional<Item>> source, Runnable afterEach) {
         try {
-            Optional<SourceItem> item = source.get();
-            while (item.isPresent() && take(item.get().memory().key())) {
-                SourceItem taken = item.get();
+            Optional<Item> item = source.get();
+            while (item.isPresent() && take(item.get().key())) {
+                Item taken = item.get();
                 Thread.ofVirtual().start(() -> put(taken));
                 afterEach.run();
                 item = source.get();
@@ -83,14 +109,11 @@ final class Importer {
         }
     }
 
-    private void put(SourceItem item) {
+    private void put(Item item) {
         boolean changed = false;
         Throwable thrown = null;
         try {
-            changed = !isThere(item.memory());
-            if (changed) {
-                vault.put(item.memory());
-            }
+            changed = item.putting().getAsBoolean();
         } catch (LoamException refused) {
             thrown =
                     new LoamException(
@@ -98,7 +121,7 @@ final class Importer {
         } catch (RuntimeException | AssertionError bug) {
             thrown = bug;
         }
-        land(item.memory().key(), changed, thrown);
+        land(item.key(), changed, thrown);
     }
 
     private void land(String key, boolean changed, @Nullable Throwable thrown) {
@@ -142,10 +165,6 @@ final class Importer {
         } finally {
             lock.unlock();
         }
-    }
-
-    private boolean isThere(Memory memory) {
-        return vault.get(memory.key()).filter(stored -> holds(stored, memory)).isPresent();
     }
 
     /** Whether putting {@code wanted} over {@code stored} would change nothing. */

@@ -3,29 +3,51 @@ package dev.loam.core;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
-/** Bytes of a file with their CRC32C, little endian, behind them: damage is told from content. */
+/**
+ * Bytes with their CRC32C behind them, little endian: what a disk has damaged is told from what
+ * somebody has changed.
+ */
 public final class Checksummed {
+    /** Size of the checksum. */
+    public static final int BYTES = Integer.BYTES;
+
     private Checksummed() {}
 
     /** The body and its checksum. */
     public static Bytes of(Bytes body) {
-        byte[] all = new byte[body.size() + Integer.BYTES];
+        byte[] all = new byte[body.size() + BYTES];
         body.copyTo(all, 0);
-        CRC32C crc = new CRC32C();
-        crc.update(all, 0, body.size());
-        for (int i = 0; i < Integer.BYTES; i++) {
-            all[body.size() + i] = (byte) (crc.getValue() >>> (Byte.SIZE * i));
+        int checksum = checksum(body, body.size());
+        for (int i = 0; i < BYTES; i++) {
+            all[body.size() + i] = (byte) (checksum >>> (Byte.SIZE * i));
         }
         return Bytes.adopt(all);
     }
 
+    /** Whether the last bytes are the checksum of those before. */
+    public static boolean isWhole(Bytes stored) {
+        int body = stored.size() - BYTES;
+        if (body < 0) {
+            return false;
+        }
+        int checksum = checksum(stored, body);
+        boolean isSame = true;
+        for (int i = 0; i < BYTES; i++) {
+            isSame &= stored.get(body + i) == (byte) (checksum >>> (Byte.SIZE * i));
+        }
+        return isSame;
+    }
+
     /** The body; empty if the checksum behind it is another's. */
     public static Optional<Bytes> body(Bytes stored) {
-        int size = stored.size() - Integer.BYTES;
-        if (size < 0) {
-            return Optional.empty();
-        }
-        Bytes body = stored.slice(0, size);
-        return of(body).equals(stored) ? Optional.of(body) : Optional.empty();
+        return isWhole(stored)
+                ? Optional.of(stored.slice(0, stored.size() - BYTES))
+                : Optional.empty();
+    }
+
+    private static int checksum(Bytes all, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(all.asBuffer().limit(length));
+        return (int) crc.getValue();
     }
 }

@@ -34,7 +34,7 @@ public final class LogJson {
                 .build();
     }
 
-    private static JsonObject change(Change change) {
+    static JsonObject change(Change change) {
         JsonObject.Builder object =
                 JsonObject.builder()
                         .put("time", change.time())
