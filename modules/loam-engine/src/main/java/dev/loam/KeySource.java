@@ -1,5 +1,6 @@
 package dev.loam;
 
+import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.core.StoreId;
@@ -28,6 +29,9 @@ public final class KeySource implements AutoCloseable {
     public static final String VARIABLE = "LOAM_KEY";
 
     private static final int KEY_BYTES = 32;
+
+    /** Only an item of a keychain is of some store. */
+    private static final StoreId NO_STORE = new StoreId(Bytes.adopt(new byte[StoreId.SIZE]));
 
     /** How the secret is come by. */
     private sealed interface Way {
@@ -261,6 +265,22 @@ public final class KeySource implements AutoCloseable {
             case Way.FileOfKey file -> toOpen(store);
             case Way.Variable variable -> toOpen(store);
         };
+    }
+
+    /**
+     * The secret, to seal or to open a file that leaves the store. To be closed.
+     *
+     * @throws LoamException as for opening a store; {@code INVALID_ARGUMENT} for a keychain, whose
+     *     items belong to stores
+     */
+    public SlotSecret forFile() {
+        if (kind() == SlotSecret.Source.KEYCHAIN) {
+            throw new LoamException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "a keychain's item belongs to a store, and seals no other file; give a"
+                            + " passphrase or a key file");
+        }
+        return toOpen(NO_STORE);
     }
 
     private static Secret copy(Secret held) {

@@ -4,6 +4,7 @@ import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.crypto.KeyFile;
 import dev.loam.crypto.RecoveryCode;
+import dev.loam.crypto.SealedStream;
 import dev.loam.crypto.Secret;
 import dev.loam.crypto.SlotSecret;
 import java.nio.file.Path;
@@ -111,6 +112,11 @@ public final class Keys {
      */
     public void remove(int slot) {
         keys.changeSlots(master -> master.withoutSlot(slot));
+    }
+
+    /** A file that leaves the store, for whoever can open the store; to be closed. */
+    public SealedStream seal(SealedStream.Kind kind) {
+        return keys.begin(kind, environment.now());
     }
 
     /**

@@ -1,16 +1,21 @@
 package dev.loam.cli;
 
+import dev.loam.KeySource;
+import dev.loam.Keys;
 import dev.loam.LoamOptions;
 import dev.loam.VaultInfo;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.crypto.Recipients;
+import dev.loam.crypto.SealedStream;
 import dev.loam.crypto.SlotSecret;
+import dev.loam.crypto.Suite;
 import dev.loam.json.ExportCounts;
 import dev.loam.json.ExportOptions;
 import dev.loam.json.JsonObject;
 import dev.loam.json.VaultExport;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -27,14 +32,16 @@ import picocli.CommandLine.Option;
                     + " all of each memory, without what was deleted.",
             "JSON lines, one for each memory, and a last one by which a file that was cut or changed"
                     + " is found out. The file has its name only when it is whole, and only its"
-                    + " owner may read it. With a passphrase it is sealed: nobody else can read or"
-                    + " change it."
+                    + " owner may read it.",
+            "That of an encrypted store is sealed: whatever opens the store opens it, on any machine;"
+                    + " --file-passphrase-fd or --file-key-file seal it for another holder, and that"
+                    + " of any store. Only --plaintext writes in clear what an encrypted store holds."
         })
 final class ExportCommand implements Callable<Integer> {
     private static final String STDOUT = "-";
 
     @Mixin private final CommonOptions common = new CommonOptions();
-    @Mixin private final PassphraseOption passphrase = new PassphraseOption();
+    @Mixin private final FileKeyOptions fileKey = new FileKeyOptions();
 
     @Option(
             names = "--session",
@@ -59,6 +66,9 @@ final class ExportCommand implements Callable<Integer> {
             description = "The file, which must not be there yet; - is stdout, the default.")
     private String output = STDOUT;
 
+    @Option(names = "--plaintext", description = "Do not seal it, though the store is encrypted.")
+    private boolean plaintext;
+
     @Override
     public Integer call() {
         boolean toStdout = output.equals(STDOUT);
@@ -68,13 +78,18 @@ final class ExportCommand implements Callable<Integer> {
                     "the export and the document of --json cannot both be on stdout; name a file"
                             + " with --output");
         }
-        Optional<SlotSecret> secret = passphrase.read(common.surroundings());
+        if (plaintext && fileKey.isGiven()) {
+            throw new LoamException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "--plaintext and a key for the file exclude each other");
+        }
+        Optional<SlotSecret> secret = holder();
         try (OpenStore store = common.openExisting(LoamOptions.unencrypted());
                 ExportTarget target =
                         toStdout
                                 ? ExportTarget.stdout(common.answer())
                                 : ExportTarget.file(Path.of(output))) {
-            recipients(secret).ifPresent(target::seal);
+            sealing(store, secret).ifPresent(target::seal);
             ExportCounts counts = write(store, target);
             target.finish();
             report(counts, toStdout);
@@ -85,8 +100,29 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     /** Who can open the export; empty for everybody. */
-    private static Optional<Recipients> recipients(Optional<SlotSecret> secret) {
-        return secret.map(Recipients.Holder::new);
+    private Optional<SealedStream> sealing(OpenStore store, Optional<SlotSecret> secret) {
+        if (secret.isPresent()) {
+            return Optional.of(
+                    SealedStream.begin(
+                            SealedStream.Kind.EXPORT,
+                            Suite.AES_256_GCM,
+                            new Recipients.Holder(secret.get()),
+                            Instant.now(),
+                            new SecureRandom()));
+        }
+        return plaintext || !Keys.areNeeded(common.store())
+                ? Optional.empty()
+                : Optional.of(store.loam().keys().seal(SealedStream.Kind.EXPORT));
+    }
+
+    /** The secret that seals it instead of the store's own. */
+    private Optional<SlotSecret> holder() {
+        Optional<KeySource> source = fileKey.source(common.surroundings());
+        try {
+            return source.map(KeySource::forFile);
+        } finally {
+            source.ifPresent(KeySource::close);
+        }
     }
 
     private ExportCounts write(OpenStore store, ExportTarget target) {

@@ -74,7 +74,7 @@ final class ExportFile implements AutoCloseable {
                                             ErrorCode.KEY_MISSING,
                                             file
                                                     + " is sealed; give its passphrase with"
-                                                    + " --passphrase-fd"));
+                                                    + " --file-passphrase-fd N, --file-key-file FILE or --file-recovery-code-fd N"));
             return new ExportFile(file, Optional.of(header.unlock(given)), terms);
         }
     }

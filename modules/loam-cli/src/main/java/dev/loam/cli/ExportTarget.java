@@ -2,7 +2,7 @@ package dev.loam.cli;
 
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
-import dev.loam.crypto.Recipients;
+import dev.loam.crypto.SealedStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -82,8 +82,8 @@ final class ExportTarget implements AutoCloseable {
     }
 
     /** Seals all that is written from now on; called before anything is. */
-    void seal(Recipients recipients) {
-        guarded(() -> sealing = Optional.of(SealedOutput.begin(out, recipients)));
+    void seal(SealedStream stream) {
+        guarded(() -> sealing = Optional.of(SealedOutput.begin(out, stream)));
     }
 
     void writeLine(String line) {

@@ -1,6 +1,7 @@
 package dev.loam.cli;
 
 import dev.loam.Durability;
+import dev.loam.KeySource;
 import dev.loam.Vault;
 import dev.loam.VaultView;
 import dev.loam.core.ErrorCode;
@@ -37,7 +38,7 @@ import picocli.CommandLine.Parameters;
 final class ImportCommand implements Callable<Integer> {
     @Mixin private final CommonOptions common = new CommonOptions();
     @Mixin private final EmbeddingOptions embedding = new EmbeddingOptions();
-    @Mixin private final PassphraseOption passphrase = new PassphraseOption();
+    @Mixin private final FileKeyOptions fileKey = new FileKeyOptions();
 
     @Parameters(paramLabel = "FILE", description = "The file.")
     private Path file = Path.of("");
@@ -98,12 +99,14 @@ final class ImportCommand implements Callable<Integer> {
     }
 
     private int importExport() throws IOException {
-        Optional<SlotSecret> secret = passphrase.read(common.surroundings());
+        Optional<KeySource> source = fileKey.source(common.surroundings());
+        Optional<SlotSecret> secret = source.map(KeySource::forFile);
         ExportFile.Terms terms = new ExportFile.Terms(memoriesMax, history);
         try (ExportFile export = ExportFile.open(file, secret, terms)) {
             return importExport(export);
         } finally {
             secret.ifPresent(SlotSecret::close);
+            source.ifPresent(KeySource::close);
         }
     }
 
@@ -150,7 +153,7 @@ final class ImportCommand implements Callable<Integer> {
     }
 
     private int importMemories() throws IOException {
-        if (passphrase.isGiven()) {
+        if (fileKey.isGiven()) {
             throw ExportFile.notSealed(file);
         }
         try (InputFile in = InputFile.open(file);

@@ -1,13 +1,10 @@
 package dev.loam.cli;
 
-import dev.loam.crypto.Recipients;
 import dev.loam.crypto.SealedStream;
 import dev.loam.crypto.SectionOutput;
-import dev.loam.crypto.Suite;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.SecureRandom;
-import java.time.Instant;
 
 /** A sealed export: what is written is packed, then sealed. Without {@link #finish} it is none. */
 final class SealedOutput extends OutputStream {
@@ -25,16 +22,9 @@ final class SealedOutput extends OutputStream {
     }
 
     /** Writes the header. */
-    static SealedOutput begin(OutputStream to, Recipients recipients) throws IOException {
-        SecureRandom random = new SecureRandom();
-        SealedStream stream =
-                SealedStream.begin(
-                        SealedStream.Kind.EXPORT,
-                        Suite.AES_256_GCM,
-                        recipients,
-                        Instant.now(),
-                        random);
+    static SealedOutput begin(OutputStream to, SealedStream stream) throws IOException {
         to.write(stream.header().encode().toArray());
+        SecureRandom random = new SecureRandom();
         return new SealedOutput(stream, SectionOutput.begin(to, stream.seal(SECTION, random)));
     }
 

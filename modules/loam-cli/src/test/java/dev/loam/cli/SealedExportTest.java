@@ -57,7 +57,7 @@ final class SealedExportTest {
     private Path export(String passphrase) {
         run("", home, "remember", "--no-model", "--key", "a", "the canary of the mine");
         Path file = home.resolve("sealed.export");
-        run(passphrase, home, "export", "--output", file.toString(), "--passphrase-fd", "0");
+        run(passphrase, home, "export", "--output", file.toString(), "--file-passphrase-fd", "0");
         return file;
     }
 
@@ -76,7 +76,8 @@ final class SealedExportTest {
                 .doesNotContain("canary", "main", "loamExport");
         // The same words from another keyboard.
         Run imported =
-                importing("caf\u00e9 and words\r\n", file, "--no-model", "--passphrase-fd", "0");
+                importing(
+                        "caf\u00e9 and words\r\n", file, "--no-model", "--file-passphrase-fd", "0");
         assertThat(imported.code()).as(imported.err()).isZero();
         assertThat(run("", other, "get", "a").out()).contains("the canary of the mine");
     }
@@ -85,12 +86,12 @@ final class SealedExportTest {
     void nobodyElseDoesAndNothingIsMade() {
         Path file = export("right\n");
         assertRefused("KEY_MISSING", importing("", file));
-        assertRefused("WRONG_KEY", importing("wrong\n", file, "--passphrase-fd", "0"));
-        assertRefused("KEY_MALFORMED", importing("\n", file, "--passphrase-fd", "0"));
-        assertRefused("KEY_SOURCE", importing("", file, "--passphrase-fd", "987"));
+        assertRefused("WRONG_KEY", importing("wrong\n", file, "--file-passphrase-fd", "0"));
+        assertRefused("KEY_MALFORMED", importing("\n", file, "--file-passphrase-fd", "0"));
+        assertRefused("KEY_SOURCE", importing("", file, "--file-passphrase-fd", "987"));
         Path plain = home.resolve("plain.export");
         run("", home, "export", "--output", plain.toString());
-        assertRefused("NOT_ENCRYPTED", importing("right\n", plain, "--passphrase-fd", "0"));
+        assertRefused("NOT_ENCRYPTED", importing("right\n", plain, "--file-passphrase-fd", "0"));
         assertThat(other.resolve(".loam")).doesNotExist();
     }
 
@@ -186,7 +187,7 @@ final class SealedExportTest {
                                 RANDOM)) {
             Files.write(file, stream.header().encode().toArray());
         }
-        Run run = importing("words\n", file, "--passphrase-fd", "0");
+        Run run = importing("words\n", file, "--file-passphrase-fd", "0");
         assertThat(run.code()).isEqualTo(ExitCode.USAGE.number());
         assertThat(run.err()).contains("is a sealed backup, and no export");
     }
