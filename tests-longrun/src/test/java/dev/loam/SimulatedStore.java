@@ -91,7 +91,7 @@ public final class SimulatedStore implements AutoCloseable {
      * place.
      */
     public static void remainsInPlace(SimulatedDisk disk) {
-        StorePlace place = new StorePlace(disk.store());
+        StorePlace place = new StorePlace(StoreFolder.plain(disk.store()));
         if (place.isRemembered().isPresent()) {
             place.remember();
         }

@@ -8,7 +8,6 @@ import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +49,7 @@ final class Absences {
     private long met = NEVER;
     private long back = NEVER;
 
-    Absences(Path store) {
+    Absences(StoreFolder store) {
         file = new SmallFile(store, "absences", "loam-absences 1");
         try {
             file.read().orElse(List.of()).forEach(this::parse);

@@ -39,7 +39,7 @@ final class Adoption {
         this.store = store;
         this.vault = head.state().id();
         this.head = head;
-        this.chunks = SnapshotFiles.taken(store.directory(), vault);
+        this.chunks = SnapshotFiles.taken(store.folder(), vault);
     }
 
     /**

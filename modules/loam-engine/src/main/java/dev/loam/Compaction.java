@@ -69,7 +69,8 @@ final class Compaction {
         freeReserveIfLow();
         Path folding = store.directory().resolve(FOLDING);
         IndexBuild.deleteTree(folding);
-        try (RecordIndex index = RecordIndex.open(folding, log.store(), new BareProjector())) {
+        try (RecordIndex index =
+                store.folder().openIndex(folding, log.store(), new BareProjector())) {
             Recovery replay =
                     new Recovery(log, index, Position.START, Checkpoint.start(new TreeSet<>()));
             replay.replayThrough(cut, progress, Recovery.COMMIT_EVERY);

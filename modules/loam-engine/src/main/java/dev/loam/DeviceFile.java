@@ -17,7 +17,7 @@ final class DeviceFile {
     private final SmallFile file;
     private final Path path;
 
-    DeviceFile(Path store) {
+    DeviceFile(StoreFolder store) {
         path = store.resolve("device");
         file = new SmallFile(store, "device", "loam-device 1");
     }

@@ -9,6 +9,7 @@ import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
 import dev.loam.core.VersionVector;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +23,8 @@ import java.util.stream.Collectors;
 /**
  * What a store does by itself, by time: it takes what has waited for its clock, acknowledges what
  * it has applied, settles what all have acknowledged, shuts out who was away for too long, and
- * refuses who was revoked. Reads time through the store's {@link Environment} alone and has no
- * thread: somebody calls {@link #run} now and then.
+ * refuses who was revoked, and changes the master key of a sealed store. Reads time through the
+ * store's {@link Environment} alone and has no thread: somebody calls {@link #run} now and then.
  */
 final class Housekeeper {
     /** So many batches of others are acknowledged at once. */
@@ -60,7 +61,7 @@ final class Housekeeper {
         this.store = store;
         this.suspendAfterDays = suspendAfter.map(Housekeeper::days).orElse(Integer.MAX_VALUE);
         this.unacknowledged = store.unacknowledged();
-        this.absences = new Absences(store.directory());
+        this.absences = new Absences(store.folder());
         this.began = store.environment().elapsedMillis();
     }
 
@@ -78,6 +79,8 @@ final class Housekeeper {
             acknowledge(Urgency.WHEN_DUE);
             settle();
             suspendAbsent();
+            Instant now = store.environment().now();
+            store.folder().keys().ifPresent(keys -> keys.rotateIfDue(now));
         } finally {
             working.unlock();
         }

@@ -6,7 +6,6 @@ import dev.loam.core.DeviceId;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.core.VaultState;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -20,7 +19,7 @@ final class Incarnation {
     private final StorePlace place;
     private final OwnActors actors;
 
-    Incarnation(Path store, DeviceId device) {
+    Incarnation(StoreFolder store, DeviceId device) {
         this.place = new StorePlace(store);
         this.actors = new OwnActors(store, device);
     }

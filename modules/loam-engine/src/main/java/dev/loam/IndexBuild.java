@@ -27,13 +27,13 @@ final class IndexBuild {
     /** Where it is built. */
     private final Path path;
 
-    private final Path directory;
+    private final StoreFolder store;
     private final OpLog log;
     private final MemoryLayout layout;
 
-    IndexBuild(Path directory, OpLog log, MemoryLayout layout) {
-        this.path = directory.resolve("index.tmp");
-        this.directory = directory;
+    IndexBuild(StoreFolder store, OpLog log, MemoryLayout layout) {
+        this.path = store.resolve("index.tmp");
+        this.store = store;
         this.log = log;
         this.layout = layout;
     }
@@ -47,7 +47,7 @@ final class IndexBuild {
      */
     Recovery run(Progress progress, int commitEvery) {
         discardUnlessUsable();
-        try (RecordIndex index = RecordIndex.open(path, log.store(), layout)) {
+        try (RecordIndex index = store.openIndex(path, log.store(), layout)) {
             Recovery recovery = Recovery.goOn(log, index, layout.wanted());
             recovery.replay(guarded(progress), commitEvery);
             if (!recovery.damage().isEmpty()) {
@@ -84,7 +84,7 @@ final class IndexBuild {
         deleteTree(index);
         try {
             Files.move(path, index, StandardCopyOption.ATOMIC_MOVE);
-            SmallFile.forceDirectory(directory);
+            WholeFile.forceDirectory(store.path());
         } catch (IOException failure) {
             throw new LoamException(
                     ErrorCode.IO_FAILED,
@@ -107,7 +107,7 @@ final class IndexBuild {
     /** Whether there is a build of this log to go on from. */
     boolean isUsable() {
         try {
-            return RecordIndex.peek(path, Optional.of(log.store()))
+            return store.peekIndex(path, Optional.of(log.store()))
                     .filter(this::isOfLog)
                     .isPresent();
         } catch (LoamException unreadable) {

@@ -21,6 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * the store changes it, then the writer thread alone; any thread takes snapshots.
  */
 final class LiveIndex implements AutoCloseable {
+    private final StoreFolder store;
     private final Path path;
     private final OpLog log;
     private final MemoryLayout layout;
@@ -34,8 +35,9 @@ final class LiveIndex implements AutoCloseable {
 
     private volatile RecordIndex index;
 
-    private LiveIndex(Path path, OpLog log, MemoryLayout layout, IndexBuild build) {
-        this.path = path;
+    private LiveIndex(StoreFolder store, OpLog log, MemoryLayout layout, IndexBuild build) {
+        this.store = store;
+        this.path = path(store);
         this.log = log;
         this.layout = layout;
         this.build = build;
@@ -47,26 +49,25 @@ final class LiveIndex implements AutoCloseable {
      *
      * @param model that is wanted beside those by which the index lists what lacks a vector already
      */
-    static LiveIndex open(Path store, OpLog log, Optional<String> model) {
-        Path path = path(store);
+    static LiveIndex open(StoreFolder store, OpLog log, Optional<String> model) {
         TreeSet<String> wanted = new TreeSet<>();
-        RecordIndex.peek(path, Optional.of(log.store()))
+        store.peekIndex(path(store), Optional.of(log.store()))
                 .flatMap(LiveIndex::readable)
                 .map(Checkpoint::wanted)
                 .ifPresent(wanted::addAll);
         model.ifPresent(wanted::add);
         MemoryLayout layout = new MemoryLayout(wanted);
-        return new LiveIndex(path, log, layout, new IndexBuild(store, log, layout));
+        return new LiveIndex(store, log, layout, new IndexBuild(store, log, layout));
     }
 
     /** To where the index in a store's directory says that it goes, without opening it. */
-    static Position covered(Path store) {
-        return RecordIndex.peek(path(store), Optional.empty())
+    static Position covered(StoreFolder store) {
+        return store.peekIndex(path(store), Optional.empty())
                 .map(IndexCheckpoint::position)
                 .orElse(Position.START);
     }
 
-    private static Path path(Path store) {
+    private static Path path(StoreFolder store) {
         return store.resolve("index");
     }
 
@@ -86,7 +87,7 @@ final class LiveIndex implements AutoCloseable {
      */
     private RecordIndex openUsable() {
         build.discardUnlessUsable();
-        if (RecordIndex.peek(path, Optional.of(log.store())).isEmpty() && build.isUsable()) {
+        if (store.peekIndex(path, Optional.of(log.store())).isEmpty() && build.isUsable()) {
             build.moveTo(path);
         }
         RecordIndex opened = open();
@@ -104,7 +105,7 @@ final class LiveIndex implements AutoCloseable {
     }
 
     private RecordIndex open() {
-        return RecordIndex.open(path, log.store(), layout);
+        return store.openIndex(path, log.store(), layout);
     }
 
     private boolean isUsable(IndexCheckpoint commit) {

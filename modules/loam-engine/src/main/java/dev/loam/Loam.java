@@ -32,6 +32,7 @@ public final class Loam implements AutoCloseable {
     private final Path directory;
     private final Store store;
     private final Optional<Embedder> embedder;
+    private final Optional<Encryption> encryption;
     private final Optional<EmbeddingWorker> worker;
     private final Housekeeper housekeeper;
     private final Optional<HousekeepingThread> housekeeping;
@@ -50,6 +51,7 @@ public final class Loam implements AutoCloseable {
         this.directory = directory;
         this.store = store;
         this.embedder = options.embedder();
+        this.encryption = options.encryption();
         this.housekeeper = new Housekeeper(store, options.suspendAfter());
         this.worker = embedder.map(each -> new EmbeddingWorker(store, each));
         worker.ifPresent(
@@ -296,6 +298,15 @@ public final class Loam implements AutoCloseable {
      */
     public boolean awaitEmbedded(Duration timeout, Progress progress) {
         return worker.map(each -> each.await(timeout, progress)).orElse(true);
+    }
+
+    /**
+     * The ways to the master key of a sealed store, and its changes.
+     *
+     * @throws LoamException {@code NOT_ENCRYPTED} if the store is not sealed
+     */
+    public Keys keys() {
+        return Keys.of(store, encryption);
     }
 
     /** This device's key pair. */

@@ -15,13 +15,15 @@ import java.util.Optional;
  * @param openJdkPackages whether Loam may open the JDK packages that Chronicle Queue needs by
  *     itself where the JVM's flags do not
  * @param suspendAfter after how long a silent device is shut out; empty for never
+ * @param encryption by what the store is sealed; empty for one that is not
  */
 public record LoamOptions(
         Optional<Embedder> embedder,
         InstantSource clock,
         Durability durability,
         boolean openJdkPackages,
-        Optional<Duration> suspendAfter) {
+        Optional<Duration> suspendAfter,
+        Optional<Encryption> encryption) {
     /** After how long a silent device is shut out unless an option says otherwise. */
     public static final Duration SUSPEND_AFTER = Duration.ofDays(30);
 
@@ -32,24 +34,39 @@ public record LoamOptions(
                 InstantSource.system(),
                 Durability.WAL,
                 false,
-                Optional.of(SUSPEND_AFTER));
+                Optional.of(SUSPEND_AFTER),
+                Optional.empty());
+    }
+
+    /**
+     * A store of which every file is sealed, opened by this source; {@link Durability#WAL}. Nothing
+     * falls back to a store that is not: where the source gives no key, nothing is opened or made.
+     */
+    public static LoamOptions encrypted(KeySource source) {
+        return unencrypted().encryption(Encryption.by(source));
+    }
+
+    public LoamOptions encryption(Encryption chosen) {
+        return new LoamOptions(
+                embedder, clock, durability, openJdkPackages, suspendAfter, Optional.of(chosen));
     }
 
     public LoamOptions embedder(Embedder chosen) {
         return new LoamOptions(
-                Optional.of(chosen), clock, durability, openJdkPackages, suspendAfter);
+                Optional.of(chosen), clock, durability, openJdkPackages, suspendAfter, encryption);
     }
 
     public LoamOptions clock(InstantSource chosen) {
-        return new LoamOptions(embedder, chosen, durability, openJdkPackages, suspendAfter);
+        return new LoamOptions(
+                embedder, chosen, durability, openJdkPackages, suspendAfter, encryption);
     }
 
     public LoamOptions durability(Durability chosen) {
-        return new LoamOptions(embedder, clock, chosen, openJdkPackages, suspendAfter);
+        return new LoamOptions(embedder, clock, chosen, openJdkPackages, suspendAfter, encryption);
     }
 
     public LoamOptions openJdkPackages(boolean allowed) {
-        return new LoamOptions(embedder, clock, durability, allowed, suspendAfter);
+        return new LoamOptions(embedder, clock, durability, allowed, suspendAfter, encryption);
     }
 
     /**
@@ -67,11 +84,13 @@ public record LoamOptions(
                     ErrorCode.INVALID_ARGUMENT,
                     "a device cannot be shut out after " + silence + ", a day is the least");
         }
-        return new LoamOptions(embedder, clock, durability, openJdkPackages, Optional.of(silence));
+        return new LoamOptions(
+                embedder, clock, durability, openJdkPackages, Optional.of(silence), encryption);
     }
 
     /** Shuts nobody out: history waits for every device, and {@code status} names them. */
     public LoamOptions suspendNever() {
-        return new LoamOptions(embedder, clock, durability, openJdkPackages, Optional.empty());
+        return new LoamOptions(
+                embedder, clock, durability, openJdkPackages, Optional.empty(), encryption);
     }
 }

@@ -7,7 +7,6 @@ import dev.loam.core.DeviceId;
 import dev.loam.core.Tip;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -33,7 +32,7 @@ final class OwnActors {
     private final SmallFile file;
     private volatile SortedMap<VaultId, OwnActor> entries;
 
-    OwnActors(Path store, DeviceId device) {
+    OwnActors(StoreFolder store, DeviceId device) {
         this.device = device;
         this.file = new SmallFile(store, "actors", "loam-actors 1");
         TreeMap<VaultId, OwnActor> read = new TreeMap<>();

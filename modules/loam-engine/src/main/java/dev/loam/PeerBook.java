@@ -7,7 +7,6 @@ import dev.loam.core.Limits;
 import dev.loam.core.LoamException;
 import dev.loam.core.VaultId;
 import dev.loam.crypto.DeviceIdentity;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -37,7 +36,7 @@ final class PeerBook {
 
     private volatile SortedMap<DeviceId, Peer> peers;
 
-    PeerBook(Path store) {
+    PeerBook(StoreFolder store) {
         file = new SmallFile(store, "peers", "loam-peers 1");
         TreeMap<DeviceId, Peer> read = new TreeMap<>();
         for (String line : file.read().orElse(List.of())) {

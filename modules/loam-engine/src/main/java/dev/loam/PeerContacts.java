@@ -9,7 +9,6 @@ import dev.loam.core.LoamException;
 import dev.loam.core.Tip;
 import dev.loam.core.VaultId;
 import dev.loam.core.VersionVector;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -94,7 +93,7 @@ final class PeerContacts {
 
     private volatile SortedMap<DeviceId, Contact> contacts;
 
-    PeerContacts(Path store) {
+    PeerContacts(StoreFolder store) {
         file = new SmallFile(store, "contacts", "loam-contacts 1");
         contacts = Collections.unmodifiableSortedMap(read(file));
     }

@@ -34,6 +34,7 @@ final class RecordPlaces {
     /** What a batch takes in a segment beside its own bytes: identity, hash, frame. */
     private static final int ENTRY_BYTES = 115;
 
+    private final StoreFolder folder;
     private final OpLog log;
     private final Map<Long, SoftReference<RecordAnnex>> known = new ConcurrentHashMap<>();
     private final LongAdder entriesScanned = new LongAdder();
@@ -43,7 +44,8 @@ final class RecordPlaces {
     private @Nullable Thread finishing;
     private long tailBytes;
 
-    RecordPlaces(OpLog log) {
+    RecordPlaces(StoreFolder folder, OpLog log) {
+        this.folder = folder;
         this.log = log;
     }
 
@@ -115,11 +117,16 @@ final class RecordPlaces {
 
     private void write(SegmentInfo segment, RecordAnnex annex) {
         try {
-            log.writeAnnex(segment.number(), annex.encode());
+            Bytes sealed = folder.sealed(annexName(segment), annex.encode());
+            log.writeAnnex(segment.number(), sealed);
         } catch (LoamException refused) {
             // A full disk, or the segment has gone: there is no annex then, which is allowed.
             return;
         }
+    }
+
+    private static String annexName(SegmentInfo segment) {
+        return "annex-" + segment.number();
     }
 
     /** The log as it is now. */
@@ -216,6 +223,7 @@ final class RecordPlaces {
 
     private Optional<RecordAnnex> kept(SegmentInfo segment) {
         return log.annex(segment.number())
+                .flatMap(stored -> folder.openedIfSound(annexName(segment), stored))
                 .flatMap(RecordAnnex::decode)
                 .filter(annex -> annex.covers(segment.first().number(), segment.last().number()));
     }

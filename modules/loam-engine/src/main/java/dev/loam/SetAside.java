@@ -83,7 +83,7 @@ final class SetAside {
 
     SetAside(Store store, VaultId vault) {
         this.vault = vault;
-        this.file = new SmallFile(store.directory(), PREFIX + vault.bytes().toHex(), HEADLINE);
+        this.file = new SmallFile(store.folder(), PREFIX + vault.bytes().toHex(), HEADLINE);
     }
 
     /** Whether something waits to be written anew. */

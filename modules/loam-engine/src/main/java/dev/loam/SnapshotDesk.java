@@ -81,7 +81,7 @@ final class SnapshotDesk {
 
     private Bytes read(VaultId vault, int index) {
         Bytes hash = known(made, vault).hashes().get(index);
-        return SnapshotFiles.made(store.directory(), vault).read(hash);
+        return SnapshotFiles.made(store.folder(), vault).read(hash);
     }
 
     private SyncInput weigh(SyncEffect.WeighSnapshot weigh) {
@@ -106,7 +106,7 @@ final class SnapshotDesk {
                     ErrorCode.CORRUPT, "a snapshot is not the one that was announced");
         }
         offered.put(weigh.vault(), head);
-        SnapshotFiles files = SnapshotFiles.taken(store.directory(), weigh.vault());
+        SnapshotFiles files = SnapshotFiles.taken(store.folder(), weigh.vault());
         files.keepOnly(head.hashes());
         List<Integer> lacking = new ArrayList<>();
         for (int i = 0; i < head.hashes().size(); i++) {
@@ -119,7 +119,7 @@ final class SnapshotDesk {
 
     private SyncInput keep(SyncEffect.KeepChunk keep) {
         Bytes expected = known(offered, keep.vault()).hashes().get(keep.index());
-        Bytes hash = SnapshotFiles.taken(store.directory(), keep.vault()).keep(keep.content());
+        Bytes hash = SnapshotFiles.taken(store.folder(), keep.vault()).keep(keep.content());
         if (!hash.equals(expected)) {
             throw new LoamException(
                     ErrorCode.CORRUPT, "a chunk of a snapshot is not the one that was announced");

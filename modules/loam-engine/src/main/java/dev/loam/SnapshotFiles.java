@@ -13,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -28,28 +29,30 @@ final class SnapshotFiles {
 
     static final int CHUNK_BYTES = 1 << 20;
 
+    private final StoreFolder store;
     private final Path directory;
 
-    private SnapshotFiles(Path directory) {
-        this.directory = directory;
+    private SnapshotFiles(StoreFolder store, String name) {
+        this.store = store;
+        this.directory = of(store).resolve(name);
     }
 
     /** Of what this store makes. */
-    static SnapshotFiles made(Path store, VaultId vault) {
-        return new SnapshotFiles(of(store).resolve("made-" + vault.bytes().toHex()));
+    static SnapshotFiles made(StoreFolder store, VaultId vault) {
+        return new SnapshotFiles(store, "made-" + vault.bytes().toHex());
     }
 
     /** Of what this store is given. */
-    static SnapshotFiles taken(Path store, VaultId vault) {
-        return new SnapshotFiles(of(store).resolve("taken-" + vault.bytes().toHex()));
+    static SnapshotFiles taken(StoreFolder store, VaultId vault) {
+        return new SnapshotFiles(store, "taken-" + vault.bytes().toHex());
     }
 
-    private static Path of(Path store) {
+    private static Path of(StoreFolder store) {
         return store.resolve(DIRECTORY);
     }
 
     /** What was made before the store was opened nobody asks for any more. */
-    static void forgetMade(Path store) {
+    static void forgetMade(StoreFolder store) {
         if (!Files.exists(of(store))) {
             return;
         }
@@ -71,7 +74,7 @@ final class SnapshotFiles {
         try {
             Files.createDirectories(directory);
             Path temporary = directory.resolve("chunk.tmp");
-            Files.write(temporary, chunk.toArray());
+            Files.write(temporary, store.sealed(name(hash), chunk).toArray());
             Files.move(
                     temporary,
                     file,
@@ -94,9 +97,10 @@ final class SnapshotFiles {
      */
     Bytes read(Bytes hash) {
         try {
-            Bytes chunk = Bytes.adopt(Files.readAllBytes(file(hash)));
-            if (hash(chunk).equals(hash)) {
-                return chunk;
+            Bytes stored = Bytes.adopt(Files.readAllBytes(file(hash)));
+            Optional<Bytes> chunk = store.openedIfSound(name(hash), stored);
+            if (chunk.isPresent() && hash(chunk.get()).equals(hash)) {
+                return chunk.get();
             }
             Files.delete(file(hash));
         } catch (IOException failure) {
@@ -108,7 +112,7 @@ final class SnapshotFiles {
 
     /** Deletes what is not of a snapshot with these chunks. */
     void keepOnly(Collection<Bytes> hashes) {
-        Set<String> names = hashes.stream().map(Bytes::toHex).collect(Collectors.toSet());
+        Set<String> names = hashes.stream().map(this::name).collect(Collectors.toSet());
         for (Path file : files()) {
             if (!names.contains(file.getFileName().toString())) {
                 delete(file);
@@ -145,7 +149,12 @@ final class SnapshotFiles {
     }
 
     private Path file(Bytes hash) {
-        return directory.resolve(hash.toHex());
+        return directory.resolve(name(hash));
+    }
+
+    /** Of a sealed store no hash of anything may be seen: what is guessed could be confirmed. */
+    private String name(Bytes hash) {
+        return store.keys().map(keys -> keys.nameOf(hash)).orElse(hash).toHex();
     }
 
     private static Bytes hash(Bytes chunk) {

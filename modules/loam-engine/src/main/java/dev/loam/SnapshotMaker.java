@@ -39,7 +39,7 @@ final class SnapshotMaker {
     private SnapshotMaker(Store store, VaultId id) {
         this.store = store;
         this.id = id;
-        this.content = new SnapshotContent.Writer(SnapshotFiles.made(store.directory(), id));
+        this.content = new SnapshotContent.Writer(SnapshotFiles.made(store.folder(), id));
     }
 
     /** The vault at one moment, records included. */
@@ -56,7 +56,7 @@ final class SnapshotMaker {
     }
 
     private SnapshotHead make() {
-        SnapshotFiles.made(store.directory(), id).deleteAll();
+        SnapshotFiles.made(store.folder(), id).deleteAll();
         Moment moment =
                 store.ask(stage -> new Moment(stage.state(), store.snapshot(), store.log().end()));
         try (IndexSnapshot records = moment.records()) {

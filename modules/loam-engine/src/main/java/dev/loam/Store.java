@@ -16,7 +16,6 @@ import dev.loam.index.IndexSnapshot;
 import dev.loam.index.RecordChange;
 import dev.loam.index.RecordIndex;
 import dev.loam.log.LogOptions;
-import dev.loam.log.LogTail;
 import dev.loam.log.OpLog;
 import dev.loam.log.SegmentDraft;
 import dev.loam.log.SegmentInfo;
@@ -41,7 +40,7 @@ final class Store implements Writer.Ground, AutoCloseable {
     static final int CHECKPOINT_BATCHES = 5_000;
     static final long CHECKPOINT_MILLIS = 60_000;
 
-    private final Path directory;
+    private final StoreFolder folder;
     private final Durability durability;
     private final Environment environment;
     private final OpLog log;
@@ -74,24 +73,24 @@ final class Store implements Writer.Ground, AutoCloseable {
     private long uncommitted;
     private long lastCheckpointMillis;
 
-    private Store(Path directory, Environment environment, OpLog log, LoamOptions options) {
-        this.directory = directory;
+    private Store(StoreFolder folder, Environment environment, OpLog log, LoamOptions options) {
+        this.folder = folder;
         this.durability = options.durability();
         this.environment = environment;
         this.log = log;
-        this.places = new RecordPlaces(log);
+        this.places = new RecordPlaces(folder, log);
         this.identity =
-                new DeviceFile(directory)
+                new DeviceFile(folder)
                         .readOrMake(log.end().equals(Position.START), environment.random());
-        this.peers = new PeerBook(directory);
-        this.contacts = new PeerContacts(directory);
+        this.peers = new PeerBook(folder);
+        this.contacts = new PeerContacts(folder);
         this.parked = new ParkedBatches(contacts.waiting());
-        this.waiting = WaitingArea.open(directory);
+        this.waiting = WaitingArea.open(folder);
         this.unparking = new Unparking(this, waiting);
-        this.incarnation = new Incarnation(directory, identity.id());
-        IndexBuild.deleteTree(directory.resolve(Compaction.FOLDING));
-        SnapshotFiles.forgetMade(directory);
-        this.index = LiveIndex.open(directory, log, options.embedder().map(Embedder::model));
+        this.incarnation = new Incarnation(folder, identity.id());
+        IndexBuild.deleteTree(folder.resolve(Compaction.FOLDING));
+        SnapshotFiles.forgetMade(folder);
+        this.index = LiveIndex.open(folder, log, options.embedder().map(Embedder::model));
         try {
             boolean fresh = index.isNew();
             Recovery recovery = index.catchUp();
@@ -144,20 +143,9 @@ final class Store implements Writer.Ground, AutoCloseable {
             LoamOptions options,
             Environment environment,
             BiFunction<Path, LogOptions, OpLog> opener) {
-        OpLog log =
-                opener.apply(
-                        directory,
-                        LogOptions.standard(() -> LiveIndex.covered(directory))
-                                .forcesGroups(options.durability() != Durability.NONE)
-                                .openJdkPackages(options.openJdkPackages())
-                                .tail(() -> tail(directory)));
-        Store store;
-        try {
-            store = new Store(directory, environment, log, options);
-        } catch (RuntimeException | Error failure) {
-            log.close();
-            throw failure;
-        }
+        StoreOpening opening = new StoreOpening(directory, options, environment);
+        Store store =
+                opening.open(opener, (folder, log) -> new Store(folder, environment, log, options));
         try {
             store.start();
             return store;
@@ -179,13 +167,6 @@ final class Store implements Writer.Ground, AutoCloseable {
         }
     }
 
-    private static LogTail tail(Path directory) {
-        return new DeviceFile(directory)
-                .read()
-                .<LogTail>map(known -> new TornGroups(new OwnActors(directory, known.id())))
-                .orElse(LogTail.WHOLE);
-    }
-
     /** Keeps to what the log still has; whoever opens the store, then the writer's thread. */
     private void letGo(States.Vaults states) {
         states.state()
@@ -204,7 +185,7 @@ final class Store implements Writer.Ground, AutoCloseable {
 
     StoreState state() {
         if (closed) {
-            throw new LoamException(ErrorCode.CLOSED, "the store " + directory + " is closed");
+            throw new LoamException(ErrorCode.CLOSED, "the store " + folder.path() + " is closed");
         }
         return state;
     }
@@ -327,10 +308,11 @@ final class Store implements Writer.Ground, AutoCloseable {
                 .anyMatch(vault -> vault.revoked().contains(device));
     }
 
-    /** Trusts a device no longer, if it did, and ends its sessions. */
+    /** Trusts a device no longer, if it did, ends its sessions, and changes the master key. */
     void refuse(DeviceId device) {
         if (peers.find(device).isPresent()) {
             peers.remove(device);
+            folder.keys().ifPresent(keys -> keys.rotate(environment.now()));
         }
         links.shutOut(device);
         contacts.forget(device);
@@ -569,7 +551,11 @@ final class Store implements Writer.Ground, AutoCloseable {
     }
 
     Path directory() {
-        return directory;
+        return folder.path();
+    }
+
+    StoreFolder folder() {
+        return folder;
     }
 
     @Override
@@ -591,7 +577,11 @@ final class Store implements Writer.Ground, AutoCloseable {
                     places.close();
                 }
             } finally {
-                log.close();
+                try {
+                    log.close();
+                } finally {
+                    folder.keys().ifPresent(StoreKeys::close);
+                }
             }
         }
     }

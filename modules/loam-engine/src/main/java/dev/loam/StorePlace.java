@@ -28,8 +28,8 @@ final class StorePlace {
     private final Path store;
     private final SmallFile file;
 
-    StorePlace(Path store) {
-        this.store = store;
+    StorePlace(StoreFolder store) {
+        this.store = store.path();
         this.file = new SmallFile(store, "place", "loam-place 1");
     }
 

@@ -6,7 +6,6 @@ import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
 import dev.loam.core.VersionVector;
 import dev.loam.sync.SyncEntry;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -47,7 +46,7 @@ final class WaitingArea {
      */
     record Run(DeviceId peer, ActorId actor, long first, long through) {}
 
-    private final Path store;
+    private final StoreFolder store;
     private final int bytesMax;
 
     /** Held while an index is changed and while its file is read and written. */
@@ -58,17 +57,17 @@ final class WaitingArea {
     /** The vaults in which anything waits; replaced as a whole. */
     private volatile SortedSet<VaultId> vaults = Collections.emptySortedSet();
 
-    private WaitingArea(Path store, int bytesMax) {
+    private WaitingArea(StoreFolder store, int bytesMax) {
         this.store = store;
         this.bytesMax = bytesMax;
     }
 
     /** Empties what an earlier process left. */
-    static WaitingArea open(Path store) {
+    static WaitingArea open(StoreFolder store) {
         return open(store, BYTES_MAX);
     }
 
-    static WaitingArea open(Path store, int bytesMax) {
+    static WaitingArea open(StoreFolder store, int bytesMax) {
         IndexBuild.deleteTree(store.resolve(DIRECTORY));
         return new WaitingArea(store, bytesMax);
     }

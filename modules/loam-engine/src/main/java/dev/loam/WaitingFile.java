@@ -1,6 +1,7 @@
 package dev.loam;
 
 import dev.loam.core.Bytes;
+import dev.loam.crypto.Sealer;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -13,16 +14,17 @@ import org.jspecify.annotations.Nullable;
  * our callers, and an interrupt would close that.
  */
 final class WaitingFile {
-    private final Path store;
+    private final StoreFolder store;
     private final Path directory;
     private final Path path;
     private @Nullable RandomAccessFile file;
     private int end;
+    private @Nullable ScratchSeal seal;
 
     /**
      * @param store its directory, which exists
      */
-    WaitingFile(Path store, String name) {
+    WaitingFile(StoreFolder store, String name) {
         this.store = store;
         this.directory = store.resolve(WaitingArea.DIRECTORY);
         this.path = directory.resolve(name);
@@ -33,25 +35,33 @@ final class WaitingFile {
         return end;
     }
 
+    /** How much so many bytes take in the file. */
+    int stored(int length) {
+        return store.keys().isPresent() ? length + Sealer.OVERHEAD_BYTES : length;
+    }
+
     /** Adds to the end. Where it throws, the file is as it was. */
     void append(byte[] content) throws IOException {
         write(end, content);
-        end += content.length;
+        end += stored(content.length);
     }
 
     /** Replaces what lies there, before the end. */
     void write(int offset, byte[] content) throws IOException {
         RandomAccessFile open = open();
         open.seek(offset);
-        open.write(content);
+        open.write(seal == null ? content : seal.seal(content));
     }
 
     Bytes read(int offset, int length) throws IOException {
         RandomAccessFile open = open();
-        byte[] content = new byte[length];
+        byte[] content = new byte[stored(length)];
         open.seek(offset);
         open.readFully(content);
-        return Bytes.adopt(content);
+        Bytes stored = Bytes.adopt(content);
+        return seal == null
+                ? stored
+                : seal.open(stored).orElseThrow(() -> new IOException(path + " was altered"));
     }
 
     /** Gives back what lies behind {@code newEnd}. */
@@ -69,6 +79,11 @@ final class WaitingFile {
         end = 0;
         RandomAccessFile open = file;
         file = null;
+        ScratchSeal used = seal;
+        seal = null;
+        if (used != null) {
+            used.close();
+        }
         try {
             if (open != null) {
                 open.close();
@@ -83,12 +98,16 @@ final class WaitingFile {
         RandomAccessFile open = file;
         if (open == null) {
             if (!Files.isDirectory(directory)) {
-                Files.createDirectory(directory, SmallFile.ownersOnly(store, "rwx------"));
+                Files.createDirectory(directory, WholeFile.ownersOnly(store.path(), "rwx------"));
             }
             Files.deleteIfExists(path);
-            Files.createFile(path, SmallFile.ownersOnly(directory, "rw-------"));
+            Files.createFile(path, WholeFile.ownersOnly(directory, "rw-------"));
             open = new RandomAccessFile(path.toFile(), "rw");
             file = open;
+            seal =
+                    store.keys()
+                            .map(keys -> new ScratchSeal(keys.suite(), keys.random()))
+                            .orElse(null);
         }
         return open;
     }

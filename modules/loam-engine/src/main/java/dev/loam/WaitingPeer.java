@@ -126,7 +126,7 @@ final class WaitingPeer {
                 new SealCheck.Head(entry.sequence(), incoming.verified().get()));
         SealCheck.keysIn(vault, incoming.batch()).forEach(share.keys::putIfAbsent);
         usedBytes += weight(waiting);
-        liveBytes += waiting.length();
+        liveBytes += file.stored(waiting.length());
         return true;
     }
 
@@ -138,12 +138,11 @@ final class WaitingPeer {
         if (usedBytes + length + WaitingArea.INDEX_BYTES > bytesMax) {
             return false;
         }
-        if (file.end() + (long) length > bytesMax
-                && file.end() - liveBytes >= file.end() / GAIN
-                && !closeUp()) {
+        long reach = file.end() + (long) file.stored(length);
+        if (reach > bytesMax && file.end() - liveBytes >= file.end() / GAIN && !closeUp()) {
             return false;
         }
-        return file.end() + (long) length <= bytesMax;
+        return file.end() + (long) file.stored(length) <= bytesMax;
     }
 
     /**
@@ -158,7 +157,7 @@ final class WaitingPeer {
                 byte[] content = file.read(each.offset(), each.length()).toArray();
                 file.write(end, content);
                 each.moveTo(end);
-                end += content.length;
+                end += file.stored(content.length);
             }
             file.truncate(end);
             return true;
@@ -265,7 +264,7 @@ final class WaitingPeer {
     private void release(List<WaitingBatch> dropped) {
         for (WaitingBatch each : dropped) {
             usedBytes -= weight(each);
-            liveBytes -= each.length();
+            liveBytes -= file.stored(each.length());
         }
     }
 

@@ -18,8 +18,8 @@ class DeviceFileTest {
 
     @BeforeEach
     void begin() {
-        file = new SmallFile(store, "device", "loam-device 1");
-        device = new DeviceFile(store);
+        file = new SmallFile(StoreFolder.plain(store), "device", "loam-device 1");
+        device = new DeviceFile(StoreFolder.plain(store));
     }
 
     @Test

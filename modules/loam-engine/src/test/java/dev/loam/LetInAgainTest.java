@@ -439,7 +439,7 @@ class LetInAgainTest {
         sync(devices.get(0), devices.get(1));
         put(1, "b", "as what it is now");
 
-        OwnActors read = new OwnActors(devices.get(1).store().directory(), device(1));
+        OwnActors read = new OwnActors(devices.get(1).store().folder(), device(1));
         for (OwnActors each : List.of(own, read)) {
             assertThat(each.mayHaveWritten(vault(1).id(), other)).isFalse();
             assertThat(each.mayHaveWritten(vault(1).id(), before)).isTrue();

@@ -72,8 +72,8 @@ class RebaseKillTest {
     private SnapshotHead chunksArrive() throws IOException {
         try (Loam laptop = open(at("laptop"))) {
             SnapshotHead head = SnapshotMaker.make(laptop.store(), vault);
-            SnapshotFiles from = SnapshotFiles.made(at("laptop"), vault);
-            SnapshotFiles to = SnapshotFiles.taken(at("phone"), vault);
+            SnapshotFiles from = SnapshotFiles.made(StoreFolder.plain(at("laptop")), vault);
+            SnapshotFiles to = SnapshotFiles.taken(StoreFolder.plain(at("phone")), vault);
             for (Bytes hash : head.hashes()) {
                 to.keep(from.read(hash));
             }

@@ -38,7 +38,7 @@ class TornGroupsTest {
 
     @BeforeEach
     void keepsToOneActor() {
-        own = new OwnActors(directory, SELF);
+        own = new OwnActors(StoreFolder.plain(directory), SELF);
         own.keep(VaultState.unknown(VAULT), OWN);
     }
 
@@ -54,7 +54,7 @@ class TornGroupsTest {
 
     /** How many of the first are whole. */
     private long whole(Written... entries) {
-        TornGroups judge = new TornGroups(new OwnActors(directory, SELF));
+        TornGroups judge = new TornGroups(new OwnActors(StoreFolder.plain(directory), SELF));
         long position = 0;
         for (Written each : List.of(entries)) {
             LogEntry entry =
@@ -91,7 +91,7 @@ class TornGroupsTest {
     void aStoreThatNeverWroteKnowsThat() {
         Path fresh = directory.resolve("fresh");
         TestStores.open(fresh).close();
-        assertThat(new OwnActors(fresh, SELF).mayHaveWritten(VAULT, BERT)).isFalse();
+        assertThat(new OwnActors(StoreFolder.plain(fresh), SELF).mayHaveWritten(VAULT, BERT)).isFalse();
     }
 
     /** It is for the replay to say so; the opening goes on. */

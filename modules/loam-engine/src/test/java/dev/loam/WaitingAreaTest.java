@@ -43,7 +43,7 @@ class WaitingAreaTest {
 
     @BeforeEach
     void open() {
-        area = WaitingArea.open(store, BYTES_MAX);
+        area = WaitingArea.open(StoreFolder.plain(store), BYTES_MAX);
     }
 
     private static Bytes filled(int size, int with) {
@@ -254,7 +254,7 @@ class WaitingAreaTest {
     void openingEmptiesIt() {
         area.keep(PEER, VAULT, List.of(batch(ANN, 1, 100)));
 
-        area = WaitingArea.open(store, BYTES_MAX);
+        area = WaitingArea.open(StoreFolder.plain(store), BYTES_MAX);
 
         assertThat(area.vaults()).isEmpty();
         assertThat(store.resolve("waiting")).doesNotExist();

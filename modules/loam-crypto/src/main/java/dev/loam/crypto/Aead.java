@@ -43,6 +43,17 @@ final class Aead implements AutoCloseable {
         }
     }
 
+    /** The same into {@code sealed} from {@code at} on, where there is room. */
+    void seal(byte[] nonce, byte[] associated, byte[] plain, int length, byte[] sealed, int at) {
+        try {
+            cipher.init(Cipher.ENCRYPT_MODE, key, parameters(nonce));
+            cipher.updateAAD(associated);
+            cipher.doFinal(plain, 0, length, sealed, at);
+        } catch (GeneralSecurityException impossible) {
+            throw new AssertionError("sealing failed", impossible);
+        }
+    }
+
     /** The message; empty if it, or what is associated with it, is not what was sealed. */
     Optional<byte[]> open(byte[] nonce, Bytes associated, byte[] sealed, int offset, int length) {
         if (length < Suite.TAG_BYTES) {
@@ -53,6 +64,23 @@ final class Aead implements AutoCloseable {
             return Optional.of(cipher.doFinal(sealed, offset, length));
         } catch (AEADBadTagException altered) {
             return Optional.empty();
+        } catch (GeneralSecurityException impossible) {
+            throw new AssertionError("opening failed", impossible);
+        }
+    }
+
+    /** The same into {@code plain}; false if it was altered, and then nothing there counts. */
+    boolean open(byte[] nonce, byte[] associated, byte[] sealed, int at, int length, byte[] plain) {
+        if (length < Suite.TAG_BYTES) {
+            return false;
+        }
+        try {
+            cipher.init(Cipher.DECRYPT_MODE, key, parameters(nonce));
+            cipher.updateAAD(associated);
+            cipher.doFinal(sealed, at, length, plain, 0);
+            return true;
+        } catch (AEADBadTagException altered) {
+            return false;
         } catch (GeneralSecurityException impossible) {
             throw new AssertionError("opening failed", impossible);
         }

@@ -3,6 +3,7 @@ package dev.loam.crypto;
 import dev.loam.core.ByteReader;
 import dev.loam.core.ByteWriter;
 import dev.loam.core.Bytes;
+import dev.loam.core.Checksummed;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.core.StoreId;
@@ -10,7 +11,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.CRC32C;
 
 /**
  * What the file {@code keys} of a sealed store holds: nothing that needs to be kept from anybody,
@@ -23,7 +23,6 @@ public final class KeyFile {
 
     private static final Bytes MAGIC = Bytes.ofUtf8("LKEY");
     private static final int FORM = 1;
-    private static final int CHECKSUM_BYTES = Integer.BYTES;
     private static final int MAC_BYTES = 32;
 
     /** More slots of the longest labels do not fit anyway. */
@@ -123,20 +122,7 @@ public final class KeyFile {
 
     /** The bytes of the file. */
     public Bytes encode() {
-        Bytes body = new ByteWriter().raw(content.encode()).raw(mac).toBytes();
-        byte[] all = new byte[body.size() + CHECKSUM_BYTES];
-        body.copyTo(all, 0);
-        int checksum = checksum(body);
-        for (int i = 0; i < CHECKSUM_BYTES; i++) {
-            all[body.size() + i] = (byte) (checksum >>> (8 * i));
-        }
-        return Bytes.adopt(all);
-    }
-
-    private static int checksum(Bytes body) {
-        CRC32C checksum = new CRC32C();
-        checksum.update(body.asBuffer());
-        return (int) checksum.getValue();
+        return Checksummed.of(new ByteWriter().raw(content.encode()).raw(mac).toBytes());
     }
 
     /**
@@ -147,17 +133,15 @@ public final class KeyFile {
      *     of a newer Loam; {@code KEY_WEAK} or {@code LIMIT_EXCEEDED} for a cost that no Loam wrote
      */
     public static KeyFile decode(Bytes file) {
-        int body = file.size() - CHECKSUM_BYTES;
-        if (file.size() > BYTES_MAX || body < MAGIC.size() + MAC_BYTES) {
+        if (file.size() > BYTES_MAX) {
             throw corrupt("it has " + file.size() + " bytes");
         }
-        int checksum = checksum(file.slice(0, body));
-        for (int i = 0; i < CHECKSUM_BYTES; i++) {
-            if (file.get(body + i) != (byte) (checksum >>> (8 * i))) {
-                throw corrupt("its checksum is wrong");
-            }
-        }
-        ByteReader from = ByteReader.of("the key file", file.slice(0, body - MAC_BYTES));
+        Bytes body =
+                Checksummed.body(file)
+                        .filter(each -> each.size() >= MAGIC.size() + MAC_BYTES)
+                        .orElseThrow(() -> corrupt("its checksum is wrong"));
+        int macAt = body.size() - MAC_BYTES;
+        ByteReader from = ByteReader.of("the key file", body.slice(0, macAt));
         if (!from.raw(MAGIC.size()).equals(MAGIC)) {
             throw corrupt("it is none");
         }
@@ -188,7 +172,7 @@ public final class KeyFile {
         from.expectEnd();
         return new KeyFile(
                 new Content(store, suite, generation, epoch, since, slots, tableKey),
-                file.slice(body - MAC_BYTES, body));
+                body.slice(macAt, body.size()));
     }
 
     private static LoamException corrupt(String why) {

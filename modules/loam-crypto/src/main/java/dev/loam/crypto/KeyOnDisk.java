@@ -4,18 +4,25 @@ import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -25,6 +32,9 @@ import java.util.Set;
 public final class KeyOnDisk {
     /** A key and a line end are far shorter. */
     private static final int BYTES_MAX = 4 << 10;
+
+    private static final Set<OpenOption> NEW =
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
     private static final Set<PosixFilePermission> OF_OTHERS =
             EnumSet.complementOf(
@@ -59,6 +69,118 @@ public final class KeyOnDisk {
         }
     }
 
+    /**
+     * Puts the key into a new file, with the modes that {@link #read} asks for from its first
+     * moment on; its directory is made if there is none. Durable when it returns, and read back.
+     *
+     * @param key of {@link Suite#KEY_BYTES} bytes
+     * @throws LoamException {@code EXISTS} if there is such a file, which stays as it is; {@code
+     *     PERMISSIONS} if others may come into its directory; {@code KEY_SOURCE} if the disk keeps
+     *     nothing from anybody; {@code IO_FAILED} if it cannot be written
+     */
+    public static void create(Path file, Secret key) {
+        Path path = file.toAbsolutePath();
+        Path parent = path.getParent();
+        if (parent == null) {
+            throw new LoamException(ErrorCode.INVALID_ARGUMENT, path + " cannot be a key file");
+        }
+        try {
+            makeDirectory(parent);
+            refuseOthers(parent, attributes(parent.toRealPath()), "700");
+            try (FileChannel channel = FileChannel.open(path, NEW, mode("rw-------"))) {
+                try {
+                    write(channel, key);
+                    forceDirectory(parent);
+                    expectSame(path, key);
+                } catch (IOException | RuntimeException failed) {
+                    // A file without a whole key must not be taken for one.
+                    Files.deleteIfExists(path);
+                    throw failed;
+                }
+            }
+        } catch (FileAlreadyExistsException present) {
+            throw new LoamException(
+                    ErrorCode.EXISTS,
+                    path + " is there already, and stays; name a file that is not",
+                    present);
+        } catch (AccessDeniedException denied) {
+            throw new LoamException(
+                    ErrorCode.PERMISSIONS,
+                    "the key file " + path + " may not be made: " + denied.getMessage(),
+                    denied);
+        } catch (IOException failed) {
+            throw new LoamException(
+                    ErrorCode.IO_FAILED,
+                    "the key file " + path + " cannot be written: " + failed.getMessage(),
+                    failed);
+        }
+    }
+
+    /** All that is missing of it, each level forced into the one above. */
+    private static void makeDirectory(Path directory) throws IOException {
+        if (Files.exists(directory)) {
+            return;
+        }
+        Path above = directory.getParent();
+        if (above != null) {
+            makeDirectory(above);
+        }
+        refuseUnguarded(above == null ? directory : above);
+        try {
+            Files.createDirectory(directory, mode("rwx------"));
+        } catch (FileAlreadyExistsException meanwhile) {
+            return;
+        }
+        if (above != null) {
+            forceDirectory(above);
+        }
+    }
+
+    private static FileAttribute<Set<PosixFilePermission>> mode(String permissions) {
+        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
+    }
+
+    private static void write(FileChannel channel, Secret key) throws IOException {
+        try (Secret text = KeyText.encode(key)) {
+            Optional<IOException> failure =
+                    text.with(
+                            bytes -> {
+                                byte[] line = Arrays.copyOf(bytes, bytes.length + 1);
+                                line[bytes.length] = '\n';
+                                try {
+                                    ByteBuffer rest = ByteBuffer.wrap(line);
+                                    while (rest.hasRemaining()) {
+                                        channel.write(rest);
+                                    }
+                                    return Optional.empty();
+                                } catch (IOException failed) {
+                                    return Optional.of(failed);
+                                } finally {
+                                    Arrays.fill(line, (byte) 0);
+                                }
+                            });
+            if (failure.isPresent()) {
+                throw failure.get();
+            }
+        }
+        channel.force(true);
+    }
+
+    private static void forceDirectory(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private static void expectSame(Path path, Secret key) throws IOException {
+        try (Secret text = content(path);
+                Secret kept = KeyText.decode(text)) {
+            if (!key.with(one -> kept.with(other -> MessageDigest.isEqual(one, other)))) {
+                throw new IOException("it does not hold what was written");
+            }
+        }
+    }
+
     private static void checkModes(Path path) throws IOException {
         PosixFileAttributes attributes = attributes(path);
         if (!attributes.isRegularFile()) {
@@ -74,10 +196,12 @@ public final class KeyOnDisk {
     }
 
     private static PosixFileAttributes attributes(Path path) throws IOException {
-        PosixFileAttributeView view =
-                Files.getFileAttributeView(
-                        path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-        if (view == null
+        refuseUnguarded(path);
+        return Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static void refuseUnguarded(Path path) throws IOException {
+        if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")
                 || !Files.getFileStore(path)
                         .supportsFileAttributeView(PosixFileAttributeView.class)) {
             throw new LoamException(
@@ -87,7 +211,6 @@ public final class KeyOnDisk {
                             + " cannot keep a file from other users; use a passphrase, the"
                             + " environment or a keychain");
         }
-        return view.readAttributes();
     }
 
     private static void refuseOthers(Path path, PosixFileAttributes attributes, String mode) {

@@ -20,7 +20,7 @@ import javax.crypto.Mac;
  * the tables of data keys lie. Changing slots or the master key makes another {@link KeyFile},
  * which counts once it is on the disk. Any thread.
  */
-public final class MasterKey implements AutoCloseable {
+public final class MasterKey implements KeyTable.Parent, AutoCloseable {
     private static final String WRAP = "wrap";
     private static final String TABLES = "tables";
     private static final String MAC = "keyfile-mac";
@@ -128,19 +128,29 @@ public final class MasterKey implements AutoCloseable {
         return file;
     }
 
-    /** Seals the tables of data keys. It stays this object's. */
+    @Override
+    public StoreId store() {
+        return file.store();
+    }
+
+    @Override
+    public Suite suite() {
+        return file.suite();
+    }
+
+    @Override
     public Secret tableKey() {
         return tableKey;
     }
 
-    /** A data key as a table may hold it, bound to the file that it seals. */
+    @Override
     public Bytes wrap(Bytes fileId, Secret dataKey) {
         try (Secret wrapping = wrappingKey(fileId)) {
             return KeyWrap.wrap(wrapping, dataKey);
         }
     }
 
-    /** Empty if it was not wrapped so. */
+    @Override
     public Optional<Secret> unwrap(Bytes fileId, Bytes wrapped) {
         try (Secret wrapping = wrappingKey(fileId)) {
             return KeyWrap.unwrap(wrapping, wrapped);
@@ -191,6 +201,11 @@ public final class MasterKey implements AutoCloseable {
                     "key slot " + number + " is the last; add another before it is removed");
         }
         return next(slots);
+    }
+
+    /** The same master key, which it shares, with a file that was made of it. */
+    public MasterKey with(KeyFile changed) {
+        return new MasterKey(changed, master, tableKey);
     }
 
     private KeyFile next(List<KeySlot> slots) {

@@ -1,6 +1,7 @@
 package dev.loam.crypto;
 
 import dev.loam.core.Bytes;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** Opens what the {@link Sealer} of the same key has sealed. One thread at a time. */
@@ -31,6 +32,26 @@ public final class Opener implements AutoCloseable {
                         Long.BYTES,
                         all.length - Long.BYTES)
                 .map(Bytes::adopt);
+    }
+
+    /**
+     * The same into the beginning of {@code message}; false if it does not open, and then nothing
+     * in there counts.
+     *
+     * @param sealed of which the first {@code length} bytes are what was sealed
+     */
+    public boolean open(byte[] associated, byte[] sealed, int length, byte[] message) {
+        if (length < Sealer.OVERHEAD_BYTES) {
+            return false;
+        }
+        long number = ByteBuffer.wrap(sealed).getLong();
+        return aead.open(
+                NonceSequence.nonce(use.number(), number),
+                associated,
+                sealed,
+                Long.BYTES,
+                length - Long.BYTES,
+                message);
     }
 
     @Override

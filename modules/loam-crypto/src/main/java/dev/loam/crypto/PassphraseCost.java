@@ -60,6 +60,13 @@ public record PassphraseCost(int memoryKib, int passes, int lanes) {
         return memoryKib + " KiB, " + passes + " passes and " + lanes + " lanes";
     }
 
+    /** Takes as long as one try does: for whoever finds out what this machine can afford. */
+    public void rehearse() {
+        try (Secret nothing = Secret.take(new byte[1])) {
+            key(nothing, Bytes.adopt(new byte[SALT_BYTES])).close();
+        }
+    }
+
     /**
      * The key of a passphrase, 32 bytes. One is made at a time, however many ask.
      *

@@ -76,6 +76,18 @@ public final class Sealer implements AutoCloseable {
         return Bytes.adopt(all);
     }
 
+    /**
+     * The same into the beginning of {@code sealed}, which has room for {@link #OVERHEAD_BYTES}
+     * more than the message.
+     *
+     * @param message of which the first {@code length} bytes are sealed
+     */
+    public void seal(byte[] associated, byte[] message, int length, byte[] sealed) {
+        long number = nonces.next(length);
+        ByteBuffer.wrap(sealed).putLong(number);
+        aead.seal(nonces.nonce(number), associated, message, length, sealed, Long.BYTES);
+    }
+
     @Override
     public void close() {
         aead.close();

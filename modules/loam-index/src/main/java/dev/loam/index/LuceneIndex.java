@@ -1,16 +1,9 @@
 package dev.loam.index;
 
-import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.core.StoreId;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import org.apache.lucene.analysis.en.EnglishAnalyzer;
 import org.apache.lucene.document.Document;
@@ -22,9 +15,7 @@ import org.apache.lucene.index.MergePolicy;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.store.Directory;
-import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.Lock;
-import org.apache.lucene.store.LockObtainFailedException;
 import org.apache.lucene.util.BytesRef;
 
 /**
@@ -67,34 +58,26 @@ final class LuceneIndex {
         this.committed = committed;
     }
 
-    static LuceneIndex open(Path path, StoreId store) throws IOException {
-        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(path)) {
-            Files.delete(path);
-        }
-        // Lucene makes its files by the umask; what they lie in keeps others out. Whether that can
-        // be is told by the disk, not by the system: a FAT disk under Linux refuses permissions.
-        Files.createDirectories(path);
-        if (Files.getFileStore(path).supportsFileAttributeView(PosixFileAttributeView.class)) {
-            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
-        }
-        Optional<LuceneIndex> existing = openExisting(path, store);
+    static LuceneIndex open(IndexFiles files, StoreId store) throws IOException {
+        files.makeDirectory();
+        Optional<LuceneIndex> existing = openExisting(files, store);
         if (existing.isPresent()) {
             return existing.get();
         }
-        try (Directory directory = FSDirectory.open(path);
-                Lock lock = obtainLock(directory, path)) {
-            empty(path);
+        try (Directory directory = files.open();
+                Lock lock = files.lock(directory)) {
+            files.empty();
             lock.ensureValid();
         }
-        return openWriter(path, store, Optional.empty());
+        return openWriter(files, store, Optional.empty());
     }
 
-    /** The commit in {@code path}; empty if there is none or it cannot be read. */
-    static Optional<IndexCheckpoint> peek(Path path, Optional<StoreId> store) {
-        if (!Files.isDirectory(path)) {
+    /** The commit there; empty if there is none or it cannot be read. */
+    static Optional<IndexCheckpoint> peek(IndexFiles files, Optional<StoreId> store) {
+        if (!files.isDirectory()) {
             return Optional.empty();
         }
-        try (Directory directory = FSDirectory.open(path)) {
+        try (Directory directory = files.open()) {
             return CommitData.peek(directory, store);
         } catch (IOException | RuntimeException unreadable) {
             return Optional.empty();
@@ -102,17 +85,18 @@ final class LuceneIndex {
     }
 
     /** Empty if there is nothing to go on from, for whatever reason. */
-    private static Optional<LuceneIndex> openExisting(Path path, StoreId store) throws IOException {
+    private static Optional<LuceneIndex> openExisting(IndexFiles files, StoreId store)
+            throws IOException {
         try {
             Optional<IndexCheckpoint> commit;
-            try (Directory directory = FSDirectory.open(path);
-                    Lock lock = obtainLock(directory, path)) {
+            try (Directory directory = files.open();
+                    Lock lock = files.lock(directory)) {
                 commit = CommitData.verify(directory, store);
                 lock.ensureValid();
             }
             return commit.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(openWriter(path, store, commit));
+                    : Optional.of(openWriter(files, store, commit));
         } catch (AccessDeniedException | LoamException notDamage) {
             throw notDamage;
         } catch (IOException | RuntimeException | OutOfMemoryError doubtful) {
@@ -122,8 +106,8 @@ final class LuceneIndex {
     }
 
     private static LuceneIndex openWriter(
-            Path path, StoreId store, Optional<IndexCheckpoint> commit) throws IOException {
-        Directory directory = new FreshFilesDirectory(FSDirectory.open(path));
+            IndexFiles files, StoreId store, Optional<IndexCheckpoint> commit) throws IOException {
+        Directory directory = new FreshFilesDirectory(files.open());
         try {
             OpenMode mode = commit.isPresent() ? OpenMode.APPEND : OpenMode.CREATE;
             IndexWriter writer = new IndexWriter(directory, config().setOpenMode(mode));
@@ -137,16 +121,6 @@ final class LuceneIndex {
         } catch (IOException | RuntimeException failure) {
             directory.close();
             throw failure;
-        }
-    }
-
-    /** While it is held nobody else reads, writes or empties the directory. */
-    private static Lock obtainLock(Directory directory, Path path) throws IOException {
-        try {
-            return directory.obtainLock(IndexWriter.WRITE_LOCK_NAME);
-        } catch (LockObtainFailedException held) {
-            throw new LoamException(
-                    ErrorCode.STORE_BUSY, "the index in " + path + " is open already", held);
         }
     }
 
@@ -222,27 +196,5 @@ final class LuceneIndex {
         try (directory) {
             writer.rollback();
         }
-    }
-
-    /** Leaves the lock, which is held. */
-    private static void empty(Path directory) throws IOException {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-            for (Path entry : entries) {
-                if (!entry.endsWith(IndexWriter.WRITE_LOCK_NAME)) {
-                    delete(entry);
-                }
-            }
-        }
-    }
-
-    private static void delete(Path entry) throws IOException {
-        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
-            try (DirectoryStream<Path> children = Files.newDirectoryStream(entry)) {
-                for (Path child : children) {
-                    delete(child);
-                }
-            }
-        }
-        Files.delete(entry);
     }
 }

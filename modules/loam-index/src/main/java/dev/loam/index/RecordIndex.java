@@ -42,17 +42,26 @@ public final class RecordIndex implements AutoCloseable {
                         .unstarted(new Follower(table, lucene, projector));
     }
 
-    /**
-     * Opens the index in {@code directory}. One that is absent, damaged, of another store or of
-     * another version of Loam is emptied: {@link #committed} is then empty.
-     *
-     * @throws LoamException {@code STORE_BUSY} if it is open already, {@code PERMISSIONS}, {@code
-     *     IO_FAILED}
-     */
+    /** As {@link #open(Path, StoreId, Projector, Optional)}, of an index in the clear. */
     public static RecordIndex open(Path directory, StoreId store, Projector projector) {
+        return open(directory, store, projector, Optional.empty());
+    }
+
+    /**
+     * Opens the index in {@code directory}. One that is absent, damaged, of another store, of
+     * another version of Loam, or not sealed as {@code sealing} says is emptied: {@link #committed}
+     * is then empty.
+     *
+     * @param sealing empty for an index in the clear. A sealed one is held in memory, whole
+     * @throws LoamException {@code STORE_BUSY} if it is open already, {@code PERMISSIONS}, {@code
+     *     IO_FAILED}; {@code INVALID_CONFIG} if the JVM has not the memory for a sealed one; what
+     *     {@code sealing} throws
+     */
+    public static RecordIndex open(
+            Path directory, StoreId store, Projector projector, Optional<IndexSealing> sealing) {
         LuceneLogging.silence();
         try {
-            LuceneIndex lucene = LuceneIndex.open(directory, store);
+            LuceneIndex lucene = LuceneIndex.open(new IndexFiles(directory, sealing), store);
             RecordIndex index = new RecordIndex(directory, lucene, projector, lucene.firstReader());
             index.follower.start();
             return index;
@@ -73,15 +82,22 @@ public final class RecordIndex implements AutoCloseable {
         }
     }
 
+    /** As {@link #peek(Path, Optional, Optional)}, of an index in the clear. */
+    public static Optional<IndexCheckpoint> peek(Path directory, Optional<StoreId> store) {
+        return peek(directory, store, Optional.empty());
+    }
+
     /**
      * What the index in {@code directory} says it covers, without opening it. Empty if there is
      * none, if it cannot be read, or if it is not {@code store}'s.
      *
      * @param store empty to accept any store's
+     * @param sealing empty for an index in the clear
      */
-    public static Optional<IndexCheckpoint> peek(Path directory, Optional<StoreId> store) {
+    public static Optional<IndexCheckpoint> peek(
+            Path directory, Optional<StoreId> store, Optional<IndexSealing> sealing) {
         LuceneLogging.silence();
-        return LuceneIndex.peek(directory, store);
+        return LuceneIndex.peek(new IndexFiles(directory, sealing), store);
     }
 
     /** What the index covered when it was opened: all up to there must not be applied again. */

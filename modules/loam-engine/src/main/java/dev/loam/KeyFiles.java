@@ -1,0 +1,84 @@
+package dev.loam;
+
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
+import dev.loam.crypto.KeyFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The file {@code keys} and its copy. Without one of them nobody ever reads the store again, so
+ * either opens it. They differ only if the process ended between writing one and the other; the
+ * newer one then counts.
+ */
+final class KeyFiles {
+    static final String NAME = "keys";
+    private static final String COPY = "keys.copy";
+
+    private final Path store;
+    private final WholeFile first;
+    private final WholeFile copy;
+
+    KeyFiles(Path store) {
+        this.store = store;
+        this.first = new WholeFile(store, NAME);
+        this.copy = new WholeFile(store, COPY);
+    }
+
+    boolean exist() {
+        return first.exists() || copy.exists();
+    }
+
+    /**
+     * The newer one of those that are whole; empty if there is neither.
+     *
+     * @throws LoamException {@code CORRUPT} if none of those that are there is whole; {@code
+     *     FORMAT_VERSION}
+     */
+    Optional<KeyFile> read() {
+        List<KeyFile> whole = new ArrayList<>();
+        LoamException damage = null;
+        for (WholeFile each : List.of(first, copy)) {
+            try {
+                each.read().map(KeyFile::decode).ifPresent(whole::add);
+            } catch (LoamException refused) {
+                if (refused.code() != ErrorCode.CORRUPT) {
+                    throw refused;
+                }
+                damage = refused;
+            }
+        }
+        if (whole.isEmpty() && damage != null) {
+            throw new LoamException(
+                    ErrorCode.CORRUPT,
+                    "the key file of "
+                            + store
+                            + " and its copy are damaged, and without one of them the store cannot"
+                            + " be read; put "
+                            + NAME
+                            + " back from a backup of the store",
+                    damage);
+        }
+        return whole.stream().max((a, b) -> Long.compare(a.generation(), b.generation()));
+    }
+
+    /** Durable, twice, when it returns. */
+    void write(KeyFile file) {
+        first.write(file.encode());
+        copy.write(file.encode());
+    }
+
+    /**
+     * Makes both alike again. Only for a file that was unlocked: what nobody can open replaces
+     * nothing.
+     */
+    void repair(KeyFile unlocked) {
+        for (WholeFile each : List.of(first, copy)) {
+            if (!each.read().equals(Optional.of(unlocked.encode()))) {
+                each.write(unlocked.encode());
+            }
+        }
+    }
+}

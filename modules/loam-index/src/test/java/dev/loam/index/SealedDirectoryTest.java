@@ -1,0 +1,16 @@
+package dev.loam.index;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
+import org.junit.jupiter.api.io.TempDir;
+
+class SealedDirectoryTest extends DirectoryContract {
+    @TempDir Path path;
+
+    @Override
+    Directory open() throws IOException {
+        return new SealedDirectory(FSDirectory.open(path), new KeyTable(path));
+    }
+}
