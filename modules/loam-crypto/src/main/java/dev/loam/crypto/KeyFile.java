@@ -196,7 +196,7 @@ public final class KeyFile {
             Optional<Secret> slotKey = slot.slotKey(secret, content.store());
             if (slotKey.isPresent()) {
                 try (Secret key = slotKey.get()) {
-                    return slot.open(key, content.store(), content.epoch())
+                    return slot.open(key, KeySlot.Master.context(content.store(), content.epoch()))
                             .map(master -> MasterKey.verified(this, master))
                             .orElseThrow(KeyFile::tampered);
                 }

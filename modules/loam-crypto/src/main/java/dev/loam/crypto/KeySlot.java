@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param made when the slot was
  * @param cost of the passphrase, where it is one
  * @param commitment tells whether a secret is the slot's
- * @param box the master key
+ * @param box the master key, or the key of a stream
  */
 record KeySlot(
         int number,
@@ -43,7 +43,7 @@ record KeySlot(
             String label,
             Instant now,
             SlotSecret secret,
-            Master master,
+            Boxed content,
             SecureRandom random) {
         byte[] salt = new byte[PassphraseCost.SALT_BYTES];
         random.nextBytes(salt);
@@ -51,7 +51,7 @@ record KeySlot(
                 secret instanceof SlotSecret.Passphrase(var _, PassphraseCost asked)
                         ? Optional.of(asked)
                         : Optional.empty();
-        Bytes context = context(master.store(), number);
+        Bytes context = context(content.store(), number);
         try (Secret slotKey = slotKey(secret, cost, Bytes.copyOf(salt), context);
                 Secret privateKey = BoxKey.generate(random)) {
             Bytes publicKey = BoxKey.publicOf(privateKey);
@@ -65,7 +65,19 @@ record KeySlot(
                     publicKey,
                     KeyWrap.wrap(slotKey, privateKey),
                     KeyDerivation.commitment(slotKey, Bytes.EMPTY, context),
-                    BoxKey.close(publicKey, random, master.context(), master.key()));
+                    content.boxFor(publicKey, random));
+        }
+    }
+
+    /**
+     * What lies in a slot's box.
+     *
+     * @param store whose slot it is
+     * @param context what the key is; only under the same can the box be opened
+     */
+    record Boxed(StoreId store, Bytes context, Secret key) {
+        Bytes boxFor(Bytes publicKey, SecureRandom random) {
+            return BoxKey.close(publicKey, random, context, key);
         }
     }
 
@@ -75,13 +87,17 @@ record KeySlot(
             return context(store, epoch);
         }
 
+        Boxed boxed() {
+            return new Boxed(store, context(), key);
+        }
+
         static Bytes context(StoreId store, long epoch) {
             return new ByteWriter().raw(store.bytes()).fixed64(epoch).toBytes();
         }
     }
 
-    /** The same slot around another master key. */
-    KeySlot around(Master next, SecureRandom random) {
+    /** The same slot around another key. */
+    KeySlot around(Boxed next, SecureRandom random) {
         return new KeySlot(
                 number,
                 source,
@@ -92,7 +108,13 @@ record KeySlot(
                 publicKey,
                 wrapped,
                 commitment,
-                BoxKey.close(publicKey, random, next.context(), next.key()));
+                next.boxFor(publicKey, random));
+    }
+
+    /** The same slot without the words that people gave it. */
+    KeySlot unlabelled() {
+        return new KeySlot(
+                number, source, "", made, cost, salt, publicKey, wrapped, commitment, box);
     }
 
     /** The key that the secret gives; empty if it is not this slot's secret. */
@@ -109,13 +131,13 @@ record KeySlot(
         return Optional.empty();
     }
 
-    /** The master key; empty if the slot is not as it was written. */
-    Optional<Secret> open(Secret slotKey, StoreId store, long epoch) {
+    /** The key in the box; empty if the slot is not as it was written. */
+    Optional<Secret> open(Secret slotKey, Bytes boxContext) {
         return KeyWrap.unwrap(slotKey, wrapped)
                 .flatMap(
                         privateKey -> {
                             try (privateKey) {
-                                return BoxKey.open(privateKey, Master.context(store, epoch), box);
+                                return BoxKey.open(privateKey, boxContext, box);
                             }
                         });
     }

@@ -46,7 +46,7 @@ public final class MasterKey implements KeyTable.Parent, AutoCloseable {
             SecureRandom random) {
         Secret key = Secret.random(random, Suite.KEY_BYTES);
         KeySlot.Master master = new KeySlot.Master(store, 1, key);
-        KeySlot slot = KeySlot.make(1, checked(label), now, secret, master, random);
+        KeySlot slot = KeySlot.make(1, checked(label), now, secret, master.boxed(), random);
         return write(suite, 1, master, now, List.of(slot), random);
     }
 
@@ -179,7 +179,7 @@ public final class MasterKey implements KeyTable.Parent, AutoCloseable {
                         .filter(free -> slots.stream().noneMatch(slot -> slot.number() == free))
                         .findFirst()
                         .orElseThrow();
-        slots.add(KeySlot.make(number, checked(label), now, secret, master(), random));
+        slots.add(KeySlot.make(number, checked(label), now, secret, master().boxed(), random));
         return next(slots);
     }
 
@@ -234,7 +234,7 @@ public final class MasterKey implements KeyTable.Parent, AutoCloseable {
                         content.epoch() + 1,
                         Secret.random(random, Suite.KEY_BYTES));
         List<KeySlot> slots =
-                content.slots().stream().map(slot -> slot.around(next, random)).toList();
+                content.slots().stream().map(slot -> slot.around(next.boxed(), random)).toList();
         return write(content.suite(), content.generation() + 1, next, now, slots, random);
     }
 

@@ -4,6 +4,7 @@ import static dev.loam.crypto.Secrets.hex;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loam.core.Bytes;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,12 +17,17 @@ import org.junit.jupiter.api.Test;
 /** The page of the format says what the code reads, byte for byte. */
 class FormatPageTest {
     private static final Path PAGE = Path.of("../../docs/formats/keys.md");
+    private static final Path STREAM_PAGE = Path.of("../../docs/formats/sealed-stream.md");
 
     private static Bytes golden(String block) throws IOException {
+        return golden(PAGE, block);
+    }
+
+    private static Bytes golden(Path page, String block) throws IOException {
         Matcher found =
                 Pattern.compile("```hex " + block + "\n(.*?)```", Pattern.DOTALL)
-                        .matcher(Files.readString(PAGE));
-        assertThat(found.find()).as("block %s of %s", block, PAGE).isTrue();
+                        .matcher(Files.readString(page));
+        assertThat(found.find()).as("block %s of %s", block, page).isTrue();
         return Bytes.fromHex(found.group(1).replaceAll("#.*|\\s", ""));
     }
 
@@ -60,6 +66,23 @@ class FormatPageTest {
                             SealedBlob.open(
                                     Suite.AES_256_GCM, key, "tables", associated, golden("SMALL")))
                     .contains(Bytes.ofUtf8("text"));
+        }
+    }
+
+    @Test
+    void theSealedStreamIsOpenedByTheKeyThatThePageNames() throws IOException {
+        Bytes golden = golden(STREAM_PAGE, "HEADER");
+        StreamHeader header = StreamHeader.decode(golden);
+        assertThat(header.encode()).isEqualTo(golden);
+        assertThat(header.kind()).isEqualTo(SealedStream.Kind.BACKUP);
+        try (SlotSecret given = new SlotSecret.Key(SlotSecret.Source.KEY_FILE, key(1));
+                SealedStream stream = header.unlock(given);
+                SectionInput in =
+                        SectionInput.begin(
+                                new ByteArrayInputStream(golden(STREAM_PAGE, "SECTION").toArray()),
+                                stream,
+                                7)) {
+            assertThat(in.readAllBytes()).isEqualTo(Bytes.ofUtf8("text").toArray());
         }
     }
 }
