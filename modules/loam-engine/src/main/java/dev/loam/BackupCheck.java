@@ -13,6 +13,7 @@ import java.util.TreeMap;
 /** Looks at a directory of backups and changes nothing of it. */
 final class BackupCheck {
     private final BackupDirectory directory;
+    private final BackupKeys keys;
     private final Progress progress;
     private final List<String> damage = new ArrayList<>();
     private final List<BackupManifest> generations = new ArrayList<>();
@@ -20,11 +21,13 @@ final class BackupCheck {
     /** All units that a generation names, by their names. */
     private final SortedMap<String, BackupUnit> units = new TreeMap<>();
 
+    private boolean isSealed;
     private int checked;
     private long bytes;
 
-    BackupCheck(BackupDirectory directory, Progress progress) {
+    BackupCheck(BackupDirectory directory, BackupKeys keys, Progress progress) {
         this.directory = directory;
+        this.keys = keys;
         this.progress = progress;
     }
 
@@ -47,6 +50,7 @@ final class BackupCheck {
             try {
                 BackupManifest manifest = directory.read(generation);
                 generations.add(manifest);
+                isSealed |= manifest.listing().sealing().isPresent();
                 manifest.units().forEach(unit -> units.put(unit.name(), unit));
             } catch (LoamException unreadable) {
                 note(unreadable);
@@ -97,13 +101,24 @@ final class BackupCheck {
     }
 
     private void read(BackupUnit unit, long before, long total) {
-        try (UnitReader reader = new UnitReader(directory.unit(unit), unit)) {
-            while (reader.next().isPresent()) {
-                progress.at(before + reader.fileBytes(), total);
+        try {
+            if (keys.arePresent() || !isSealed) {
+                readItems(unit, before, total);
+            } else {
+                UnitReader.requireHash(
+                        directory.unit(unit), unit, done -> progress.at(before + done, total));
             }
             bytes += unit.size().bytes();
         } catch (LoamException damaged) {
             note(damaged);
+        }
+    }
+
+    private void readItems(BackupUnit unit, long before, long total) {
+        try (UnitReader reader = new UnitReader(directory.unit(unit), unit, keys)) {
+            while (reader.next().isPresent()) {
+                progress.at(before + reader.fileBytes(), total);
+            }
         }
     }
 
@@ -115,7 +130,7 @@ final class BackupCheck {
         try (RestoreTarget aside =
                 RestoreTarget.begin(directory.files(), directory.path().resolve("drill"))) {
             try {
-                new RestoreRun(directory, latest, options, progress).build(aside.building());
+                new RestoreRun(directory, latest, keys, options, progress).build(aside.building());
                 checked = latest.units().size();
                 bytes = latest.units().stream().mapToLong(unit -> unit.size().bytes()).sum();
             } catch (LoamException failed) {

@@ -1,5 +1,6 @@
 package dev.loam;
 
+import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
 final class BackupDirectory {
     private static final String UNITS = "units";
     private static final String GENERATIONS = "generations";
+    private static final String SEALING = "sealing";
     private static final String LOCK = "LOCK";
     private static final String MANIFEST = ".manifest";
     private static final String SUMS = ".sha256";
@@ -107,7 +109,7 @@ final class BackupDirectory {
 
     private static boolean isOurs(Path child) {
         String name = String.valueOf(child.getFileName());
-        return Set.of(UNITS, GENERATIONS, LOCK).contains(name);
+        return Set.of(UNITS, GENERATIONS, SEALING, LOCK).contains(name);
     }
 
     private boolean isThere() {
@@ -123,7 +125,7 @@ final class BackupDirectory {
                     FileChannel.open(
                             path.resolve(LOCK),
                             Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-                            SmallFile.ownersOnly(path, "rw-------"));
+                            WholeFile.ownersOnly(path, "rw-------"));
             FileLock held = tryLock(channel);
             if (held != null) {
                 return new Lock(channel, held);
@@ -207,8 +209,33 @@ final class BackupDirectory {
                     .append(unit.name())
                     .append('\n');
         }
-        files.replace(sums(generation), dev.loam.core.Bytes.ofUtf8(sums.toString()));
+        files.replace(sums(generation), Bytes.ofUtf8(sums.toString()));
         files.replace(manifest(generation), manifest.encode());
+    }
+
+    /**
+     * The header of a sealed stream.
+     *
+     * @param hash SHA-256 of it
+     * @throws LoamException {@code CORRUPT} if it is missing or another one
+     */
+    Bytes header(Bytes hash) {
+        WholeFile file = new WholeFile(path.resolve(SEALING), hash.toHex());
+        return file.read()
+                .filter(content -> Tally.hash(content).equals(hash))
+                .orElseThrow(
+                        () ->
+                                new LoamException(
+                                        ErrorCode.CORRUPT,
+                                        file.path()
+                                                + " is missing or damaged: it says who can open the"
+                                                + " backup. Take it from a copy of the backup"));
+    }
+
+    /** Keeps the header of a sealed stream; durable when it returns. */
+    void writeHeader(Bytes hash, Bytes header) {
+        files.createDirectories(path.resolve(SEALING));
+        files.replace(path.resolve(SEALING).resolve(hash.toHex()), header);
     }
 
     /** Takes a generation out of the list; its units stay until {@link #deleteUnnamed}. */
@@ -220,7 +247,7 @@ final class BackupDirectory {
 
     private static void force(Path directory) {
         try {
-            SmallFile.forceDirectory(directory);
+            WholeFile.forceDirectory(directory);
         } catch (IOException fault) {
             throw BackupFiles.writing(directory, fault);
         }

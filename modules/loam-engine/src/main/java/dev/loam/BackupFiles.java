@@ -49,11 +49,11 @@ final class BackupFiles {
             if (!Files.isDirectory(directory)) {
                 Files.createDirectory(
                         directory,
-                        SmallFile.ownersOnly(
+                        WholeFile.ownersOnly(
                                 directory.getRoot() == null ? Path.of("/") : directory.getRoot(),
                                 "rwx------"));
                 if (parent != null) {
-                    SmallFile.forceDirectory(parent);
+                    WholeFile.forceDirectory(parent);
                 }
             }
         } catch (IOException refused) {
@@ -68,7 +68,7 @@ final class BackupFiles {
         return FileChannel.open(
                 file,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                SmallFile.ownersOnly(file, "rw-------"));
+                WholeFile.ownersOnly(file, "rw-------"));
     }
 
     void write(FileChannel channel, ByteBuffer bytes) throws IOException {
@@ -90,7 +90,7 @@ final class BackupFiles {
         Path parent = to.toAbsolutePath().getParent();
         if (parent != null) {
             watcher.before("forceDirectory");
-            SmallFile.forceDirectory(parent);
+            WholeFile.forceDirectory(parent);
         }
     }
 

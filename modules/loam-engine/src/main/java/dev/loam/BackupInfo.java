@@ -17,6 +17,7 @@ import java.time.Instant;
  * @param records that live in them
  * @param digest of the store's state, 64 hexadecimal digits, as {@link Loam#digest} gives it
  * @param level of Deflate; what earlier generations had written stays as it was packed then
+ * @param encrypted whether the store's secrets are needed to restore it
  * @param units files of which it consists; generations share them
  * @param bytes of those files
  * @param rawBytes of what they hold, not packed
@@ -31,6 +32,7 @@ public record BackupInfo(
         long records,
         String digest,
         int level,
+        boolean encrypted,
         int units,
         long bytes,
         long rawBytes) {
@@ -46,6 +48,7 @@ public record BackupInfo(
                 listing.records(),
                 listing.digest().toHex(),
                 listing.level(),
+                listing.sealing().isPresent(),
                 manifest.units().size(),
                 manifest.units().stream().mapToLong(unit -> unit.size().bytes()).sum(),
                 manifest.units().stream().mapToLong(unit -> unit.size().rawBytes()).sum());

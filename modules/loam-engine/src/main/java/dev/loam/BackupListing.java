@@ -6,12 +6,13 @@ import dev.loam.core.StoreId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a manifest says before it names the unit of the files: the unit itself holds its SHA-256, so
- * that the two vouch for each other.
+ * What a manifest says before it names the unit of the files. The head of that unit holds its
+ * SHA-256, so that nothing of a sealed backup's list can be exchanged.
  *
  * @param generation from 1
  * @param position the last of the log
@@ -24,11 +25,13 @@ record BackupListing(
         DeviceId device,
         Instant made,
         int level,
+        Optional<Sealing> sealing,
         long position,
         int vaults,
         long records,
         Bytes digest,
         List<BackupUnit> segments) {
+    private static final String NONE = "none";
     private static final int HEAD_LINES = 5;
     private static final String NUMBER = "([0-9]{1,18})";
     private static final String HASH = "([0-9a-f]{64})";
@@ -36,7 +39,7 @@ record BackupListing(
             Pattern.compile(
                     "loam-backup 1 generation="
                             + NUMBER
-                            + " sealing=none\nstore=([0-9a-f]{32}) device="
+                            + " sealing=(none|[0-9a-f]{64} keys=[0-9]{1,18})\nstore=([0-9a-f]{32}) device="
                             + HASH
                             + "\nmade=([0-9TZ:.+-]{1,40}) level=([0-9])\nposition="
                             + NUMBER
@@ -45,13 +48,42 @@ record BackupListing(
                             + "\ndigest="
                             + HASH);
 
+    /**
+     * By what the units that were new in this generation are sealed.
+     *
+     * @param header SHA-256 of the sealed stream's header
+     * @param keys generation of the store's key file for which the header was made
+     */
+    record Sealing(Bytes header, long keys) {
+        private static final String KEYS = " keys=";
+
+        String text() {
+            return header.toHex() + KEYS + keys;
+        }
+
+        static Optional<Sealing> parse(String text) {
+            if (text.equals(NONE)) {
+                return Optional.empty();
+            }
+            int at = text.indexOf(KEYS);
+            return Optional.of(
+                    new Sealing(
+                            Bytes.fromHex(text.substring(0, at)),
+                            Long.parseLong(text.substring(at + KEYS.length()))));
+        }
+    }
+
     BackupListing {
         segments = List.copyOf(segments);
     }
 
     List<String> lines() {
         List<String> lines = new ArrayList<>();
-        lines.add("loam-backup 1 generation=" + generation + " sealing=none");
+        lines.add(
+                "loam-backup 1 generation="
+                        + generation
+                        + " sealing="
+                        + sealing.map(Sealing::text).orElse(NONE));
         lines.add("store=" + store.bytes().toHex() + " device=" + device.bytes().toHex());
         lines.add("made=" + made + " level=" + level);
         lines.add("position=" + position + " vaults=" + vaults + " records=" + records);
@@ -66,23 +98,24 @@ record BackupListing(
         if (!head.matches()) {
             throw new IllegalArgumentException("no listing");
         }
-        StoreId store = new StoreId(Bytes.fromHex(head.group(2)));
+        StoreId store = new StoreId(Bytes.fromHex(head.group(3)));
         List<BackupUnit> segments =
                 lines.subList(HEAD_LINES, lines.size()).stream()
-                        .map(line -> BackupUnit.parse(store, line))
+                        .map(line -> BackupUnit.parse(store, line, () -> Bytes.EMPTY))
                         .toList();
-        long position = Long.parseLong(head.group(6));
+        long position = Long.parseLong(head.group(7));
         requireContiguous(segments, position);
         return new BackupListing(
                 Long.parseLong(head.group(1)),
                 store,
-                new DeviceId(Bytes.fromHex(head.group(3))),
-                Instant.parse(head.group(4)),
-                Integer.parseInt(head.group(5)),
+                new DeviceId(Bytes.fromHex(head.group(4))),
+                Instant.parse(head.group(5)),
+                Integer.parseInt(head.group(6)),
+                Sealing.parse(head.group(2)),
                 position,
-                Integer.parseInt(head.group(7)),
-                Long.parseLong(head.group(8)),
-                Bytes.fromHex(head.group(9)),
+                Integer.parseInt(head.group(8)),
+                Long.parseLong(head.group(9)),
+                Bytes.fromHex(head.group(10)),
                 segments);
     }
 

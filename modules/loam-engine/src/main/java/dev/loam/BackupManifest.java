@@ -54,7 +54,9 @@ record BackupManifest(BackupListing listing, BackupUnit files) {
         int last = lines.size() - 1;
         try {
             BackupListing listing = BackupListing.parse(lines.subList(0, last - 1));
-            BackupUnit files = BackupUnit.parse(listing.store(), lines.get(last - 1));
+            BackupUnit files =
+                    BackupUnit.parse(
+                            listing.store(), lines.get(last - 1), () -> hash(listing));
             BackupManifest manifest = new BackupManifest(listing, files);
             if (files.origin() instanceof BackupUnit.Origin.Files
                     && manifest.encode().equals(Bytes.copyOf(content))) {

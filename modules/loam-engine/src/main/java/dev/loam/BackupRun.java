@@ -5,6 +5,7 @@ import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.core.Position;
 import dev.loam.core.StoreId;
+import dev.loam.crypto.SealedStream;
 import dev.loam.index.IndexCheckpoint;
 import dev.loam.log.LogItem;
 import dev.loam.log.LogPin;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -29,7 +31,8 @@ final class BackupRun {
     private final Progress progress;
     private final BackupDirectory directory;
     private final BackupFiles files;
-    private final UnitHead.Codec codec;
+    
+    private UnitForm form;
     private int unitsWritten;
     private int unitsKept;
     private long bytesWritten;
@@ -50,14 +53,17 @@ final class BackupRun {
         this.progress = progress;
         this.files = files;
         this.directory = new BackupDirectory(options.directory(), files);
-        this.codec = options.level() == 0 ? UnitHead.Codec.STORED : UnitHead.Codec.DEFLATE;
+        this.form = new UnitForm(options.level(), Optional.empty());
+        
     }
 
     BackupReport run() {
         long began = store.environment().elapsedMillis();
         directory.make();
-        try (BackupDirectory.Lock _ = directory.lock()) {
-            BackupUnits known = BackupUnits.of(directory, store.log().store());
+        try (BackupDirectory.Lock _ = directory.lock();
+                BackupKeys keys = BackupKeys.ofStore(directory, store.folder().keys())) {
+            BackupUnits known = BackupUnits.of(directory, store.log().store(), keys);
+            form = new UnitForm(options.level(), sealing(known, keys));
             try (Snapshot snapshot = snapshot()) {
                 BackupManifest manifest = write(snapshot, known);
                 return new BackupReport(
@@ -72,6 +78,30 @@ final class BackupRun {
         }
     }
 
+    /** One header for as long as the store has the same keys: to unlock each takes its time. */
+    private Optional<UnitForm.Sealing> sealing(BackupUnits known, BackupKeys keys) {
+        if (store.folder().keys().isEmpty()) {
+            return Optional.empty();
+        }
+        StoreKeys ofStore = store.folder().keys().get();
+        long generation = ofStore.keyFile().generation();
+        Optional<BackupListing.Sealing> before =
+                known.sealing().filter(each -> each.keys() == generation);
+        if (before.isPresent()) {
+            SealedStream stream = keys.stream(before.get().header());
+            return Optional.of(new UnitForm.Sealing(before.get(), stream, ofStore.random()));
+        }
+        SealedStream stream =
+                ofStore.begin(SealedStream.Kind.BACKUP, store.environment().now());
+        Bytes header = stream.header().encode();
+        Bytes hash = Tally.hash(header);
+        keys.add(hash, stream);
+        directory.writeHeader(hash, header);
+        return Optional.of(
+                new UnitForm.Sealing(
+                        new BackupListing.Sealing(hash, generation), stream, ofStore.random()));
+    }
+
     private Snapshot snapshot() {
         return store.writeAlone(
                 stage -> {
@@ -80,7 +110,7 @@ final class BackupRun {
                             store.log().pin(),
                             store.state(),
                             store.log().end(),
-                            KeptFiles.read(store.directory()));
+                            KeptFiles.read(store.folder()));
                 });
     }
 
@@ -117,6 +147,7 @@ final class BackupRun {
                 store.device(),
                 store.environment().now(),
                 options.level(),
+                form.sealing().map(UnitForm.Sealing::listed),
                 snapshot.end().number(),
                 snapshot.state().vaults().size(),
                 snapshot.state().records(),
@@ -150,19 +181,18 @@ final class BackupRun {
         StoreId id = store.log().store();
         PositionSpan span =
                 new PositionSpan(segment.info().first().number(), segment.info().last().number());
-        UnitHead head = UnitHead.ofSegment(codec, id, span, segment.chain());
-        BackupUnit.Form form =
+        BackupUnit.Form made =
                 segment.info().compacted() ? BackupUnit.Form.COMPACTED : BackupUnit.Form.APPENDED;
+        BackupUnit.Origin origin = new BackupUnit.Origin.Segment(span, made, segment.chain());
         Path temporary = directory.units().resolve(WRITING);
-        try (UnitWriter writer = new UnitWriter(files, temporary, head, options.level());
+        try (UnitWriter writer = new UnitWriter(files, temporary, form.head(origin, id), form);
                 LogReader reader = pin.read(segment.info().number())) {
             while (reader.hasNext()) {
                 writer.add(item(reader.next()));
                 long within = Math.min(writer.rawBytes(), segment.info().bytes());
                 progress.at(before + within, total);
             }
-            return finish(
-                    writer, new BackupUnit.Origin.Segment(span, form, segment.chain()), temporary);
+            return finish(writer, origin, temporary);
         }
     }
 
@@ -182,14 +212,14 @@ final class BackupRun {
 
     private BackupUnit writeFiles(Snapshot snapshot, BackupListing listing) {
         Path temporary = directory.units().resolve(WRITING);
-        UnitHead head = UnitHead.ofFiles(codec, store.log().store());
-        try (UnitWriter writer = new UnitWriter(files, temporary, head, options.level())) {
-            writer.add(new UnitItem(UnitItem.Kind.LISTING, 0, BackupManifest.hash(listing)));
+        BackupUnit.Origin origin = new BackupUnit.Origin.Files(BackupManifest.hash(listing));
+        UnitHead head = form.head(origin, store.log().store());
+        try (UnitWriter writer = new UnitWriter(files, temporary, head, form)) {
             for (String model : wantedModels()) {
                 writer.add(new UnitItem(UnitItem.Kind.MODEL, 0, Bytes.ofUtf8(model)));
             }
             KeptFiles.addTo(writer, snapshot.files());
-            return finish(writer, new BackupUnit.Origin.Files(), temporary);
+            return finish(writer, origin, temporary);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.loam;
 
 import dev.loam.core.Bytes;
 import dev.loam.core.StoreId;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -41,8 +42,12 @@ record BackupUnit(StoreId store, Origin origin, UnitSize size) {
          */
         record Segment(PositionSpan span, Form form, Bytes chain) implements Origin {}
 
-        /** What lies beside the log. */
-        record Files() implements Origin {}
+        /**
+         * What lies beside the log.
+         *
+         * @param listing SHA-256 of what the manifest says before it names this unit
+         */
+        record Files(Bytes listing) implements Origin {}
     }
 
     /** How a segment came to be. */
@@ -69,7 +74,8 @@ record BackupUnit(StoreId store, Origin origin, UnitSize size) {
                                     && head.first() == span.first()
                                     && head.last() == span.last()
                                     && head.chain().equals(chain);
-                    case Origin.Files _ -> head.kind() == UnitHead.Kind.FILES;
+                    case Origin.Files(Bytes listing) ->
+                            head.kind() == UnitHead.Kind.FILES && head.chain().equals(listing);
                 };
         return isOfOrigin && head.store().equals(store);
     }
@@ -99,8 +105,12 @@ record BackupUnit(StoreId store, Origin origin, UnitSize size) {
                 + size.sha256().toHex();
     }
 
-    /** Throws an {@link IllegalArgumentException} for what {@link #line} never gives. */
-    static BackupUnit parse(StoreId store, String line) {
+    /**
+     * Throws an {@link IllegalArgumentException} for what {@link #line} never gives.
+     *
+     * @param before SHA-256 of the lines before it
+     */
+    static BackupUnit parse(StoreId store, String line, Supplier<Bytes> before) {
         Matcher words = LINE.matcher(line);
         if (!words.matches()) {
             throw new IllegalArgumentException("no unit");
@@ -116,12 +126,12 @@ record BackupUnit(StoreId store, Origin origin, UnitSize size) {
                         Long.parseLong(words.group(7)),
                         (int) largest,
                         Bytes.fromHex(words.group(9)));
-        return new BackupUnit(store, origin(words), size);
+        return new BackupUnit(store, origin(words, before), size);
     }
 
-    private static Origin origin(Matcher words) {
+    private static Origin origin(Matcher words, Supplier<Bytes> before) {
         if (words.group(1) == null) {
-            return new Origin.Files();
+            return new Origin.Files(before.get());
         }
         long first = Long.parseLong(words.group(1));
         long last = Long.parseLong(words.group(2));

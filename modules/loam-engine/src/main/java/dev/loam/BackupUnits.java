@@ -19,6 +19,7 @@ import java.util.SortedMap;
 final class BackupUnits {
     private final Map<Bytes, BackupUnit> byChain = new HashMap<>();
     private final long nextGeneration;
+    private Optional<BackupListing.Sealing> sealing = Optional.empty();
 
     private BackupUnits(long nextGeneration) {
         this.nextGeneration = nextGeneration;
@@ -28,12 +29,14 @@ final class BackupUnits {
      * @throws LoamException {@code EXISTS} if the directory has backups of another store; {@code
      *     FORMAT_VERSION}
      */
-    static BackupUnits of(BackupDirectory directory, StoreId store) {
+    static BackupUnits of(BackupDirectory directory, StoreId store, BackupKeys keys) {
         List<Long> generations = directory.list();
         BackupUnits units = new BackupUnits(generations.isEmpty() ? 1 : generations.getLast() + 1);
         SortedMap<String, Long> present = directory.present();
         for (long generation : generations) {
-            for (BackupUnit unit : named(directory, generation)) {
+            Optional<BackupManifest> manifest = readable(directory, generation);
+            units.sealing = manifest.flatMap(each -> each.listing().sealing());
+            for (BackupUnit unit : manifest.map(BackupManifest::units).orElseGet(List::of)) {
                 if (!unit.store().equals(store)) {
                     throw new LoamException(
                             ErrorCode.EXISTS,
@@ -47,19 +50,20 @@ final class BackupUnits {
                 }
             }
         }
-        present.keySet().forEach(name -> units.addFinished(directory, name, store));
+        present.keySet().forEach(name -> units.addFinished(directory, name, store, keys));
         return units;
     }
 
     /** Of a damaged manifest nothing is known; its units are taken for unnamed ones. */
-    private static List<BackupUnit> named(BackupDirectory directory, long generation) {
+    private static Optional<BackupManifest> readable(
+            BackupDirectory directory, long generation) {
         try {
-            return directory.read(generation).units();
+            return Optional.of(directory.read(generation));
         } catch (LoamException unreadable) {
             if (unreadable.code() != ErrorCode.CORRUPT) {
                 throw unreadable;
             }
-            return List.of();
+            return Optional.empty();
         }
     }
 
@@ -69,8 +73,9 @@ final class BackupUnits {
         }
     }
 
-    private void addFinished(BackupDirectory directory, String name, StoreId store) {
-        try (UnitReader reader = new UnitReader(directory.units().resolve(name))) {
+    private void addFinished(
+            BackupDirectory directory, String name, StoreId store, BackupKeys keys) {
+        try (UnitReader reader = new UnitReader(directory.units().resolve(name), keys)) {
             UnitHead head = reader.head();
             if (!isOfSegment(head) || !head.store().equals(store)) {
                 return;
@@ -93,10 +98,17 @@ final class BackupUnits {
                 add(unit);
             }
         } catch (LoamException damaged) {
-            if (damaged.code() != ErrorCode.CORRUPT && damaged.code() != ErrorCode.FORMAT_VERSION) {
+            if (!isOfNoUse(damaged.code())) {
                 throw damaged;
             }
         }
+    }
+
+    private static boolean isOfNoUse(ErrorCode code) {
+        return switch (code) {
+            case CORRUPT, TAMPERED, WRONG_KEY, FORMAT_VERSION -> true;
+            default -> false;
+        };
     }
 
     private static boolean isOfSegment(UnitHead head) {
@@ -108,6 +120,11 @@ final class BackupUnits {
     /** The unit that holds what a segment holds. */
     Optional<BackupUnit> find(LogPin.Segment segment) {
         return Optional.ofNullable(byChain.get(segment.chain()));
+    }
+
+    /** By what the latest generation was sealed. */
+    Optional<BackupListing.Sealing> sealing() {
+        return sealing;
     }
 
     /** The number of the generation that is made next. */

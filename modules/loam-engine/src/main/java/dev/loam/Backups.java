@@ -16,18 +16,32 @@ import java.util.Set;
  */
 public final class Backups {
     private final BackupDirectory directory;
+    private final Optional<Encryption> opening;
 
-    private Backups(BackupDirectory directory) {
+    private Backups(BackupDirectory directory, Optional<Encryption> opening) {
         this.directory = directory;
+        this.opening = opening;
     }
 
     /** Those in a directory; reads nothing yet. */
     public static Backups in(Path directory) {
-        return new Backups(new BackupDirectory(directory, new BackupFiles()));
+        return in(directory, new BackupFiles());
     }
 
     static Backups in(Path directory, BackupFiles files) {
-        return new Backups(new BackupDirectory(directory, files));
+        return new Backups(new BackupDirectory(directory, files), Optional.empty());
+    }
+
+    /**
+     * The same, opened by another secret than the one by which what is restored will be sealed: one
+     * of the store that was backed up, such as its recovery code.
+     */
+    public Backups openedBy(Encryption secret) {
+        return new Backups(directory, Optional.of(secret));
+    }
+
+    private BackupKeys keys(LoamOptions options) {
+        return BackupKeys.ofSecret(directory, opening.or(options::encryption));
     }
 
     /**
@@ -65,7 +79,9 @@ public final class Backups {
      */
     public BackupVerification verify(BackupScope scope, LoamOptions options, Progress progress) {
         existing();
-        return new BackupCheck(directory, progress).run(scope, options);
+        try (BackupKeys keys = keys(options)) {
+            return new BackupCheck(directory, keys, progress).run(scope, options);
+        }
     }
 
     /**
@@ -90,8 +106,10 @@ public final class Backups {
         Environment environment = new Environment(options.clock());
         long began = environment.elapsedMillis();
         BackupManifest manifest = directory.read(generation.orElseGet(() -> existing().getLast()));
-        RestoreRun run = new RestoreRun(directory, manifest, options, progress);
-        try (RestoreTarget place = RestoreTarget.begin(directory.files(), target)) {
+        refuseToOpenUp(manifest, options);
+        try (BackupKeys keys = keys(options);
+                RestoreTarget place = RestoreTarget.begin(directory.files(), target)) {
+            RestoreRun run = new RestoreRun(directory, manifest, keys, options, progress);
             requireRoom(place.building(), run.logBytes());
             try {
                 run.build(place.building());
@@ -102,6 +120,18 @@ public final class Backups {
             }
         }
         return new RestoreReport(BackupInfo.of(manifest), environment.elapsedMillis() - began);
+    }
+
+    /** What was sealed does not lie open because somebody left out an option. */
+    private void refuseToOpenUp(BackupManifest manifest, LoamOptions options) {
+        if (manifest.listing().sealing().isPresent() && options.encryption().isEmpty()) {
+            throw new LoamException(
+                    ErrorCode.KEY_MISSING,
+                    "the backup in "
+                            + directory.path()
+                            + " is encrypted, and no key was given to open it and to encrypt the"
+                            + " store that is restored");
+        }
     }
 
     private static void discard(RestoreTarget place, Throwable failed) {

@@ -51,9 +51,9 @@ final class KeptFiles {
     }
 
     /** The lines of each file that is there, by its name. */
-    static Map<String, List<String>> read(Path store) {
+    static Map<String, List<String>> read(StoreFolder store) {
         Map<String, List<String>> contents = new TreeMap<>();
-        for (String name : names(store)) {
+        for (String name : names(store.path())) {
             headline(name)
                     .flatMap(headline -> lines(store, name, headline))
                     .ifPresent(lines -> contents.put(name, lines));
@@ -61,7 +61,7 @@ final class KeptFiles {
         return contents;
     }
 
-    private static Optional<List<String>> lines(Path store, String name, String headline) {
+    private static Optional<List<String>> lines(StoreFolder store, String name, String headline) {
         try {
             return new SmallFile(store, name, headline).read();
         } catch (LoamException unreadable) {
@@ -104,7 +104,7 @@ final class KeptFiles {
      *
      * @throws LoamException {@code FORMAT_VERSION} if this version of Loam keeps no such file
      */
-    static void write(Path store, String name, List<String> lines) {
+    static void write(StoreFolder store, String name, List<String> lines) {
         String headline =
                 headline(name)
                         .orElseThrow(

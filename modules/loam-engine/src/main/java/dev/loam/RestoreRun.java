@@ -1,10 +1,9 @@
 package dev.loam;
 
-import dev.loam.core.Bytes;
+
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
-import dev.loam.core.Position;
-import dev.loam.log.LogOptions;
+
 import dev.loam.log.OpLog;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class RestoreRun {
     private final BackupDirectory directory;
     private final BackupManifest manifest;
+    private final BackupKeys keys;
     private final LoamOptions options;
     private final Progress progress;
     private final long rawBytes;
@@ -29,10 +29,12 @@ final class RestoreRun {
     RestoreRun(
             BackupDirectory directory,
             BackupManifest manifest,
+            BackupKeys keys,
             LoamOptions options,
             Progress progress) {
         this.directory = directory;
         this.manifest = manifest;
+        this.keys = keys;
         this.options = options;
         this.progress = progress;
         this.rawBytes = manifest.units().stream().mapToLong(unit -> unit.size().rawBytes()).sum();
@@ -49,22 +51,27 @@ final class RestoreRun {
      *     DISK_FULL}, {@code IO_FAILED}: what is there then is of no use
      */
     void build(Path store) {
-        LogOptions standard =
-                LogOptions.standard(() -> Position.START)
-                        .forcesGroups(false)
-                        .openJdkPackages(options.openJdkPackages());
-        try (OpLog log = OpLog.open(store, standard)) {
-            restoreFiles(store);
-            restoreLog(log);
-            buildIndex(store, log);
-        }
+        StoreFolder folder =
+                new StoreOpening(store, options, new Environment(options.clock()))
+                        .open(
+                                (path, standard) -> OpLog.open(path, standard.forcesGroups(false)),
+                                this::build);
+        folder.keys().ifPresent(StoreKeys::close);
+    }
+
+    private StoreFolder build(StoreFolder folder, OpLog log) {
+        restoreFiles(folder);
+        restoreLog(log);
+        buildIndex(folder, log);
+        log.close();
+        return folder;
     }
 
     private void restoreLog(OpLog log) {
         RestoredLog restored = new RestoredLog(log);
         long before = 0;
         for (BackupUnit unit : manifest.listing().segments()) {
-            try (UnitReader reader = new UnitReader(directory.unit(unit), unit)) {
+            try (UnitReader reader = new UnitReader(directory.unit(unit), unit, keys)) {
                 long done = before;
                 restored.take(
                         reader,
@@ -80,7 +87,7 @@ final class RestoreRun {
         }
     }
 
-    private void buildIndex(Path store, OpLog log) {
+    private void buildIndex(StoreFolder store, OpLog log) {
         IndexBuild build = new IndexBuild(store, log, new MemoryLayout(models));
         Recovery recovery =
                 build.run(
@@ -129,15 +136,15 @@ final class RestoreRun {
         }
     }
 
-    private void restoreFiles(Path store) {
+    private void restoreFiles(StoreFolder store) {
         BackupUnit unit = manifest.files();
-        boolean isListed = false;
+        
         @Nullable Content content = null;
-        try (UnitReader reader = new UnitReader(directory.unit(unit), unit)) {
+        try (UnitReader reader = new UnitReader(directory.unit(unit), unit, keys)) {
             for (Optional<UnitItem> next = reader.next(); next.isPresent(); next = reader.next()) {
                 UnitItem item = next.get();
                 switch (item.kind()) {
-                    case LISTING -> isListed = isOfThisListing(item.payload());
+                    
                     case MODEL -> models.add(item.payload().toUtf8());
                     case FILE -> {
                         write(store, content);
@@ -155,23 +162,19 @@ final class RestoreRun {
             }
         }
         write(store, content);
-        if (!isListed) {
-            throw differs("the unit of its files belongs to another list of units");
-        }
+        
         requireDevice(store);
     }
 
-    private boolean isOfThisListing(Bytes hash) {
-        return hash.equals(BackupManifest.hash(manifest.listing()));
-    }
+    
 
-    private static void write(Path store, @Nullable Content content) {
+    private static void write(StoreFolder store, @Nullable Content content) {
         if (content != null) {
             KeptFiles.write(store, content.name, content.lines);
         }
     }
 
-    private void requireDevice(Path store) {
+    private void requireDevice(StoreFolder store) {
         boolean isSame =
                 new DeviceFile(store)
                         .read()

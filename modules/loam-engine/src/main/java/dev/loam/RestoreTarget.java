@@ -102,7 +102,7 @@ final class RestoreTarget implements AutoCloseable {
                     FileChannel.open(
                             building.resolve(MARK),
                             Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-                            SmallFile.ownersOnly(building, "rw-------"));
+                            WholeFile.ownersOnly(building, "rw-------"));
             if (tryLock(channel) != null) {
                 return channel;
             }
@@ -132,7 +132,7 @@ final class RestoreTarget implements AutoCloseable {
     void finish() {
         files.delete(building.resolve(MARK));
         try {
-            SmallFile.forceDirectory(building);
+            WholeFile.forceDirectory(building);
             Files.deleteIfExists(target);
             files.move(building, target);
         } catch (IOException refused) {

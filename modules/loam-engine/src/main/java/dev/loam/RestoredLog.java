@@ -87,7 +87,7 @@ final class RestoredLog {
                         require(item.count() > 0 && reached <= span.count());
                         draft.addPack((int) item.count(), item.payload());
                     }
-                    case BATCH, FILE, LINE, MODEL, LISTING, END -> throw misfit();
+                    case BATCH, FILE, LINE, MODEL, END -> throw misfit();
                 }
                 add(written, item);
                 taken.run();

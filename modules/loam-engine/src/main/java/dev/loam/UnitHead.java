@@ -6,24 +6,36 @@ import dev.loam.core.LoamException;
 import dev.loam.core.StoreId;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * What a unit of a backup begins with, readable by anybody: what it is of. The bytes are described
+ * What a unit of a backup begins with, readable by anybody: what it is of, and how it is sealed. The bytes are described
  * in docs/formats/backup.md.
  *
  * @param first position, 0 where the unit holds none
  * @param last position, 0 where the unit holds none
- * @param chain of the segment that the unit was made of; zeros where it was made of none
+ * @param chain of the segment that the unit was made of; of the files, SHA-256 of what the manifest
+ *     says before it names them
+ * @param sealing SHA-256 of the header under which what follows is sealed; empty where it is not
  */
-record UnitHead(Kind kind, Codec codec, StoreId store, long first, long last, Bytes chain) {
-    static final int SIZE = 76;
-    static final int CHAIN_SIZE = 32;
+record UnitHead(
+        Kind kind,
+        Codec codec,
+        StoreId store,
+        long first,
+        long last,
+        Bytes chain,
+        Optional<Bytes> sealing) {
+    static final int SIZE = 108;
+    private static final int HASH_SIZE = 32;
 
+    private static final Bytes NO_HASH = Bytes.adopt(new byte[HASH_SIZE]);
     private static final int MAGIC = 0x4e55424c;
     private static final int FORM = 1;
     private static final int PLAIN = 0;
-    private static final int CRC_AT = 72;
+    private static final int SEALED = 1;
+    private static final int CRC_AT = 104;
 
     /** What the unit holds. */
     enum Kind {
@@ -51,12 +63,20 @@ record UnitHead(Kind kind, Codec codec, StoreId store, long first, long last, By
         }
     }
 
-    static UnitHead ofSegment(Codec codec, StoreId store, PositionSpan span, Bytes chain) {
-        return new UnitHead(Kind.SEGMENT, codec, store, span.first(), span.last(), chain);
+    static UnitHead of(
+            BackupUnit.Origin origin, StoreId store, Codec codec, Optional<Bytes> sealing) {
+        return switch (origin) {
+            case BackupUnit.Origin.Segment(PositionSpan span, BackupUnit.Form _, Bytes chain) ->
+                    new UnitHead(
+                            Kind.SEGMENT, codec, store, span.first(), span.last(), chain, sealing);
+            case BackupUnit.Origin.Files(Bytes listing) ->
+                    new UnitHead(Kind.FILES, codec, store, 0, 0, listing, sealing);
+        };
     }
 
-    static UnitHead ofFiles(Codec codec, StoreId store) {
-        return new UnitHead(Kind.FILES, codec, store, 0, 0, Bytes.adopt(new byte[CHAIN_SIZE]));
+    /** What the section of the sealed stream is known by: nothing of this can be exchanged. */
+    long section() {
+        return Tally.hash(encode()).asBuffer().getLong() & Long.MAX_VALUE;
     }
 
     Bytes encode() {
@@ -65,11 +85,12 @@ record UnitHead(Kind kind, Codec codec, StoreId store, long first, long last, By
                 .put((byte) FORM)
                 .put((byte) kind.number)
                 .put((byte) codec.number)
-                .put((byte) PLAIN)
+                .put((byte) (sealing.isPresent() ? SEALED : PLAIN))
                 .put(store.bytes().asBuffer())
                 .putLong(first)
                 .putLong(last)
-                .put(chain.asBuffer());
+                .put(chain.asBuffer())
+                .put(sealing.orElse(NO_HASH).asBuffer());
         buffer.putInt(checksum(buffer.array()));
         return Bytes.adopt(buffer.array());
     }
@@ -87,7 +108,7 @@ record UnitHead(Kind kind, Codec codec, StoreId store, long first, long last, By
         }
         int form = Byte.toUnsignedInt(content[4]);
         int sealing = Byte.toUnsignedInt(content[7]);
-        if (form != FORM || sealing != PLAIN) {
+        if (form != FORM || sealing > SEALED) {
             throw new LoamException(
                     ErrorCode.FORMAT_VERSION,
                     "the unit "
@@ -98,21 +119,20 @@ record UnitHead(Kind kind, Codec codec, StoreId store, long first, long last, By
                             + sealing
                             + ", this version of Loam reads form "
                             + FORM
-                            + "."
-                            + PLAIN
                             + ": use a newer Loam");
         }
         byte[] store = new byte[StoreId.SIZE];
         buffer.get(8, store);
-        byte[] chain = new byte[CHAIN_SIZE];
-        buffer.get(40, chain);
+        Bytes chain = Bytes.copyOf(content, 40, HASH_SIZE);
+        Bytes header = Bytes.copyOf(content, 72, HASH_SIZE);
         return new UnitHead(
                 kind(name, content[5]),
                 codec(name, content[6]),
                 new StoreId(Bytes.adopt(store)),
                 buffer.getLong(24),
                 buffer.getLong(32),
-                Bytes.adopt(chain));
+                chain,
+                sealing == SEALED ? Optional.of(header) : Optional.empty());
     }
 
     private static Kind kind(String name, int number) {

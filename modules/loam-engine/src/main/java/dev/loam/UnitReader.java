@@ -2,6 +2,8 @@ package dev.loam;
 
 import dev.loam.core.Bytes;
 import dev.loam.core.LoamException;
+import dev.loam.crypto.SealedStream;
+import dev.loam.crypto.SectionInput;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
@@ -82,8 +85,8 @@ final class UnitReader implements AutoCloseable {
      *     something else than the manifest says; {@code FORMAT_VERSION}, {@code IO_FAILED}, {@code
      *     PERMISSIONS}
      */
-    UnitReader(Path path, BackupUnit unit) {
-        this(path, unit.name(), Optional.of(unit.size()));
+    UnitReader(Path path, BackupUnit unit, BackupKeys keys) {
+        this(path, unit.name(), Optional.of(unit.size()), keys);
         if (!unit.isOf(head)) {
             close();
             throw damaged("it is of another segment or another store");
@@ -91,11 +94,11 @@ final class UnitReader implements AutoCloseable {
     }
 
     /** Of a unit that no manifest names, so that nothing but its form can be looked at. */
-    UnitReader(Path path) {
-        this(path, String.valueOf(path.getFileName()), Optional.empty());
+    UnitReader(Path path, BackupKeys keys) {
+        this(path, String.valueOf(path.getFileName()), Optional.empty(), keys);
     }
 
-    private UnitReader(Path path, String name, Optional<UnitSize> told) {
+    private UnitReader(Path path, String name, Optional<UnitSize> told, BackupKeys keys) {
         this.name = name;
         this.told = told;
         try {
@@ -112,10 +115,11 @@ final class UnitReader implements AutoCloseable {
                 throw damaged("it has " + bytes + " bytes, not " + told.get().bytes());
             }
             this.head = UnitHead.decode(name, source.readNBytes(UnitHead.SIZE));
+            InputStream inner = head.sealing().isPresent() ? section(keys) : source;
             this.body =
                     switch (head.codec()) {
-                        case STORED -> source;
-                        case DEFLATE -> new InflaterInputStream(source, inflater, BUFFER_BYTES);
+                        case STORED -> inner;
+                        case DEFLATE -> new InflaterInputStream(inner, inflater, BUFFER_BYTES);
                     };
         } catch (IOException fault) {
             close();
@@ -124,6 +128,27 @@ final class UnitReader implements AutoCloseable {
             close();
             throw refused;
         }
+    }
+
+    private InputStream section(BackupKeys keys) throws IOException {
+        try {
+            SealedStream stream = keys.stream(head.sealing().orElseThrow());
+            return SectionInput.begin(source, stream, head.section());
+        } catch (LoamException refused) {
+            throw named(refused);
+        }
+    }
+
+    /** What is sealed does not know in which unit it lies. */
+    private LoamException named(LoamException refused) {
+        return switch (refused.code()) {
+            case CORRUPT, TAMPERED ->
+                    new LoamException(
+                            refused.code(),
+                            "the unit " + name + " of the backup: " + refused.getMessage(),
+                            refused);
+            default -> refused;
+        };
     }
 
     UnitHead head() {
@@ -172,8 +197,12 @@ final class UnitReader implements AutoCloseable {
     }
 
     private void readFully(byte[] target) throws IOException {
-        if (body.readNBytes(target, 0, target.length) < target.length) {
-            throw new EOFException();
+        try {
+            if (body.readNBytes(target, 0, target.length) < target.length) {
+                throw new EOFException();
+            }
+        } catch (LoamException refused) {
+            throw named(refused);
         }
     }
 
@@ -191,6 +220,28 @@ final class UnitReader implements AutoCloseable {
     /** Of the unit, once {@link #next} has given all of it. */
     UnitSize size() {
         return Objects.requireNonNull(size, "the unit has not been read");
+    }
+
+    /**
+     * Compares a unit with the SHA-256 that its manifest says, which takes no key.
+     *
+     * @throws LoamException as for reading it
+     */
+    static void requireHash(Path path, BackupUnit unit, LongConsumer read) {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            Source source = new Source(path, channel);
+            byte[] buffer = new byte[BUFFER_BYTES];
+            while (source.read(buffer, 0, buffer.length) > 0) {
+                read.accept(source.read);
+            }
+            if (!Bytes.adopt(source.digest.digest()).equals(unit.size().sha256())) {
+                throw UnitHead.damaged(unit.name(), "it is not what the manifest says");
+            }
+        } catch (NoSuchFileException missing) {
+            throw UnitHead.damaged(unit.name(), "its file is missing");
+        } catch (IOException fault) {
+            throw BackupFiles.reading(path, fault);
+        }
     }
 
     /** How much of the unit was read, not packed. */

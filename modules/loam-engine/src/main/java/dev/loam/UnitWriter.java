@@ -1,6 +1,7 @@
 package dev.loam;
 
 import dev.loam.core.Bytes;
+import dev.loam.crypto.SectionOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -9,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Optional;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 
@@ -48,6 +50,7 @@ final class UnitWriter implements AutoCloseable {
     private final Path path;
     private final FileChannel channel;
     private final Sink sink;
+    private final Optional<SectionOutput> section;
     private final OutputStream body;
     private final Deflater deflater;
     private final ByteBuffer buffer =
@@ -57,26 +60,34 @@ final class UnitWriter implements AutoCloseable {
     private int largest;
 
     /**
-     * @param level of Deflate, from 0 on; of use where the head says that the unit is packed
+     
      * @throws dev.loam.core.LoamException {@code DISK_FULL}, {@code IO_FAILED}, {@code PERMISSIONS}
      */
-    UnitWriter(BackupFiles files, Path path, UnitHead head, int level) {
+    UnitWriter(BackupFiles files, Path path, UnitHead head, UnitForm form) {
         this.files = files;
         this.path = path;
-        this.deflater = new Deflater(level);
+        this.deflater = new Deflater(form.level());
         try {
             this.channel = files.create(path);
             this.sink = new Sink(files, channel);
+            sink.write(head.encode().toArray(), 0, UnitHead.SIZE);
+            this.section = section(head, form);
+            OutputStream inner = section.<OutputStream>map(each -> each).orElse(sink);
             this.body =
                     switch (head.codec()) {
-                        case STORED -> sink;
-                        case DEFLATE -> new DeflaterOutputStream(sink, deflater, BUFFER_BYTES);
+                        case STORED -> inner;
+                        case DEFLATE -> new DeflaterOutputStream(inner, deflater, BUFFER_BYTES);
                     };
-            sink.write(head.encode().toArray(), 0, UnitHead.SIZE);
         } catch (IOException refused) {
             deflater.end();
             throw BackupFiles.writing(path, refused);
         }
+    }
+
+    private Optional<SectionOutput> section(UnitHead head, UnitForm form) throws IOException {
+        return form.sealing().isPresent()
+                ? Optional.of(form.sealing().get().section(sink, head))
+                : Optional.empty();
     }
 
     static MessageDigest sha256() {
@@ -136,6 +147,9 @@ final class UnitWriter implements AutoCloseable {
             if (body instanceof DeflaterOutputStream packed) {
                 packed.finish();
             }
+            if (section.isPresent()) {
+                section.get().finish();
+            }
             files.force(channel);
             channel.close();
         } catch (IOException refused) {
@@ -149,6 +163,7 @@ final class UnitWriter implements AutoCloseable {
     @Override
     public void close() {
         deflater.end();
+        section.ifPresent(SectionOutput::close);
         try {
             channel.close();
         } catch (IOException fault) {
