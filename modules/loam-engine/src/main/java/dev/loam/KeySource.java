@@ -114,12 +114,21 @@ public final class KeySource implements AutoCloseable {
     }
 
     /**
-     * A recovery code as it was printed.
+     * A recovery code as it was printed, or as a word processor made it of that: any dash and any
+     * space will do.
      *
      * @param typed overwritten with zeros by this call, whatever happens
      * @throws LoamException {@code KEY_MALFORMED} if it is not whole, or was mistyped
      */
     public static KeySource recoveryCode(char[] typed) {
+        for (int i = 0; i < typed.length; i++) {
+            typed[i] =
+                    switch (Character.getType(typed[i])) {
+                        case Character.DASH_PUNCTUATION -> '-';
+                        case Character.SPACE_SEPARATOR -> ' ';
+                        default -> typed[i];
+                    };
+        }
         try (Secret code = ascii(typed)) {
             return new KeySource(
                     new Way.HeldKey(SlotSecret.Source.RECOVERY_CODE, RecoveryCode.key(code)));

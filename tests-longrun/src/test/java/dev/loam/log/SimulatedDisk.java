@@ -84,7 +84,8 @@ public final class SimulatedDisk {
                         options.forcesGroups(),
                         options.openJdkPackages(),
                         options.expectedAtLeast(),
-                        options.tail());
+                        options.tail(),
+                        options.sealing());
         return OpLog.open(
                 store,
                 small,

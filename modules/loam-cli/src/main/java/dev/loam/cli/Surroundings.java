@@ -13,6 +13,7 @@ import java.util.Map;
  * What a run is given by whoever started it.
  *
  * @param home under which the default store lies
+ * @param secrets by which ways it is handed them
  * @param terminal whether stderr is one, so that progress may be drawn on it
  * @param columns the width to which text is wrapped
  */
@@ -22,6 +23,7 @@ record Surroundings(
         InputStream in,
         PrintStream out,
         PrintStream err,
+        SecretInput secrets,
         boolean terminal,
         int columns) {
     private static final int COLUMNS_DEFAULT = 80;
@@ -36,6 +38,7 @@ record Surroundings(
                 System.in,
                 stream(FileDescriptor.out),
                 stream(FileDescriptor.err),
+                new ProcessSecretInput(),
                 Boolean.getBoolean("loam.terminal"),
                 columns(environment.getOrDefault("COLUMNS", "")));
     }

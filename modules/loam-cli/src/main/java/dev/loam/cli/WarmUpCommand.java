@@ -45,6 +45,7 @@ final class WarmUpCommand implements Callable<Integer> {
                             InputStream.nullInputStream(),
                             nowhere,
                             own.err(),
+                            SecretInput.none(),
                             false,
                             own.columns());
             for (List<String> run : RUNS) {

@@ -27,6 +27,7 @@ record Run(int code, String out, String err) {
                         new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)),
                         new PrintStream(out, false, StandardCharsets.UTF_8),
                         new PrintStream(err, false, StandardCharsets.UTF_8),
+                        SecretInput.none(),
                         false,
                         80);
         int code = Main.run(surroundings, arguments);

@@ -4,6 +4,8 @@ import static dev.loam.crypto.Secrets.hex;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loam.core.Bytes;
+import dev.loam.core.Checksummed;
+import dev.loam.core.StoreId;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -83,6 +85,27 @@ class FormatPageTest {
                                 stream,
                                 7)) {
             assertThat(in.readAllBytes()).isEqualTo(Bytes.ofUtf8("text").toArray());
+        }
+    }
+
+    @Test
+    void theTableAndTheSmallFileAreOpenedWithTheKeyThatThePageNames() throws IOException {
+        StoreId store = new StoreId(Bytes.fromHex("07".repeat(16)));
+        Bytes segment = Bytes.fromHex("aa".repeat(16));
+        try (LastingKey parent = new LastingKey(store, Suite.AES_256_GCM, key(2))) {
+            KeyTable table =
+                    KeyTable.decode("the page", "log-keys", parent, golden("TABLE")).orElseThrow();
+            try (Secret dataKey = table.key(segment).orElseThrow();
+                    Secret expected = key(3)) {
+                assertThat(hex(dataKey)).isEqualTo(hex(expected));
+            }
+            assertThat(table.note(segment)).contains(Bytes.ofUtf8("of a file"));
+
+            Bytes body = Checksummed.body(golden("SMALL STORE FILE")).orElseThrow();
+            Bytes sealed = body.slice(5, body.size());
+            assertThat(body.slice(0, 5)).isEqualTo(Bytes.fromHex("4c534d4c01"));
+            assertThat(parent.open("small", Bytes.ofUtf8("peers"), sealed))
+                    .contains(Bytes.ofUtf8("text"));
         }
     }
 }

@@ -94,4 +94,52 @@ class KeyOnDiskTest {
                 .isThrownBy(() -> KeyOnDisk.read(file))
                 .satisfies(refused -> assertThat(refused.getMessage()).doesNotContain("AAAA"));
     }
+
+    private void assertNotMade(ErrorCode code, Path path, String told) {
+        assertThatExceptionOfType(LoamException.class)
+                .isThrownBy(() -> KeyOnDisk.create(path, key))
+                .withMessageContaining(told)
+                .satisfies(refused -> assertThat(refused.code()).isEqualTo(code));
+    }
+
+    private static String modeOf(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+
+    @Test
+    void whatIsMadeIsItsOwnersAloneAndIsReadAgain() throws IOException {
+        Path made = directory.resolve("new/deep/key");
+        KeyOnDisk.create(made, key);
+        assertThat(modeOf(made)).isEqualTo("rw-------");
+        assertThat(modeOf(directory.resolve("new/deep"))).isEqualTo("rwx------");
+        assertThat(modeOf(directory.resolve("new"))).isEqualTo("rwx------");
+        assertThat(Files.readString(made)).matches("loamkey1-[A-Za-z0-9_-]{48}\n");
+        try (SlotSecret read = KeyOnDisk.read(made)) {
+            assertThat(hex(((SlotSecret.Key) read).key())).isEqualTo(hex(key));
+        }
+    }
+
+    @Test
+    void whatIsThereStays() throws IOException {
+        String before = Files.readString(file);
+        assertNotMade(ErrorCode.EXISTS, file, file.toString());
+        assertThat(Files.readString(file)).isEqualTo(before);
+        Path dangling = Files.createSymbolicLink(directory.resolve("link"), Path.of("nowhere"));
+        assertNotMade(ErrorCode.EXISTS, dangling, dangling.toString());
+        assertThat(directory.resolve("nowhere")).doesNotExist();
+    }
+
+    @Test
+    void noneIsMadeWhereOthersMayCome() throws IOException {
+        mode(directory, "rwxr-x---");
+        Path made = directory.resolve("made");
+        assertNotMade(ErrorCode.PERMISSIONS, made, "chmod 700 " + directory);
+        assertThat(made).doesNotExist();
+    }
+
+    @Test
+    void noneIsMadeBelowAFile() {
+        assertNotMade(ErrorCode.IO_FAILED, file.resolve("made"), file.toString());
+        assertNotMade(ErrorCode.INVALID_ARGUMENT, Path.of("/"), "cannot be a key file");
+    }
 }

@@ -40,7 +40,7 @@ final class ActiveSegment {
     private final SegmentHead head;
     private final SegmentAppender appender;
     private final FileChannel channel;
-    private final FrameCodec codec;
+    private final FrameWriter writer;
     private final SegmentCursor readBack;
     private final SegmentChain chain;
 
@@ -58,15 +58,15 @@ final class ActiveSegment {
     private ActiveSegment(
             StoreFiles files,
             Path directory,
-            SegmentHead head,
+            FrameWriter writer,
             SegmentAppender appender,
             FileChannel channel) {
         this.files = files;
         this.directory = directory;
-        this.head = head;
+        this.writer = writer;
+        this.head = writer.head();
         this.appender = appender;
         this.channel = channel;
-        this.codec = new FrameCodec(head.name());
         this.readBack = new SegmentCursor(channel, head.name(), 0, 0);
         this.chain = new SegmentChain(head.chainBefore());
         this.offsets = PositionOffsets.empty(head.firstPosition());
@@ -74,15 +74,19 @@ final class ActiveSegment {
         this.vouched = next - 1;
     }
 
-    /** Makes the segment's directory and file. Nothing of it is left behind if that fails. */
+    /**
+     * Makes the segment's directory and file. Nothing of it is left behind if that fails.
+     *
+     * @param writer closed with the segment, if this returns
+     */
     static ActiveSegment create(
-            StoreFiles files, SegmentAppender.Factory appenders, Path directory, SegmentHead head)
+            StoreFiles files, SegmentAppender.Factory appenders, Path directory, FrameWriter writer)
             throws IOException {
         // Met later, a full disk is a fault of the memory mapping, of which Chronicle tells stderr.
-        files.requireRoom(parentOf(directory), 2L * head.blockBytes());
+        files.requireRoom(parentOf(directory), 2L * writer.head().blockBytes());
         files.createDirectory(directory);
         try {
-            return createFile(files, appenders, directory, head);
+            return createFile(files, appenders, directory, writer);
         } catch (Throwable failed) {
             try {
                 files.deleteDirectory(directory);
@@ -98,19 +102,17 @@ final class ActiveSegment {
     }
 
     private static ActiveSegment createFile(
-            StoreFiles files, SegmentAppender.Factory appenders, Path directory, SegmentHead head)
+            StoreFiles files, SegmentAppender.Factory appenders, Path directory, FrameWriter writer)
             throws IOException {
-        SegmentAppender appender = appenders.create(directory, head.blockBytes());
+        SegmentAppender appender = appenders.create(directory, writer.head().blockBytes());
         FileChannel channel = null;
         try {
-            byte[] frame =
-                    new FrameCodec(head.name())
-                            .encode(Frame.HEAD, head.firstPosition(), 0, 0, head.encode());
+            byte[] frame = writer.encodeHead();
             appender.append(frame);
             channel =
                     FileChannel.open(
                             appender.file(), StandardOpenOption.READ, StandardOpenOption.WRITE);
-            ActiveSegment segment = new ActiveSegment(files, directory, head, appender, channel);
+            ActiveSegment segment = new ActiveSegment(files, directory, writer, appender, channel);
             segment.begin(frame);
             return segment;
         } catch (Throwable failed) {
@@ -147,13 +149,22 @@ final class ActiveSegment {
 
     /** Whether a group fits, by the bounds on a segment and on its frames. */
     boolean takes(Group group, LogOptions options) {
-        if (sealed != null || group.largestFrameBytes() > head.blockBytes() / OVERLAPS_PER_BLOCK) {
+        int largest = Frame.HEADER_BYTES + group.largestPayloadBytes() + writer.overheadBytes();
+        if (sealed != null || largest > head.blockBytes() / OVERLAPS_PER_BLOCK) {
             return false;
         }
         boolean isWithin =
                 frames + group.frames() <= options.segmentFramesMax()
-                        && contentEnd + group.bytes() <= options.segmentBytesMax();
+                        && contentEnd + bytesOf(group) <= options.segmentBytesMax();
         return isEmpty() || isWithin;
+    }
+
+    private long bytesOf(Group group) {
+        return group.bytes(writer.overheadBytes());
+    }
+
+    SegmentHead head() {
+        return head;
     }
 
     boolean isEmpty() {
@@ -162,7 +173,7 @@ final class ActiveSegment {
 
     /** Makes room for the group on the disk; a disk that is full is met here or never. */
     void prepare(Group group) throws IOException {
-        prepare(group.frames(), group.bytes());
+        prepare(group.frames(), bytesOf(group));
     }
 
     private void prepare(int newFrames, long bytes) throws IOException {
@@ -189,7 +200,7 @@ final class ActiveSegment {
         for (Bytes payload : group.payloads()) {
             long position = next + written.size();
             int unforced = Math.toIntExact(position - 1 - forced);
-            written.add(codec.encode(Frame.BATCH, position, 1, unforced, payload));
+            written.add(writer.encode(Frame.BATCH, position, 1, unforced, payload));
         }
         for (byte[] frame : written) {
             appender.append(frame);
@@ -212,7 +223,7 @@ final class ActiveSegment {
 
     /** Appends and forces a MARK, which vouches for all before it; all before it is forced. */
     void mark() throws IOException {
-        byte[] frame = codec.encode(Frame.MARK, next, 0, 0, Bytes.EMPTY);
+        byte[] frame = writer.encode(Frame.MARK, next, 0, 0, Bytes.EMPTY);
         appender.append(frame);
         readBack(List.of(frame));
         files.force(channel);
@@ -224,8 +235,9 @@ final class ActiveSegment {
      * once the segment is sealed.
      */
     void appendCompacted(int kind, int count, int statesBefore, Bytes payload) throws IOException {
-        prepare(1, Frame.HEADER_BYTES + payload.size() + 2L * SegmentCursor.WORD_BYTES);
-        byte[] frame = codec.encode(kind, next, count, statesBefore, payload);
+        int stored = payload.size() + writer.overheadBytes();
+        prepare(1, Frame.HEADER_BYTES + stored + 2L * SegmentCursor.WORD_BYTES);
+        byte[] frame = writer.encode(kind, next, count, statesBefore, payload);
         appender.append(frame);
         readBack(List.of(frame));
     }
@@ -286,7 +298,7 @@ final class ActiveSegment {
         Invariant.check(!isEmpty(), "segment {0} is empty", head.name().number());
         Bytes chainEnd = chain.end();
         SegmentSeal seal = new SegmentSeal(frames, next - 1, chainEnd, replacedChain);
-        byte[] frame = codec.encode(Frame.SEAL, next, 0, before, seal.encode());
+        byte[] frame = writer.encode(Frame.SEAL, next, 0, before, seal.encode());
         appender.append(frame);
         readBack.restart(contentEnd, filledTo, frame.length + SegmentCursor.WORD_BYTES);
         Frame found = readBack.next(next);
@@ -294,6 +306,7 @@ final class ActiveSegment {
             throw new IOException("the SEAL of the segment is not found again");
         }
         long end = readBack.endOffset();
+        writer.close();
         appender.close();
         files.deleteFile(directory.resolve(LogDirectory.METADATA));
         long bytes = SegmentFile.wholePages(end);
@@ -329,8 +342,14 @@ final class ActiveSegment {
                 head.name(), head.firstPosition(), next - 1, contentEnd, filledTo, offsets);
     }
 
+    /** Lets go of the key, with which nothing is written any more. */
+    void forgetKey() {
+        writer.close();
+    }
+
     /** Lets go of its files and leaves them as they are. */
     void abandon() throws IOException {
+        forgetKey();
         try {
             appender.close();
         } finally {

@@ -27,6 +27,11 @@ final class Findings {
         notes.add("CORRUPT: " + range + " cannot be read: " + what);
     }
 
+    /** Whether anything is not as it was written, or was set aside. */
+    boolean hasCorruption() {
+        return notes.stream().anyMatch(note -> note.startsWith("CORRUPT"));
+    }
+
     boolean hasDamage() {
         return !damage.isEmpty();
     }

@@ -8,12 +8,30 @@ package dev.loam.log;
  * @param unforced how many positions before this one were not known to be on the disk when it was
  *     written; it vouches for all others. In a compacted segment, which counts only once all of it
  *     is on the disk: how many STATES stand before it
+ * @param flags of which bit 0 says that the payload is sealed
  * @param start of the frame in the buffer
  * @param payloadBytes that follow the header
  */
-record Frame(int kind, long position, long count, long unforced, int start, int payloadBytes) {
+record Frame(
+        int kind,
+        int flags,
+        long position,
+        long count,
+        long unforced,
+        int start,
+        int payloadBytes) {
     static final int HEADER_BYTES = 40;
+
+    /** As it was appended. */
     static final int PAYLOAD_BYTES_MAX = (4 << 20) + (64 << 10);
+
+    /** By which a sealed one may be longer. */
+    static final int OVERHEAD_BYTES_MAX = 64;
+
+    static final int STORED_BYTES_MAX = PAYLOAD_BYTES_MAX + OVERHEAD_BYTES_MAX;
+
+    /** Flag of a frame whose payload is sealed. */
+    static final int SEALED = 1;
 
     /** The bytes {@code LOAM}, read as a little-endian number. */
     static final int MAGIC = 0x4D414F4C;
@@ -31,6 +49,19 @@ record Frame(int kind, long position, long count, long unforced, int start, int 
 
     /** Kinds from here on may be skipped by whoever does not know them. */
     static final int SKIPPABLE = 128;
+
+    /** Whether frames of this kind hold what was appended, and are sealed where the log is. */
+    static boolean holdsPayload(int kind) {
+        return kind == BATCH || kind == PACK || kind == STATES;
+    }
+
+    boolean holdsPayload() {
+        return holdsPayload(kind);
+    }
+
+    boolean isSealed() {
+        return (flags & SEALED) != 0;
+    }
 
     int bytes() {
         return HEADER_BYTES + payloadBytes;

@@ -32,20 +32,25 @@ record Group(List<Bytes> payloads) {
         return payloads.size();
     }
 
-    /** Upper bound on what its documents take in the file, Chronicle's indexes apart. */
-    long bytes() {
+    /**
+     * Upper bound on what its documents take in the file, Chronicle's indexes apart.
+     *
+     * @param overheadBytes by which each payload is longer there
+     */
+    long bytes(int overheadBytes) {
         long sum = 0;
         for (Bytes payload : payloads) {
-            sum += payload.size() + Frame.HEADER_BYTES + 2L * SegmentCursor.WORD_BYTES;
+            sum += payload.size() + overheadBytes + Frame.HEADER_BYTES;
+            sum += 2L * SegmentCursor.WORD_BYTES;
         }
         return sum;
     }
 
-    int largestFrameBytes() {
+    int largestPayloadBytes() {
         int largest = 0;
         for (Bytes payload : payloads) {
             largest = Math.max(largest, payload.size());
         }
-        return largest + Frame.HEADER_BYTES;
+        return largest;
     }
 }

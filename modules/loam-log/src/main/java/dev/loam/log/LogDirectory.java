@@ -93,6 +93,11 @@ record LogDirectory(Path path) {
         return aside;
     }
 
+    /** Whether anything was kept under a name that is no longer read. */
+    boolean hasSetAside() throws IOException {
+        return names().stream().anyMatch(name -> SET_ASIDE.matcher(name).matches());
+    }
+
     /** The numbers of all segments' directories, in ascending order. */
     List<Long> segmentNumbers() throws IOException {
         List<Long> numbers = new ArrayList<>();

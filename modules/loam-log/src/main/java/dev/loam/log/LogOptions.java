@@ -4,6 +4,7 @@ import dev.loam.core.ErrorCode;
 import dev.loam.core.Limits;
 import dev.loam.core.LoamException;
 import dev.loam.core.Position;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -19,6 +20,8 @@ import java.util.function.Supplier;
  * @param expectedAtLeast a position that is known to have been durable, such as the index's; asked
  *     once, when the store's lock is held. A log that ends before it has lost data and says so
  * @param tail asked for once for each segment that was not closed
+ * @param sealing whose keys seal the payloads; empty for a log that is not sealed. Asked once, when
+ *     the store's lock is held, and before {@code expectedAtLeast}
  */
 public record LogOptions(
         long segmentBytesMax,
@@ -26,7 +29,8 @@ public record LogOptions(
         boolean forcesGroups,
         boolean openJdkPackages,
         Supplier<Position> expectedAtLeast,
-        Supplier<LogTail> tail) {
+        Supplier<LogTail> tail,
+        Supplier<Optional<LogSealing>> sealing) {
     /** Chronicle's index has room for four times as many. */
     public static final int SEGMENT_FRAMES_MAX = 1_000_000;
 
@@ -34,7 +38,7 @@ public record LogOptions(
 
     private static final long STANDARD_SEGMENT_BYTES = 64L << 20;
 
-    /** The same, where every entry is whole. */
+    /** The same, not sealed, where every entry is whole. */
     public LogOptions(
             long segmentBytesMax,
             int segmentFramesMax,
@@ -47,7 +51,8 @@ public record LogOptions(
                 forcesGroups,
                 openJdkPackages,
                 expectedAtLeast,
-                () -> LogTail.WHOLE);
+                () -> LogTail.WHOLE,
+                Optional::empty);
     }
 
     public LogOptions {
@@ -61,7 +66,8 @@ public record LogOptions(
     }
 
     /**
-     * Segments of 64 MiB or 1,000,000 payloads, each group forced; JDK packages stay as they are.
+     * Segments of 64 MiB or 1,000,000 payloads, each group forced, not sealed; JDK packages stay as
+     * they are.
      */
     public static LogOptions standard(Supplier<Position> expectedAtLeast) {
         return new LogOptions(
@@ -71,19 +77,37 @@ public record LogOptions(
     /** The same with or without a force of each group. */
     public LogOptions forcesGroups(boolean each) {
         return new LogOptions(
-                segmentBytesMax, segmentFramesMax, each, openJdkPackages, expectedAtLeast, tail);
+                segmentBytesMax,
+                segmentFramesMax,
+                each,
+                openJdkPackages,
+                expectedAtLeast,
+                tail,
+                sealing);
     }
 
     /** The same with the choice of opening JDK packages. */
     public LogOptions openJdkPackages(boolean allowed) {
         return new LogOptions(
-                segmentBytesMax, segmentFramesMax, forcesGroups, allowed, expectedAtLeast, tail);
+                segmentBytesMax,
+                segmentFramesMax,
+                forcesGroups,
+                allowed,
+                expectedAtLeast,
+                tail,
+                sealing);
     }
 
     /** The same with segments of at most so many bytes. */
     public LogOptions segmentBytesMax(long bytes) {
         return new LogOptions(
-                bytes, segmentFramesMax, forcesGroups, openJdkPackages, expectedAtLeast, tail);
+                bytes,
+                segmentFramesMax,
+                forcesGroups,
+                openJdkPackages,
+                expectedAtLeast,
+                tail,
+                sealing);
     }
 
     /** The same with a judge of what an unclosed log ends with. */
@@ -94,6 +118,19 @@ public record LogOptions(
                 forcesGroups,
                 openJdkPackages,
                 expectedAtLeast,
-                judge);
+                judge,
+                sealing);
+    }
+
+    /** The same with keys. */
+    public LogOptions sealing(Supplier<Optional<LogSealing>> keys) {
+        return new LogOptions(
+                segmentBytesMax,
+                segmentFramesMax,
+                forcesGroups,
+                openJdkPackages,
+                expectedAtLeast,
+                tail,
+                keys);
     }
 }

@@ -19,10 +19,12 @@ public final class LogPin implements AutoCloseable {
     public record Segment(SegmentInfo info, Bytes chain) {}
 
     private final LogDirectory log;
+    private final LogKeys keys;
     private final Leases.Lease lease;
 
-    LogPin(LogDirectory log, Leases.Lease lease) {
+    LogPin(LogDirectory log, LogKeys keys, Leases.Lease lease) {
         this.log = log;
+        this.keys = keys;
         this.lease = lease;
     }
 
@@ -46,7 +48,7 @@ public final class LogPin implements AutoCloseable {
                         .orElseThrow(
                                 () -> new AssertionError("segment " + number + " is not pinned"));
         LogView alone = new LogView(entry.last(), List.of(entry), Optional.empty());
-        return new LogReader(log, new Leases().take(() -> alone), new Position(entry.first() - 1));
+        return new LogReader(log, keys, new Leases().take(() -> alone), new Position(entry.first() - 1));
     }
 
     /** Lets the segments go. Idempotent. */

@@ -28,6 +28,7 @@ public final class LogReader implements Iterator<LogItem>, AutoCloseable {
     private static final int READ_AHEAD_BYTES = 64 << 10;
 
     private final LogDirectory log;
+    private final LogKeys keys;
     private final Leases.Lease lease;
     private final LogView view;
     private final Iterator<SegmentEntry.Sealed> segments;
@@ -40,11 +41,13 @@ public final class LogReader implements Iterator<LogItem>, AutoCloseable {
     private SegmentEntry.@Nullable Sealed segment;
     private @Nullable FileChannel channel;
     private @Nullable SegmentCursor cursor;
+    private @Nullable PayloadOpener opener;
     private @Nullable LoamException failure;
     private boolean isClosed;
 
-    LogReader(LogDirectory log, Leases.Lease lease, Position after) {
+    LogReader(LogDirectory log, LogKeys keys, Leases.Lease lease, Position after) {
         this.log = log;
+        this.keys = keys;
         this.lease = lease;
         this.view = lease.view();
         this.expected = after.number() + 1;
@@ -52,28 +55,36 @@ public final class LogReader implements Iterator<LogItem>, AutoCloseable {
     }
 
     /** See {@link OpLog#statesAt}. */
-    static Optional<Bytes> statesAt(LogDirectory log, LogView view, long segment, long place)
+    static Optional<Bytes> statesAt(
+            LogDirectory log, LogKeys keys, LogView view, long segment, long place)
             throws IOException {
         for (SegmentEntry.Sealed entry : view.sealed()) {
             if (entry.name().number() == segment && entry.isCompacted()) {
                 try (FileChannel channel =
-                        FileChannel.open(log.frames(segment), StandardOpenOption.READ)) {
-                    SegmentCursor cursor =
-                            new SegmentCursor(
-                                    channel, entry.name(), channel.size(), READ_AHEAD_BYTES);
-                    cursor.seek(place);
-                    Frame frame = cursor.next(entry.first());
-                    boolean isThere =
-                            frame != null
-                                    && frame.kind() == Frame.STATES
-                                    && cursor.wordOffset() == place;
-                    return isThere ? Optional.of(cursor.payload()) : Optional.empty();
+                                FileChannel.open(log.frames(segment), StandardOpenOption.READ);
+                        PayloadOpener opener = keys.opener(entry.name())) {
+                    return opener.lacksKey()
+                            ? Optional.empty()
+                            : statesIn(channel, entry, opener, place);
                 } catch (NoSuchFileException gone) {
                     return Optional.empty();
                 }
             }
         }
         return Optional.empty();
+    }
+
+    private static Optional<Bytes> statesIn(
+            FileChannel channel, SegmentEntry.Sealed entry, PayloadOpener opener, long place)
+            throws IOException {
+        SegmentCursor cursor =
+                new SegmentCursor(channel, entry.name(), channel.size(), READ_AHEAD_BYTES);
+        cursor.seek(place);
+        Frame frame = cursor.next(entry.first());
+        if (frame == null || frame.kind() != Frame.STATES || cursor.wordOffset() != place) {
+            return Optional.empty();
+        }
+        return Optional.of(opener.payload(cursor, frame));
     }
 
     /** Whether there is another item; reads nothing. */
@@ -87,7 +98,9 @@ public final class LogReader implements Iterator<LogItem>, AutoCloseable {
      *
      * @throws NoSuchElementException if there is none
      * @throws LoamException {@code IO_FAILED}, {@code PERMISSIONS}, {@code FORMAT_VERSION} if a
-     *     file cannot be read at all; {@code CLOSED} after {@link #close}
+     *     file cannot be read at all; {@code TAMPERED} if a sealed log holds what was not written
+     *     with its keys, {@code KEY_MISSING} if a log that was opened without keys holds what is
+     *     sealed; {@code CLOSED} after {@link #close}
      */
     @Override
     public LogItem next() {
@@ -118,12 +131,15 @@ public final class LogReader implements Iterator<LogItem>, AutoCloseable {
     private void advance() throws IOException {
         SegmentEntry.Sealed current = segment;
         SegmentCursor walking = cursor;
-        if (current == null || walking == null) {
+        PayloadOpener opening = opener;
+        if (current == null || walking == null || opening == null) {
             enterNextSegment();
             return;
         }
         Frame frame = walking.next(expected);
         checkStates(current, frame);
+        // Opened before anything that it says of itself is believed.
+        Bytes payload = frame == null ? Bytes.EMPTY : opening.payload(walking, frame);
         if (frame == null || frame.next() - 1 > current.last() || frame.kind() == Frame.SEAL) {
             damagedThrough(
                     current.last(),
@@ -136,15 +152,15 @@ public final class LogReader implements Iterator<LogItem>, AutoCloseable {
                 "segment " + current.name().number() + " of the log is damaged");
         switch (frame.kind()) {
             case Frame.BATCH ->
-                    ready.add(new LogItem.Entry(new Position(frame.position()), walking.payload()));
+                    ready.add(new LogItem.Entry(new Position(frame.position()), payload));
             case Frame.PACK ->
                     ready.add(
                             new LogItem.Pack(
                                     new Position(frame.position()),
                                     Math.toIntExact(frame.count()),
-                                    walking.payload()));
+                                    payload));
             case Frame.STATES -> {
-                ready.add(new LogItem.States(states, walking.wordOffset(), walking.payload()));
+                ready.add(new LogItem.States(states, walking.wordOffset(), payload));
                 states++;
             }
             default -> {
@@ -194,11 +210,14 @@ public final class LogReader implements Iterator<LogItem>, AutoCloseable {
         try {
             channel = FileChannel.open(file, StandardOpenOption.READ);
         } catch (NoSuchFileException missing) {
-            String what = "segment " + number + " of the log is missing: " + file;
-            if (entered.isCompacted()) {
-                ready.add(new LogItem.LostStates(what));
-            }
-            damagedThrough(entered.last(), what);
+            lost(entered, "segment " + number + " of the log is missing: " + file);
+            return;
+        }
+        PayloadOpener opening = keys.opener(entered.name());
+        opener = opening;
+        if (opening.lacksKey()) {
+            lost(entered, PayloadOpener.missingKey(entered.name()));
+            leaveSegment();
             return;
         }
         segment = entered;
@@ -222,6 +241,13 @@ public final class LogReader implements Iterator<LogItem>, AutoCloseable {
         }
     }
 
+    private void lost(SegmentEntry.Sealed missed, String what) {
+        if (missed.isCompacted()) {
+            ready.add(new LogItem.LostStates(what));
+        }
+        damagedThrough(missed.last(), what);
+    }
+
     /** Goes to the expected position from the nearest one before it whose offset is known. */
     private void walkTo(SegmentCursor walking, PositionOffsets offsets) throws IOException {
         walking.seek(offsets.before(expected));
@@ -242,9 +268,14 @@ public final class LogReader implements Iterator<LogItem>, AutoCloseable {
 
     private void leaveSegment() throws IOException {
         FileChannel open = channel;
+        PayloadOpener opening = opener;
         segment = null;
         cursor = null;
         channel = null;
+        opener = null;
+        if (opening != null) {
+            opening.close();
+        }
         if (open != null) {
             open.close();
         }

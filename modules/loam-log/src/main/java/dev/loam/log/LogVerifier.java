@@ -1,6 +1,8 @@
 package dev.loam.log;
 
 import dev.loam.core.Bytes;
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
@@ -15,6 +17,7 @@ final class LogVerifier {
     private static final int FRAMES_PER_REPORT = 4_096;
 
     private final LogDirectory log;
+    private final LogKeys keys;
     private final LogView view;
     private final LogVerification.Progress progress;
     private final List<String> damage = new ArrayList<>();
@@ -22,8 +25,9 @@ final class LogVerifier {
     private long batches;
     private long frames;
 
-    LogVerifier(LogDirectory log, LogView view, LogVerification.Progress progress) {
+    LogVerifier(LogDirectory log, LogKeys keys, LogView view, LogVerification.Progress progress) {
         this.log = log;
+        this.keys = keys;
         this.view = view;
         this.progress = progress;
     }
@@ -55,6 +59,7 @@ final class LogVerifier {
 
     private void verify(SegmentEntry.Sealed entry, Bytes chainBefore) throws IOException {
         long number = entry.name().number();
+        noteChanges(() -> keys.checkLine(entry));
         try (FileChannel channel = FileChannel.open(log.frames(number), StandardOpenOption.READ)) {
             Optional<LogView.Active> active =
                     view.active().filter(open -> open.name().equals(entry.name()));
@@ -75,9 +80,13 @@ final class LogVerifier {
                 found(number, "it does not follow the segment before it");
             }
             SegmentChain chain = new SegmentChain(before);
+            long framesBefore = frames;
+            int damageBefore = damage.size();
             Optional<SegmentSeal> seal = walk(channel, entry, limit, chain);
+            boolean isWhole =
+                    damage.size() == damageBefore && frames - framesBefore == entry.frames();
             if (!chain.end().equals(entry.chain())) {
-                found(number, "its frames are not those that were sealed");
+                noteOtherFrames(number, isWhole);
             } else if (seal.isEmpty()
                     && footer.isPresent()
                     && footer.get().origin() == Footer.Origin.SEALED) {
@@ -88,8 +97,52 @@ final class LogVerifier {
         }
     }
 
+    /** Without a key each frame may have been changed, together with its sum. */
+    private void noteOtherFrames(long number, boolean isWhole) {
+        String what = "its frames are not those that were sealed";
+        if (isWhole && keys.areThere()) {
+            damage.add(ErrorCode.TAMPERED + ": segment " + number + " of the log: " + what);
+        } else {
+            found(number, what);
+        }
+    }
+
+    private void noteChanges(Runnable check) {
+        try {
+            check.run();
+        } catch (LoamException refused) {
+            if (refused.code() != ErrorCode.TAMPERED) {
+                throw refused;
+            }
+            damage.add(refused.toString());
+        }
+    }
+
     private Optional<SegmentSeal> walk(
             FileChannel channel, SegmentEntry.Sealed entry, long limit, SegmentChain chain)
+            throws IOException {
+        try (PayloadOpener opener = keys.opener(entry.name())) {
+            if (opener.lacksKey()) {
+                damage.add(PayloadOpener.missingKey(entry.name()));
+            }
+            return walk(channel, entry, limit, chain, opener);
+        }
+    }
+
+    private void open(PayloadOpener opener, SegmentName name, SegmentCursor cursor, Frame frame) {
+        if (opener.lacksKey()) {
+            noteChanges(() -> keys.check(name, frame));
+        } else {
+            noteChanges(() -> opener.payload(cursor, frame));
+        }
+    }
+
+    private Optional<SegmentSeal> walk(
+            FileChannel channel,
+            SegmentEntry.Sealed entry,
+            long limit,
+            SegmentChain chain,
+            PayloadOpener opener)
             throws IOException {
         long number = entry.name().number();
         SegmentCursor cursor =
@@ -99,9 +152,14 @@ final class LogVerifier {
         long expected = entry.first();
         Optional<SegmentSeal> seal = Optional.empty();
         for (Frame frame = cursor.next(expected);
-                frame != null && frame.next() - 1 <= entry.last();
+                frame != null;
                 frame = cursor.next(expected)) {
-            if (frame.kind() == Frame.SEAL) {
+            // Opened before anything that it says of itself is believed.
+            open(opener, entry.name(), cursor, frame);
+            if (frame.next() - 1 > entry.last()) {
+                break;
+            }
+            if (frame.kind() == Frame.SEAL && frame.payloadBytes() >= SegmentSeal.BYTES) {
                 seal = Optional.of(SegmentSeal.decode(cursor.payload()));
                 break;
             }

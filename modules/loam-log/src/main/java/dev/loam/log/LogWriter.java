@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -24,14 +26,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogWriter {
     private final StoreFiles files;
-    private final SegmentAppender.Factory appenders;
+    private final SegmentMaker maker;
     private final LogDirectory log;
+    private final LogKeys keys;
     private final LogOptions options;
     private final RandomGenerator random;
     private final Leases leases = new Leases();
 
     /** What opening could not write on a full disk; done before the next append. */
     private final Deque<Repair> repairs;
+
+    /**
+     * Ids of segments that are read or written though the list does not name them: drafts, and what
+     * they replaced while somebody still reads it. Their keys stay.
+     */
+    private final Set<Bytes> unlisted = ConcurrentHashMap.newKeySet();
+
+    /** Whether segments have gone whose keys have not. Set by whoever read them last. */
+    private volatile boolean hasKeysToDrop;
 
     private final Reserve reserve;
     private Manifest manifest;
@@ -50,8 +62,9 @@ final class LogWriter {
             RandomGenerator random,
             Recovered recovered) {
         this.files = files;
-        this.appenders = appenders;
         this.log = recovered.log();
+        this.keys = recovered.keys();
+        this.maker = new SegmentMaker(files, appenders, log, keys);
         this.options = options;
         this.random = random;
         this.repairs = new ArrayDeque<>(recovered.repairs());
@@ -127,6 +140,7 @@ final class LogWriter {
     private ActiveSegment prepare(Group group) {
         try {
             repair();
+            dropKeys();
             ActiveSegment segment = active;
             if (segment != null && !segment.takes(group, options)) {
                 finish(segment);
@@ -190,11 +204,11 @@ final class LogWriter {
                         new SegmentName(manifest.nextNumber(), newId()),
                         first.first(),
                         SegmentChain.START,
-                        ActiveSegment.blockBytesFor(Frame.HEADER_BYTES + largestPayloadBytes),
+                        0,
                         last);
         manifest = manifest.withNumberTaken();
         try {
-            return draft(head, end.chainAfter());
+            return draft(head, largestPayloadBytes, end.chainAfter());
         } catch (IOException refused) {
             throw DiskFault.writing("compacting the log", log.path(), refused);
         }
@@ -219,24 +233,26 @@ final class LogWriter {
                         new SegmentName(manifest.nextNumber(), newId()),
                         sealed.isEmpty() ? view.end() + 1 : sealed.getFirst().first(),
                         SegmentChain.START,
-                        ActiveSegment.blockBytesFor(Frame.HEADER_BYTES + largestPayloadBytes),
+                        0,
                         view.end() + more);
         manifest = manifest.withNumberTaken();
         try {
-            return draft(head, manifest.lastChain());
+            return draft(head, largestPayloadBytes, manifest.lastChain());
         } catch (IOException refused) {
             throw DiskFault.writing("compacting the log", log.path(), refused);
         }
     }
 
-    private SegmentDraft draft(SegmentHead head, Bytes replacedChain) throws IOException {
+    private SegmentDraft draft(SegmentHead head, int largestPayloadBytes, Bytes replacedChain)
+            throws IOException {
         // Of a segment that was replaced nothing could be ended, and the list would name it again.
         repair();
         LogDirectory own = new LogDirectory(log.draft(head.name().number()));
         files.createDirectory(own.path());
         try {
-            ActiveSegment segment = create(own, head);
-            return new SegmentDraft(files, log, own, head, replacedChain, segment);
+            ActiveSegment segment = maker.make(own, head, largestPayloadBytes);
+            unlisted.add(head.name().id());
+            return new SegmentDraft(files, log, own, keys, replacedChain, segment);
         } catch (Throwable refused) {
             files.deleteDirectory(own.path());
             throw refused;
@@ -251,31 +267,53 @@ final class LogWriter {
         Manifest before = manifest;
         Manifest changed = before.replacing(compacted);
         try {
+            // Where the list is lost, what was moved counts if it is as the keys remember.
+            remember(compacted);
             draft.putInPlace();
-            replace(log.manifest(), changed.encode());
+            replace(log.manifest(), changed.encode(keys));
         } catch (IOException refused) {
             throw failed("replacing segments", refused);
+        }
+        List<SegmentName> gone = new ArrayList<>();
+        for (SegmentEntry entry : before.segments()) {
+            if (entry.first() <= compacted.last()) {
+                gone.add(entry.name());
+                unlisted.add(entry.name().id());
+            }
         }
         manifest = changed;
         forced = Math.max(forced, compacted.last());
         view = new LogView(Math.max(view.end(), compacted.last()), finished(), view.active());
-        List<Long> gone = new ArrayList<>();
-        for (SegmentEntry entry : before.segments()) {
-            if (entry.first() <= compacted.last()) {
-                gone.add(entry.name().number());
-            }
-        }
         leases.afterPresent(() -> drop(gone));
+        dropKeys();
     }
 
-    private void drop(List<Long> numbers) {
+    private void drop(List<SegmentName> segments) {
         try {
-            for (long number : numbers) {
-                files.rename(log.segment(number), log.dropped(number));
-                files.deleteDirectory(log.dropped(number));
+            for (SegmentName segment : segments) {
+                files.rename(log.segment(segment.number()), log.dropped(segment.number()));
+                files.deleteDirectory(log.dropped(segment.number()));
+                unlisted.remove(segment.id());
             }
         } catch (IOException leftForTheNextOpening) {
             // No list names them any more.
+            return;
+        }
+        hasKeysToDrop = true;
+    }
+
+    /** By the thread that makes keys, so that none is dropped that was just made. */
+    private void dropKeys() {
+        if (!hasKeysToDrop) {
+            return;
+        }
+        hasKeysToDrop = false;
+        Set<Bytes> kept = LogKeys.idsOf(manifest);
+        kept.addAll(unlisted);
+        try {
+            keys.keepOnly(log, kept);
+        } catch (IOException | LoamException leftForTheNextOpening) {
+            // They open nothing that is still there.
             return;
         }
     }
@@ -299,33 +337,20 @@ final class LogWriter {
                         new SegmentName(manifest.nextNumber(), newId()),
                         view.end() + 1,
                         manifest.lastChain(),
-                        ActiveSegment.blockBytesFor(group.largestFrameBytes()));
+                        0);
         reserve.allocate();
-        ActiveSegment segment = create(log, head);
+        ActiveSegment segment = maker.make(log, head, group.largestPayloadBytes());
         try {
             Manifest changed = manifest.with(segment.entry());
-            files.replace(log.manifest(), changed.encode());
+            files.replace(log.manifest(), changed.encode(keys));
             manifest = changed;
             active = segment;
             view = new LogView(view.end(), view.sealed(), Optional.of(segment.view()));
             return segment;
-        } catch (IOException | RuntimeException refused) {
+        } catch (Throwable refused) {
             segment.abandon();
             files.deleteDirectory(log.segment(head.name().number()));
             throw refused;
-        }
-    }
-
-    /** Chronicle maps the file, and a full disk under a mapping is an error of the JVM. */
-    private ActiveSegment create(LogDirectory within, SegmentHead head) throws IOException {
-        try {
-            return ActiveSegment.create(
-                    files, appenders, within.segment(head.name().number()), head);
-        } catch (RuntimeException | Error failed) {
-            if (failed instanceof InternalError || DiskFault.isDiskFull(log.path(), failed)) {
-                throw new IOException("no space left for a segment", failed);
-            }
-            throw failed;
         }
     }
 
@@ -338,11 +363,24 @@ final class LogWriter {
         }
         forced = view.end();
         replace(log.footer(footer.entry().name().number()), footer.encode());
+        remember(footer.entry());
         Manifest changed = manifest.with(footer.entry());
-        replace(log.manifest(), changed.encode());
+        replace(log.manifest(), changed.encode(keys));
         manifest = changed;
         active = null;
         view = new LogView(view.end(), finished(), Optional.empty());
+    }
+
+    /** Has the keys remember how a segment ended, on a full disk too. */
+    private void remember(SegmentEntry.Sealed ended) throws IOException {
+        try {
+            keys.ended(ended);
+        } catch (LoamException refused) {
+            if (refused.code() != ErrorCode.DISK_FULL || !reserve.free()) {
+                throw refused;
+            }
+            keys.ended(ended);
+        }
     }
 
     /** Ends on a full disk too, with the room that was kept for it. */
@@ -380,6 +418,7 @@ final class LogWriter {
                 discard(segment);
             } else {
                 finish(segment);
+                dropKeys();
             }
         } catch (IOException refused) {
             throw DiskFault.writing("closing the log", log.path(), refused);
@@ -392,7 +431,7 @@ final class LogWriter {
     private void discard(ActiveSegment segment) throws IOException {
         segment.abandon();
         manifest = manifest.without(segment.entry().name());
-        replace(log.manifest(), manifest.encode());
+        replace(log.manifest(), manifest.encode(keys));
         files.deleteDirectory(log.segment(segment.entry().name().number()));
     }
 
@@ -428,6 +467,10 @@ final class LogWriter {
     private LoamException poisoned(Throwable cause) {
         if (poison == null) {
             poison = cause;
+        }
+        ActiveSegment segment = active;
+        if (segment != null) {
+            segment.forgetKey();
         }
         return failure(log.path(), poison);
     }

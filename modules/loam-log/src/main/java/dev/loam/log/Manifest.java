@@ -6,6 +6,7 @@ import dev.loam.core.Invariant;
 import dev.loam.core.LoamException;
 import dev.loam.core.StoreId;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -23,9 +24,13 @@ import java.util.zip.CRC32C;
 record Manifest(StoreId store, long nextNumber, List<SegmentEntry> segments) {
     static final String FILE_NAME = "MANIFEST";
 
-    private static final int FORM = 1;
+    private static final int PLAIN_FORM = 1;
+
+    /** Of a log whose payloads are sealed; then it carries a MAC. */
+    private static final int SEALED_FORM = 2;
+
     private static final Pattern TITLE =
-            Pattern.compile("loam-log 1 store=([0-9a-f]{32}) next=(\\d{1,18})");
+            Pattern.compile("loam-log [12] store=([0-9a-f]{32}) next=(\\d{1,18})");
     private static final Pattern ANY_TITLE = Pattern.compile("loam-log (\\d{1,9})( .*)?");
     private static final Pattern OPEN =
             Pattern.compile("segment (\\d{1,18}) id=([0-9a-f]{32}) open (\\d{1,18})-");
@@ -34,8 +39,10 @@ record Manifest(StoreId store, long nextNumber, List<SegmentEntry> segments) {
                     "segment (\\d{1,18}) id=([0-9a-f]{32}) sealed (\\d{1,18})-(\\d{1,18})"
                             + " frames=(\\d{1,18}) bytes=(\\d{1,18}) chain=([0-9a-f]{64})"
                             + "(?: replaced=([0-9a-f]{64}))?");
+    private static final Pattern MAC = Pattern.compile("mac=([0-9a-f]{64})");
     private static final Pattern CHECKSUM = Pattern.compile("crc32c=([0-9a-f]{8})\n");
     private static final int CHECKSUM_CHARS = 16;
+    private static final int MAC_CHARS = "mac=".length() + 2 * LogKeys.MAC_BYTES + 1;
 
     Manifest {
         segments = List.copyOf(segments);
@@ -111,9 +118,15 @@ record Manifest(StoreId store, long nextNumber, List<SegmentEntry> segments) {
         return chain;
     }
 
+    /** Of a log that is not sealed. */
     Bytes encode() {
+        return encode(LogKeys.NONE);
+    }
+
+    Bytes encode(LogKeys keys) {
         StringBuilder text = new StringBuilder();
-        text.append("loam-log ").append(FORM).append(" store=").append(store);
+        text.append("loam-log ").append(keys.areThere() ? SEALED_FORM : PLAIN_FORM);
+        text.append(" store=").append(store);
         text.append(" next=").append(nextNumber).append('\n');
         for (SegmentEntry entry : segments) {
             text.append("segment ").append(entry.name().number());
@@ -132,16 +145,26 @@ record Manifest(StoreId store, long nextNumber, List<SegmentEntry> segments) {
             }
             text.append('\n');
         }
+        keys.authenticate(Bytes.ofUtf8(text.toString()))
+                .ifPresent(mac -> text.append("mac=").append(mac.toHex()).append('\n'));
         String body = text.toString();
         return Bytes.ofUtf8(body + "crc32c=" + checksumOf(body) + "\n");
+    }
+
+    /** Of a log that is not sealed. */
+    static Optional<Manifest> decode(byte[] bytes) {
+        return decode(bytes, LogKeys.NONE);
     }
 
     /**
      * Empty if the bytes are not a whole manifest: it is then made again from the segments.
      *
-     * @throws LoamException {@code FORMAT_VERSION} if a newer version wrote it
+     * @throws LoamException {@code FORMAT_VERSION} if a newer version wrote it, {@code KEY_MISSING}
+     *     if it is a sealed log's and there are no keys, {@code NOT_ENCRYPTED} if there are and it
+     *     is not, {@code WRONG_KEY} if they are another store's, {@code TAMPERED} if somebody who
+     *     does not have them wrote it
      */
-    static Optional<Manifest> decode(byte[] bytes) {
+    static Optional<Manifest> decode(byte[] bytes, LogKeys keys) {
         String text = new String(bytes, StandardCharsets.ISO_8859_1);
         int bodyEnd = text.length() - CHECKSUM_CHARS;
         if (bodyEnd < 1 || text.charAt(bodyEnd - 1) != '\n') {
@@ -153,8 +176,13 @@ record Manifest(StoreId store, long nextNumber, List<SegmentEntry> segments) {
             return Optional.empty();
         }
         List<String> lines = body.lines().toList();
-        refuseNewer(lines.getFirst());
+        int form = refuseNewer(lines.getFirst());
         Matcher title = TITLE.matcher(lines.getFirst());
+        boolean isSealed = form == SEALED_FORM || MAC.matcher(lines.getLast()).matches();
+        if (isSealed || (keys.areThere() && title.matches())) {
+            refuseForged(body, isSealed, keys);
+            lines = lines.subList(0, lines.size() - 1);
+        }
         if (!title.matches()) {
             return Optional.empty();
         }
@@ -197,17 +225,45 @@ record Manifest(StoreId store, long nextNumber, List<SegmentEntry> segments) {
         return new SegmentName(Long.parseLong(line.group(1)), Bytes.fromHex(line.group(2)));
     }
 
-    private static void refuseNewer(String title) {
+    private static void refuseForged(String body, boolean isSealed, LogKeys keys) {
+        if (!keys.areThere()) {
+            throw LogKeys.keyMissing("the log is sealed");
+        }
+        if (!isSealed) {
+            throw LogKeys.notEncrypted("the log");
+        }
+        Matcher title = TITLE.matcher(body.lines().findFirst().orElseThrow());
+        if (title.matches()) {
+            keys.refuseOther(new StoreId(Bytes.fromHex(title.group(1))));
+        }
+        int end = Math.max(0, body.length() - MAC_CHARS);
+        Matcher mac = MAC.matcher(body.substring(end).stripTrailing());
+        byte[] text = body.substring(0, end).getBytes(StandardCharsets.ISO_8859_1);
+        boolean isOurs =
+                mac.matches()
+                        && MessageDigest.isEqual(
+                                keys.authenticate(Bytes.adopt(text)).orElseThrow().toArray(),
+                                Bytes.fromHex(mac.group(1)).toArray());
+        if (!isOurs) {
+            throw LogKeys.tampered(
+                    "the log's MANIFEST was written by somebody who does not have its key");
+        }
+    }
+
+    /** The format, 0 if there is none. */
+    private static int refuseNewer(String title) {
         Matcher any = ANY_TITLE.matcher(title);
-        if (any.matches() && Integer.parseInt(any.group(1)) != FORM) {
+        int form = any.matches() ? Integer.parseInt(any.group(1)) : 0;
+        if (form > SEALED_FORM) {
             throw new LoamException(
                     ErrorCode.FORMAT_VERSION,
                     "the log's MANIFEST has format "
-                            + any.group(1)
-                            + "; this version of Loam reads format "
-                            + FORM
+                            + form
+                            + "; this version of Loam reads the formats up to "
+                            + SEALED_FORM
                             + ". Open the store with the newer version that wrote it");
         }
+        return form;
     }
 
     private static String checksumOf(String body) {

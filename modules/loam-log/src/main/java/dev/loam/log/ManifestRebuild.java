@@ -18,11 +18,13 @@ import java.util.stream.Collectors;
 /** The list of segments made again from the segments, every frame of which is read for it. */
 final class ManifestRebuild {
     private final LogDirectory log;
+    private final LogKeys keys;
     private final SegmentRecovery recovery;
     private final Findings findings;
 
-    ManifestRebuild(LogDirectory log, SegmentRecovery recovery, Findings findings) {
+    ManifestRebuild(LogDirectory log, LogKeys keys, SegmentRecovery recovery, Findings findings) {
         this.log = log;
+        this.keys = keys;
         this.recovery = recovery;
         this.findings = findings;
     }
@@ -30,7 +32,8 @@ final class ManifestRebuild {
     /**
      * Empty if there is no segment.
      *
-     * @throws LoamException {@code CORRUPT} if the segments are of more than one store
+     * @throws LoamException {@code CORRUPT} if the segments are of more than one store; {@code
+     *     KEY_MISSING}, {@code NOT_ENCRYPTED}, {@code WRONG_KEY} if the keys are not theirs
      */
     Optional<Manifest> run(long expectedAtLeast) throws IOException {
         List<SegmentHead> heads = new ArrayList<>();
@@ -41,6 +44,7 @@ final class ManifestRebuild {
             return Optional.empty();
         }
         StoreId store = onlyStore(heads);
+        keys.refuseOther(store);
         Manifest manifest = new Manifest(store, log.highestNumber() + 1, List.of());
         List<SegmentHead> ordered =
                 withoutReplaced(heads).stream()
@@ -101,7 +105,16 @@ final class ManifestRebuild {
                 && survey.seal()
                         .filter(seal -> seal.frames() == survey.frames())
                         .filter(seal -> seal.chain().equals(survey.chain()))
-                        .isPresent();
+                        .isPresent()
+                && (!keys.areThere() || isAsItEnded(head, survey));
+    }
+
+    /** Anybody can make a SEAL that fits; what is deleted for it must be in it for sure. */
+    private boolean isAsItEnded(SegmentHead head, SegmentSurvey survey) {
+        return keys.end(head.name())
+                .filter(end -> end.frames() == survey.frames())
+                .filter(end -> end.chain().equals(survey.chain()))
+                .isPresent();
     }
 
     private Optional<SegmentHead> identify(long number) throws IOException {
@@ -112,11 +125,15 @@ final class ManifestRebuild {
         try (FileChannel channel = recovery.open(number)) {
             Optional<SegmentHead> head = SegmentFile.readHead(channel, number);
             if (head.isPresent()) {
-                return head;
+                keys.check(head.get());
+                if (keys.areThere() && !head.get().isSealed()) {
+                    throw LogKeys.notEncrypted("segment " + number + " of the log");
+                }
+                return withKey(head.get());
             }
             Optional<Footer> footer = log.readFooter(number);
             if (footer.isPresent() && footer.get().entry().name().number() == number) {
-                return footer.map(ManifestRebuild::headOf);
+                return withKey(headOf(footer.get()));
             }
             if (SegmentFile.hasFrames(channel)) {
                 recovery.setAside(number, "neither its beginning nor its FOOTER can be read");
@@ -125,6 +142,15 @@ final class ManifestRebuild {
             }
             return Optional.empty();
         }
+    }
+
+    /** Without its key nobody can tell whether it is this log's. */
+    private Optional<SegmentHead> withKey(SegmentHead head) {
+        if (keys.canOpen(head.name())) {
+            return Optional.of(head);
+        }
+        recovery.setAside(head.name().number(), "its key is missing");
+        return Optional.empty();
     }
 
     private static SegmentHead headOf(Footer footer) {
@@ -172,7 +198,7 @@ final class ManifestRebuild {
         }
         Optional<Footer> footer = log.readFooter(number);
         SegmentSurvey survey = survey(head, footer, next, requiredLast);
-        if (survey.isEmpty(head)) {
+        if (survey.isEmpty(head) && keys.end(head.name()).isEmpty()) {
             recovery.letGo(number, survey);
             return manifest;
         }
@@ -185,6 +211,7 @@ final class ManifestRebuild {
         }
         if (footer.isPresent() && isStillRight(footer.get(), head, survey)) {
             recovery.noteHoles(number, footer.get().holes());
+            recovery.remember(footer.get().entry());
             return manifest.with(footer.get().entry());
         }
         return manifest.with(recovery.close(head, survey, Footer.Origin.REBUILT));
@@ -213,7 +240,8 @@ final class ManifestRebuild {
     private boolean isStillRight(Footer footer, SegmentHead head, SegmentSurvey survey)
             throws IOException {
         SegmentEntry.Sealed entry = footer.entry();
-        if (!entry.name().equals(head.name()) || survey.last() > entry.last()) {
+        boolean isAsItEnded = keys.end(head.name()).map(LogKeys.endOf(entry)::equals).orElse(true);
+        if (!entry.name().equals(head.name()) || survey.last() > entry.last() || !isAsItEnded) {
             return false;
         }
         try (FileChannel channel = recovery.open(head.name().number())) {

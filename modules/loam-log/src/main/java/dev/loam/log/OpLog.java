@@ -35,6 +35,7 @@ public final class OpLog implements AutoCloseable {
     private final Path store;
     private final StoreLock lock;
     private final LogDirectory log;
+    private final LogKeys keys;
     private final StoreId id;
     private final OpenedLog report;
     private final LogWriter writer;
@@ -46,6 +47,7 @@ public final class OpLog implements AutoCloseable {
         this.store = store;
         this.lock = lock;
         this.log = recovered.log();
+        this.keys = recovered.keys();
         this.id = recovered.manifest().store();
         this.report = recovered.report();
         this.writer = writer;
@@ -162,13 +164,13 @@ public final class OpLog implements AutoCloseable {
     /** The items behind {@code position} up to the present {@link #end}. Any thread. */
     public LogReader readAfter(Position position) {
         refuseClosed();
-        return new LogReader(log, writer.lease(), position);
+        return new LogReader(log, keys, writer.lease(), position);
     }
 
     /** Keeps the segments that are sealed now on the disk, to be read one by one. Any thread. */
     public LogPin pin() {
         refuseClosed();
-        return new LogPin(log, writer.lease());
+        return new LogPin(log, keys, writer.lease());
     }
 
     /**
@@ -181,7 +183,7 @@ public final class OpLog implements AutoCloseable {
     public LogVerification verify(LogVerification.Progress progress) {
         refuseClosed();
         try (Leases.Lease lease = writer.lease()) {
-            return new LogVerifier(log, lease.view(), progress).run();
+            return new LogVerifier(log, keys, lease.view(), progress).run();
         } catch (IOException fault) {
             throw DiskFault.reading("verifying the log", store, fault);
         }
@@ -232,7 +234,7 @@ public final class OpLog implements AutoCloseable {
     public Optional<Bytes> statesAt(long segment, long place) {
         refuseClosed();
         try (Leases.Lease lease = writer.lease()) {
-            return LogReader.statesAt(log, lease.view(), segment, place);
+            return LogReader.statesAt(log, keys, lease.view(), segment, place);
         } catch (IOException fault) {
             throw DiskFault.reading("reading the log", store, fault);
         }
@@ -291,7 +293,7 @@ public final class OpLog implements AutoCloseable {
     public LogVerification verifyQuickly() {
         refuseClosed();
         try (Leases.Lease lease = writer.lease()) {
-            return new QuickVerifier(log, lease.view()).run();
+            return new QuickVerifier(log, keys, lease.view()).run();
         } catch (IOException fault) {
             throw DiskFault.reading("verifying the log", store, fault);
         }

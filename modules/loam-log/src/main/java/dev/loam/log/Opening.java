@@ -24,6 +24,7 @@ import java.util.random.RandomGenerator;
 final class Opening {
     private final StoreFiles files;
     private final LogDirectory log;
+    private final LogKeys keys;
     private final long expectedAtLeast;
     private final SegmentRecovery recovery;
     private final Findings findings;
@@ -31,9 +32,10 @@ final class Opening {
     private Opening(StoreFiles files, LogDirectory log, LogOptions options) {
         this.files = files;
         this.log = log;
+        this.keys = new LogKeys(options.sealing().get());
         this.expectedAtLeast = options.expectedAtLeast().get().number();
         this.findings = new Findings();
-        this.recovery = new SegmentRecovery(files, log, findings, options.tail());
+        this.recovery = new SegmentRecovery(files, log, keys, findings, options.tail());
     }
 
     /**
@@ -59,7 +61,7 @@ final class Opening {
     private Optional<Manifest> readManifest() throws IOException {
         try {
             byte[] bytes = Files.readAllBytes(log.manifest());
-            Optional<Manifest> manifest = Manifest.decode(bytes);
+            Optional<Manifest> manifest = Manifest.decode(bytes, keys);
             if (manifest.isEmpty()) {
                 findings.note("CORRUPT: the log's MANIFEST was damaged and is made again");
             }
@@ -100,14 +102,19 @@ final class Opening {
 
     private Manifest rebuildOrBegin(RandomGenerator random) throws IOException {
         Optional<Manifest> rebuilt =
-                new ManifestRebuild(log, recovery, findings).run(expectedAtLeast);
+                new ManifestRebuild(log, keys, recovery, findings).run(expectedAtLeast);
         if (rebuilt.isPresent()) {
             return rebuilt.get();
         }
         refuseToForget();
+        StoreId store = keys.store().orElseGet(() -> newId(random));
+        return new Manifest(store, log.highestNumber() + 1, List.of());
+    }
+
+    private static StoreId newId(RandomGenerator random) {
         byte[] id = new byte[StoreId.SIZE];
         random.nextBytes(id);
-        return new Manifest(new StoreId(Bytes.adopt(id)), log.highestNumber() + 1, List.of());
+        return new StoreId(Bytes.adopt(id));
     }
 
     /** An index over a log that is gone must not end as a new, empty store. */
@@ -137,7 +144,7 @@ final class Opening {
         }
         boolean isNew = listed.isEmpty() && manifest.segments().isEmpty();
         if (listed.isEmpty() || !listed.get().equals(manifest)) {
-            Repair list = () -> files.replace(log.manifest(), manifest.encode());
+            Repair list = () -> files.replace(log.manifest(), manifest.encode(keys));
             if (isNew) {
                 list.run();
             } else {
@@ -150,8 +157,12 @@ final class Opening {
             repairs.add(() -> files.forceDirectory(log.path()));
         }
         repairs.addAll(findings.deletions());
+        if (listed.isPresent() && !findings.hasCorruption()) {
+            // Where anything is missing or in doubt it may come back, and would need its key.
+            repairs.add(() -> keys.keepOnly(log, LogKeys.idsOf(manifest)));
+        }
         makeWhatFits(repairs);
-        return new Recovered(log, manifest, end, List.copyOf(repairs), findings.report());
+        return new Recovered(log, keys, manifest, end, List.copyOf(repairs), findings.report());
     }
 
     private void makeWhatFits(Deque<Repair> repairs) throws IOException {
@@ -160,12 +171,18 @@ final class Opening {
                 repairs.getFirst().run();
                 repairs.removeFirst();
             }
-        } catch (IOException refused) {
-            if (!DiskFault.isDiskFull(log.path(), refused)) {
+        } catch (IOException | LoamException refused) {
+            if (!isDiskFull(refused)) {
                 throw refused;
             }
             findings.note("DISK_FULL: the log can be read; free some space before writing to it");
         }
+    }
+
+    private boolean isDiskFull(Exception refused) {
+        return refused instanceof LoamException told
+                ? told.code() == ErrorCode.DISK_FULL
+                : DiskFault.isDiskFull(log.path(), refused);
     }
 
     private void delete(Path leftover) throws IOException {

@@ -9,7 +9,12 @@ import java.util.List;
  * @param repairs still to be made, in this order
  */
 record Recovered(
-        LogDirectory log, Manifest manifest, long end, List<Repair> repairs, OpenedLog report) {
+        LogDirectory log,
+        LogKeys keys,
+        Manifest manifest,
+        long end,
+        List<Repair> repairs,
+        OpenedLog report) {
     Recovered {
         repairs = List.copyOf(repairs);
     }

@@ -89,6 +89,12 @@ final class SegmentCursor {
         return Bytes.copyOf(window.buffer(), frame.payloadStart(), frame.payloadBytes());
     }
 
+    /** A copy of what the current frame's payload is bound to if it is sealed. */
+    Bytes associated() {
+        Frame frame = Objects.requireNonNull(current, "there is no current frame");
+        return Bytes.copyOf(window.buffer(), frame.start(), FrameCodec.CHECKSUM_AT);
+    }
+
     private @Nullable Frame walk(long expected) throws IOException {
         long offset = endOffset;
         while (offset + WORD_BYTES <= limit && window.has(offset, WORD_BYTES)) {

@@ -19,6 +19,7 @@ public final class SegmentDraft implements AutoCloseable {
     private final StoreFiles files;
     private final LogDirectory log;
     private final LogDirectory own;
+    private final LogKeys keys;
     private final SegmentHead head;
     private final Bytes replacedChain;
     private final ActiveSegment segment;
@@ -35,13 +36,14 @@ public final class SegmentDraft implements AutoCloseable {
             StoreFiles files,
             LogDirectory log,
             LogDirectory own,
-            SegmentHead head,
+            LogKeys keys,
             Bytes replacedChain,
             ActiveSegment segment) {
         this.files = files;
         this.log = log;
         this.own = own;
-        this.head = head;
+        this.keys = keys;
+        this.head = segment.head();
         this.replacedChain = replacedChain;
         this.segment = segment;
         this.next = head.firstPosition();
@@ -113,7 +115,7 @@ public final class SegmentDraft implements AutoCloseable {
     public LogReader read() {
         LogView view = new LogView(head.replacedThrough(), List.of(entry()), Optional.empty());
         return new LogReader(
-                own, new Leases().take(() -> view), new Position(head.firstPosition() - 1));
+                own, keys, new Leases().take(() -> view), new Position(head.firstPosition() - 1));
     }
 
     /** Of its file, once sealed. */

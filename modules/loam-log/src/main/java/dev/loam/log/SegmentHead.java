@@ -15,6 +15,7 @@ import java.nio.ByteOrder;
  * @param blockBytes of the memory mapping that wrote it
  * @param replacedThrough the last position of the segments that it stands for; 0 if it stands for
  *     none
+ * @param version of the writer: older ones cannot read what a newer one may have written
  */
 record SegmentHead(
         StoreId store,
@@ -22,7 +23,8 @@ record SegmentHead(
         long firstPosition,
         Bytes chainBefore,
         int blockBytes,
-        long replacedThrough) {
+        long replacedThrough,
+        int version) {
     static final int BYTES = 96;
     static final int ID_AT = 16;
 
@@ -32,7 +34,10 @@ record SegmentHead(
     private static final int CHAIN_AT = 56;
     private static final int BLOCK_AT = 88;
     private static final int VERSION_AT = 92;
-    private static final int WRITER_VERSION = 1;
+    private static final int PLAIN_VERSION = 1;
+
+    /** Of a segment whose payloads are sealed. */
+    private static final int SEALED_VERSION = 2;
 
     /** Of a segment whose frames are as they were appended. */
     SegmentHead(
@@ -42,6 +47,39 @@ record SegmentHead(
             Bytes chainBefore,
             int blockBytes) {
         this(store, name, firstPosition, chainBefore, blockBytes, 0);
+    }
+
+    /** Of a segment whose payloads are not sealed. */
+    SegmentHead(
+            StoreId store,
+            SegmentName name,
+            long firstPosition,
+            Bytes chainBefore,
+            int blockBytes,
+            long replacedThrough) {
+        this(store, name, firstPosition, chainBefore, blockBytes, replacedThrough, PLAIN_VERSION);
+    }
+
+    boolean isSealed() {
+        return version == SEALED_VERSION;
+    }
+
+    /** The same of a segment whose payloads are sealed. */
+    SegmentHead sealed() {
+        return new SegmentHead(
+                store,
+                name,
+                firstPosition,
+                chainBefore,
+                blockBytes,
+                replacedThrough,
+                SEALED_VERSION);
+    }
+
+    /** The same with blocks of another size. */
+    SegmentHead blockBytes(int bytes) {
+        return new SegmentHead(
+                store, name, firstPosition, chainBefore, bytes, replacedThrough, version);
     }
 
     boolean isCompacted() {
@@ -61,7 +99,7 @@ record SegmentHead(
         }
         chainBefore.copyTo(payload, CHAIN_AT);
         buffer.putInt(BLOCK_AT, blockBytes);
-        buffer.putInt(VERSION_AT, WRITER_VERSION);
+        buffer.putInt(VERSION_AT, version);
         return Bytes.adopt(payload);
     }
 
@@ -70,7 +108,7 @@ record SegmentHead(
      */
     static void refuseNewer(long number, Bytes payload) {
         int version = payload.asBuffer().order(ByteOrder.LITTLE_ENDIAN).getInt(VERSION_AT);
-        if (version != WRITER_VERSION) {
+        if (version != PLAIN_VERSION && version != SEALED_VERSION) {
             throw new LoamException(
                     ErrorCode.FORMAT_VERSION,
                     "segment "
@@ -78,7 +116,7 @@ record SegmentHead(
                             + " of the log was written by version "
                             + version
                             + " of the writer; this version of Loam reads version "
-                            + WRITER_VERSION
+                            + SEALED_VERSION
                             + ". Open the store with the newer version that wrote it");
         }
     }
@@ -92,6 +130,7 @@ record SegmentHead(
                 buffer.getLong(FIRST_AT),
                 payload.slice(CHAIN_AT, CHAIN_AT + SegmentChain.BYTES),
                 buffer.getInt(BLOCK_AT),
-                buffer.getLong(REPLACED_LAST_AT));
+                buffer.getLong(REPLACED_LAST_AT),
+                buffer.getInt(VERSION_AT));
     }
 }

@@ -17,12 +17,19 @@ import java.util.function.Supplier;
 final class SegmentRecovery {
     private final StoreFiles files;
     private final LogDirectory log;
+    private final LogKeys keys;
     private final Findings findings;
     private final Supplier<LogTail> tail;
 
-    SegmentRecovery(StoreFiles files, LogDirectory log, Findings findings, Supplier<LogTail> tail) {
+    SegmentRecovery(
+            StoreFiles files,
+            LogDirectory log,
+            LogKeys keys,
+            Findings findings,
+            Supplier<LogTail> tail) {
         this.files = files;
         this.log = log;
+        this.keys = keys;
         this.findings = findings;
         this.tail = tail;
     }
@@ -33,10 +40,12 @@ final class SegmentRecovery {
         long number = listed.name().number();
         PositionRange range = new PositionRange(listed.first(), listed.last());
         Path file = log.frames(number);
+        keys.checkLine(listed);
         if (!log.hasFile(number)) {
             findings.lost(range, "segment " + number + " of the log is missing: " + file);
             return;
         }
+        noteMissingKey(listed.name(), range);
         Optional<Footer> footer = log.readFooter(number);
         boolean isWhole = Files.size(file) == listed.bytes();
         if (isWhole && footer.isPresent() && agrees(footer.get(), store, listed)) {
@@ -58,6 +67,21 @@ final class SegmentRecovery {
                             + listed.bytes());
         }
         rebuildFooter(store, listed, chainBefore);
+    }
+
+    /** How a finished segment ended is told before it is listed, and forgotten with its key. */
+    private void noteMissingKey(SegmentName name, PositionRange range) {
+        if (!keys.areThere() || keys.end(name).isPresent()) {
+            return;
+        }
+        if (keys.canOpen(name)) {
+            findings.note(
+                    "CORRUPT: how segment "
+                            + name.number()
+                            + " of the log ended is not known to the keys; they are older than it");
+        } else {
+            findings.lost(range, PayloadOpener.missingKey(name));
+        }
     }
 
     private static boolean agrees(Footer footer, StoreId store, SegmentEntry.Sealed listed) {
@@ -91,7 +115,9 @@ final class SegmentRecovery {
                                                     listed.first(),
                                                     chainBefore,
                                                     0));
-            SegmentSurvey survey = SegmentSurvey.of(channel, head, listed.last(), listed.last());
+            SegmentSurvey survey =
+                    SegmentSurvey.of(channel, head, keys, listed.last(), listed.last());
+            keys.refuseChanged(listed.name(), survey, LogKeys.endOf(listed));
             Footer footer = survey.footer(head, Footer.Origin.REBUILT, listed);
             noteHoles(number, footer.holes());
             boolean isSame = survey.chain().equals(listed.chain());
@@ -118,7 +144,9 @@ final class SegmentRecovery {
                             + listed.first()
                             + " on is lost");
             findings.delete(() -> deleteIfThere(number));
-            return without;
+            return keys.end(listed.name())
+                    .map(end -> without.with(lost(listed, end)))
+                    .orElse(without);
         }
         if (isForeign(manifest.store(), listed.name(), Optional.empty())) {
             setAside(number, "it belongs to another store or is another segment");
@@ -133,6 +161,15 @@ final class SegmentRecovery {
         SegmentHead head =
                 new SegmentHead(manifest.store(), listed.name(), listed.first(), chainBefore, 0);
         return recover(without, head, expectedAtLeast);
+    }
+
+    /** It had been finished, and the keys know what it held. */
+    private SegmentEntry.Sealed lost(SegmentEntry.Open listed, LogSealing.SegmentEnd end) {
+        long number = listed.name().number();
+        PositionRange range = new PositionRange(listed.first(), end.lastPosition());
+        findings.lost(range, "segment " + number + " of the log is missing");
+        return new SegmentEntry.Sealed(
+                listed.name(), listed.first(), end.lastPosition(), end.frames(), 0, end.chain());
     }
 
     /** A directory that the manifest does not list: empty, next in line, or none of ours. */
@@ -158,8 +195,13 @@ final class SegmentRecovery {
                 setAside(number, "it belongs to another store");
                 return manifest;
             }
+            keys.check(head.get());
             if (isReplaced(manifest, head.get())) {
                 deleteReplaced(number);
+                return manifest;
+            }
+            if (!isOurs(head.get())) {
+                setAside(number, "it is not listed and was not written with the keys of the log");
                 return manifest;
             }
             boolean isNext =
@@ -171,6 +213,11 @@ final class SegmentRecovery {
             setAside(number, "it is not listed and does not follow the last segment");
             return manifest;
         }
+    }
+
+    /** A segment has a key before it has a directory. */
+    boolean isOurs(SegmentHead head) {
+        return head.isSealed() == keys.areThere() && keys.canOpen(head.name());
     }
 
     /** Whether a compaction was cut short before or after it listed its result. */
@@ -208,17 +255,18 @@ final class SegmentRecovery {
             throws IOException {
         long number = head.name().number();
         SegmentSurvey survey = whole(head, survey(head, expectedAtLeast), expectedAtLeast);
-        if (survey.isEmpty(head)) {
+        if (survey.isEmpty(head) && keys.end(head.name()).isEmpty()) {
             findings.unclean("segment " + number + " of the log was not closed");
             letGo(number, survey);
             return manifest;
         }
+        SegmentEntry.Sealed entry = close(head, survey, Footer.Origin.RECOVERED);
         findings.unclean(
                 "segment "
                         + number
                         + " of the log was not closed; it holds "
-                        + new PositionRange(head.firstPosition(), survey.last()));
-        return manifest.with(close(head, survey, Footer.Origin.RECOVERED));
+                        + new PositionRange(head.firstPosition(), entry.last()));
+        return manifest.with(entry);
     }
 
     /** Plans the end of a segment that was surveyed, and says what it lacks. */
@@ -230,14 +278,15 @@ final class SegmentRecovery {
             used = SegmentFile.endOfContent(channel);
         }
         long bytes = SegmentFile.wholePages(Math.max(used, survey.contentEnd()));
+        LogSealing.SegmentEnd end = endOf(head, survey);
         SegmentEntry.Sealed entry =
                 new SegmentEntry.Sealed(
                         head.name(),
                         head.firstPosition(),
-                        survey.last(),
-                        survey.frames(),
+                        end.lastPosition(),
+                        end.frames(),
                         bytes,
-                        survey.chain(),
+                        end.chain(),
                         replacedChain(head, survey));
         if (used > survey.contentEnd()) {
             findings.note(
@@ -251,10 +300,36 @@ final class SegmentRecovery {
                             + (used - survey.contentEnd())
                             + " bytes that follow were never acknowledged");
         }
-        noteHoles(number, survey.holes());
         Footer footer = survey.footer(head, origin, entry);
+        noteHoles(number, footer.holes());
         findings.repair(() -> finish(number, bytes, footer));
+        remember(entry);
         return entry;
+    }
+
+    /** Has the keys remember how a segment ended that is about to be listed as finished. */
+    void remember(SegmentEntry.Sealed entry) {
+        if (!keys.canOpen(entry.name())) {
+            PositionRange range = new PositionRange(entry.first(), entry.last());
+            findings.lost(range, PayloadOpener.missingKey(entry.name()));
+        } else if (keys.end(entry.name()).isEmpty()) {
+            findings.repair(() -> keys.ended(entry));
+        }
+    }
+
+    /** As it is remembered, if it had ended before: what is not there any more is then missing. */
+    private LogSealing.SegmentEnd endOf(SegmentHead head, SegmentSurvey survey) {
+        LogSealing.SegmentEnd found =
+                new LogSealing.SegmentEnd(survey.last(), survey.frames(), survey.chain());
+        LogSealing.SegmentEnd end = keys.end(head.name()).orElse(found);
+        keys.refuseChanged(head.name(), survey, end);
+        if (!end.equals(found)) {
+            findings.note(
+                    "CORRUPT: segment "
+                            + head.name().number()
+                            + " of the log does not hold all that it held when it ended");
+        }
+        return end;
     }
 
     /** Where the SEAL that told it is lost, what follows will be found not to fit. */
@@ -290,6 +365,16 @@ final class SegmentRecovery {
 
     /** The same of a segment that is known to have no position above {@code highestLast}. */
     SegmentSurvey survey(SegmentHead head, long requiredLast, long highestLast) throws IOException {
+        Optional<LogSealing.SegmentEnd> end = keys.end(head.name());
+        if (end.isPresent()) {
+            long last = end.get().lastPosition();
+            return read(head, last, last);
+        }
+        return read(head, requiredLast, highestLast);
+    }
+
+    private SegmentSurvey read(SegmentHead head, long requiredLast, long highestLast)
+            throws IOException {
         long number = head.name().number();
         try (FileChannel channel = FileChannel.open(log.frames(number), StandardOpenOption.WRITE)) {
             files.force(channel);
@@ -304,7 +389,7 @@ final class SegmentRecovery {
                             + " no other way");
         }
         try (FileChannel channel = direct.isPresent() ? direct.get() : open(number)) {
-            return SegmentSurvey.of(channel, head, requiredLast, highestLast);
+            return SegmentSurvey.of(channel, head, keys, requiredLast, highestLast);
         }
     }
 
@@ -312,18 +397,23 @@ final class SegmentRecovery {
     private SegmentSurvey whole(SegmentHead head, SegmentSurvey survey, long requiredLast)
             throws IOException {
         long known = Math.max(survey.vouched(), requiredLast);
-        if (survey.last() <= known) {
+        if (survey.last() <= known || keys.end(head.name()).isPresent()) {
             return survey;
         }
         long number = head.name().number();
-        try (FileChannel channel = open(number)) {
+        try (FileChannel channel = open(number);
+                PayloadOpener opener = keys.opener(head.name())) {
+            if (opener.lacksKey()) {
+                return survey;
+            }
             LogTail judge = tail.get();
-            SegmentSurvey.visit(channel, head, new PositionRange(known + 1, survey.last()), judge);
+            PositionRange doubtful = new PositionRange(known + 1, survey.last());
+            SegmentSurvey.visit(channel, head, opener, doubtful, judge);
             long whole = judge.wholeThrough(new Position(survey.last())).number();
             Invariant.check(known <= whole && whole <= survey.last(), "whole through {0}", whole);
             return whole == survey.last()
                     ? survey
-                    : SegmentSurvey.of(channel, head, requiredLast, whole);
+                    : SegmentSurvey.of(channel, head, keys, requiredLast, whole);
         }
     }
 

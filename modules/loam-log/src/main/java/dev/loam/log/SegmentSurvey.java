@@ -38,13 +38,18 @@ record SegmentSurvey(
     /**
      * @param requiredLast a position up to which nothing may be missing without being damage
      * @param highestLast positions above it do not belong to the segment
+     * @throws dev.loam.core.LoamException as {@link LogKeys#check(SegmentName, Frame)}
      */
     static SegmentSurvey of(
-            FileChannel channel, SegmentHead head, long requiredLast, long highestLast)
+            FileChannel channel,
+            SegmentHead head,
+            LogKeys keys,
+            long requiredLast,
+            long highestLast)
             throws IOException {
         SegmentCursor cursor =
                 new SegmentCursor(channel, head.name(), channel.size(), READ_AHEAD_BYTES);
-        Extent extent = extentOf(cursor, head.firstPosition(), requiredLast, highestLast);
+        Extent extent = extentOf(cursor, head, keys, requiredLast, highestLast);
         cursor.seek(0);
         return measure(cursor, head, extent);
     }
@@ -70,12 +75,18 @@ record SegmentSurvey(
     private record Extent(long last, List<PositionRange> holes, long discarded, long vouched) {}
 
     private static Extent extentOf(
-            SegmentCursor cursor, long first, long requiredLast, long highestLast)
+            SegmentCursor cursor,
+            SegmentHead head,
+            LogKeys keys,
+            long requiredLast,
+            long highestLast)
             throws IOException {
+        long first = head.firstPosition();
         List<PositionRange> runs = new ArrayList<>();
         long vouched = 0;
         long expected = first;
         for (Frame frame = cursor.next(expected); frame != null; frame = cursor.next(expected)) {
+            keys.check(head.name(), frame);
             vouched = Math.max(vouched, frame.vouchedThrough());
             if (frame.count() > 0) {
                 boolean goesOn = !runs.isEmpty() && runs.getLast().last() + 1 == frame.position();
@@ -144,8 +155,17 @@ record SegmentSurvey(
                 extent.vouched());
     }
 
-    /** Shows the entries of a range, as far as they are sound, in their order. */
-    static void visit(FileChannel channel, SegmentHead head, PositionRange range, LogTail judge)
+    /**
+     * Shows the entries of a range, as far as they are sound, in their order.
+     *
+     * @throws dev.loam.core.LoamException as {@link PayloadOpener#payload}
+     */
+    static void visit(
+            FileChannel channel,
+            SegmentHead head,
+            PayloadOpener opener,
+            PositionRange range,
+            LogTail judge)
             throws IOException {
         SegmentCursor cursor =
                 new SegmentCursor(channel, head.name(), channel.size(), READ_AHEAD_BYTES);
@@ -154,7 +174,7 @@ record SegmentSurvey(
                 frame != null && frame.position() <= range.last();
                 frame = cursor.next(expected)) {
             if (frame.kind() == Frame.BATCH && frame.position() >= range.first()) {
-                judge.entry(new Position(frame.position()), cursor.payload());
+                judge.entry(new Position(frame.position()), opener.payload(cursor, frame));
             }
             expected = frame.next();
         }

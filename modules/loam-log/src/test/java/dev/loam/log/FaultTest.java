@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A call of the operating system that fails is told, loses nothing acknowledged and adds nothing.
@@ -109,25 +110,26 @@ class FaultTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void fullDiskIsMetBeforeAnythingIsAppendedAndWritingGoesOnWithSpace(boolean forcesGroups) {
-        int untouched = everyNthCallFails(FaultyFiles.DISK_FULL, forcesGroups);
+    @EnumSource
+    void fullDiskIsMetBeforeAnythingIsAppendedAndWritingGoesOnWithSpace(Shape shape) {
+        int untouched = everyNthCallFails(FaultyFiles.DISK_FULL, shape);
         assertThat(untouched).isGreaterThan(60);
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void brokenDiskIsToldAndLosesNothingAcknowledged(boolean forcesGroups) {
-        int untouched = everyNthCallFails(FaultyFiles.BROKEN, forcesGroups);
+    @EnumSource
+    void brokenDiskIsToldAndLosesNothingAcknowledged(Shape shape) {
+        int untouched = everyNthCallFails(FaultyFiles.BROKEN, shape);
         assertThat(untouched).isGreaterThan(60);
     }
 
-    @Test
-    void diskThatStaysFullIsToldEachTimeAndWrittenToOnceThereIsSpace() {
+    @ParameterizedTest
+    @EnumSource
+    void diskThatStaysFullIsToldEachTimeAndWrittenToOnceThereIsSpace(Shape shape) {
         for (int call = 1; ; call++) {
             Path each = directory.resolve("full-from-" + call);
             FaultyFiles files = FaultyFiles.fullFrom(call);
-            Workload workload = new Workload(each, files, FaultyFiles.DISK_FULL);
+            Workload workload = new Workload(each, files, FaultyFiles.DISK_FULL, shape);
             workload.runOnAFullDisk(files);
             workload.judge();
             if (!files.hasFailed()) {
@@ -137,12 +139,13 @@ class FaultTest {
         }
     }
 
-    @Test
-    void diskThatStaysBrokenIsToldAndLosesNothingAcknowledged() {
+    @ParameterizedTest
+    @EnumSource
+    void diskThatStaysBrokenIsToldAndLosesNothingAcknowledged(Shape shape) {
         for (int call = 1; ; call++) {
             Path each = directory.resolve("broken-from-" + call);
             FaultyFiles files = FaultyFiles.failingFrom(call, FaultyFiles.BROKEN);
-            Workload workload = new Workload(each, files, FaultyFiles.BROKEN);
+            Workload workload = new Workload(each, files, FaultyFiles.BROKEN, shape);
             workload.run();
             workload.judge();
             if (!files.hasFailed()) {
@@ -152,8 +155,33 @@ class FaultTest {
         }
     }
 
-    @Test
-    void appenderThatFailsAtAnyFrameLosesNothingAcknowledged() {
+    /** The keys lie on the same disk. */
+    @ParameterizedTest
+    @EnumSource(names = {"DISK_FULL", "IO_FAILED"})
+    void keysThatCannotBeKeptAreToldAndLoseNothingAcknowledged(ErrorCode code) {
+        for (int call = 1; ; call++) {
+            Workload workload =
+                    new Workload(
+                            directory.resolve("key-" + call),
+                            new QuickFiles(),
+                            FaultyFiles.DISK_FULL,
+                            Shape.SEALED);
+            TestSealing sealing = workload.sealing.orElseThrow();
+            sealing.failAt(call, new LoamException(code, "the keys cannot be kept. Try again"));
+            workload.run();
+            boolean hasFailed = sealing.hasFailed();
+            sealing.mend();
+            workload.judge();
+            if (!hasFailed) {
+                assertThat(call).isGreaterThan(8);
+                return;
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void appenderThatFailsAtAnyFrameLosesNothingAcknowledged(Shape shape) {
         for (int frame = 1; ; frame++) {
             FailingAppender.Control control = new FailingAppender.Control();
             control.failingFrame = frame;
@@ -163,7 +191,7 @@ class FaultTest {
                             new QuickFiles(),
                             FailingAppender.factory(control),
                             FaultyFiles.DISK_FULL,
-                            true);
+                            shape);
             workload.run();
             workload.judge();
             if (control.failingFrame > 0) {
@@ -174,11 +202,11 @@ class FaultTest {
     }
 
     /** Runs the workload with a fault at call 1, 2, ... until there is no such call. */
-    private int everyNthCallFails(String reason, boolean forcesGroups) {
+    private int everyNthCallFails(String reason, Shape shape) {
         for (int call = 1; ; call++) {
             FaultyFiles files = FaultyFiles.failingAt(call, reason);
             Path each = directory.resolve(reason.substring(0, 2) + call);
-            Workload workload = new Workload(each, files, reason, forcesGroups);
+            Workload workload = new Workload(each, files, reason, shape);
             workload.run();
             workload.judge();
             if (!files.hasFailed()) {
@@ -187,22 +215,26 @@ class FaultTest {
         }
     }
 
+    /** How a log is kept. */
+    private enum Shape {
+        FORCED,
+        UNFORCED,
+        SEALED
+    }
+
     private static final class Workload {
         private final Path store;
         private final StoreFiles files;
         private final LogOptions options;
+        private final Optional<TestSealing> sealing;
         private final SegmentAppender.Factory appenders;
         private final Set<ErrorCode> allowed;
         private final List<String> acknowledged = new ArrayList<>();
         private final Set<String> neverWritten = new TreeSet<>();
         private final Set<String> sent = new TreeSet<>();
 
-        Workload(Path store, StoreFiles files, String reason, boolean forcesGroups) {
-            this(store, files, PlainSegment::create, reason, forcesGroups);
-        }
-
-        Workload(Path store, StoreFiles files, String reason) {
-            this(store, files, PlainSegment::create, reason, true);
+        Workload(Path store, StoreFiles files, String reason, Shape shape) {
+            this(store, files, PlainSegment::create, reason, shape);
         }
 
         Workload(
@@ -210,11 +242,13 @@ class FaultTest {
                 StoreFiles files,
                 SegmentAppender.Factory appenders,
                 String reason,
-                boolean forcesGroups) {
+                Shape shape) {
             this.store = store;
             this.files = files;
             this.appenders = appenders;
-            this.options = LogFixture.segmentsOf(5).forcesGroups(forcesGroups);
+            this.options = LogFixture.segmentsOf(5).forcesGroups(shape != Shape.UNFORCED);
+            this.sealing =
+                    shape == Shape.SEALED ? Optional.of(new TestSealing()) : Optional.empty();
             this.allowed =
                     reason.equals(FaultyFiles.DISK_FULL)
                             ? Set.of(ErrorCode.DISK_FULL, ErrorCode.IO_FAILED)
@@ -247,7 +281,12 @@ class FaultTest {
         }
 
         private OpLog open() {
-            return OpLog.open(store, options, files, appenders, new Random(7));
+            return open(options, files, appenders);
+        }
+
+        private OpLog open(LogOptions asked, StoreFiles disk, SegmentAppender.Factory segments) {
+            return sealing.map(keys -> keys.open(store, asked, disk, segments))
+                    .orElseGet(() -> OpLog.open(store, asked, disk, segments, new Random(7)));
         }
 
         /**
@@ -305,7 +344,8 @@ class FaultTest {
         }
 
         void judge() {
-            try (OpLog log = LogFixture.openPlain(store, LogFixture.OPTIONS, new QuickFiles())) {
+            assertThat(sealing.map(TestSealing::open).orElse(0)).as("sealers left open").isZero();
+            try (OpLog log = open(LogFixture.OPTIONS, new QuickFiles(), PlainSegment::create)) {
                 List<String> found = texts(log);
                 assertThat(found).doesNotHaveDuplicates();
                 assertThat(found).noneMatch(neverWritten::contains);
@@ -314,6 +354,7 @@ class FaultTest {
                         .isEqualTo(acknowledged);
                 assertThat(log.report().damage()).isEmpty();
                 assertThat(log.verify((done, total) -> {}).damage()).isEmpty();
+                sealing.ifPresent(keys -> assertThat(keys.keyed()).hasSize(log.segmentCount()));
             }
         }
 

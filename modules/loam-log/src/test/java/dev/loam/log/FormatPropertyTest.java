@@ -26,7 +26,7 @@ class FormatPropertyTest {
         byte[] frame = codec.encode(Frame.BATCH, position, 1, unforced, Bytes.copyOf(payload));
         assertThat(FrameCodec.claimedBytes(frame, 0)).isEqualTo(frame.length);
         assertThat(codec.decode(frame, 0))
-                .isEqualTo(new Frame(Frame.BATCH, position, 1, unforced, 0, payload.length));
+                .isEqualTo(new Frame(Frame.BATCH, 0, position, 1, unforced, 0, payload.length));
         id[0]++;
         SegmentName other = new SegmentName(3, Bytes.copyOf(id));
         assertThat(new FrameCodec(other).decode(frame, 0)).isNull();

@@ -39,7 +39,7 @@ class FormatTest {
         assertThat(Bytes.copyOf(frame)).isEqualTo(golden("frame"));
 
         Frame read = new FrameCodec(NAME).decode(golden("frame").toArray(), 0);
-        assertThat(read).isEqualTo(new Frame(Frame.BATCH, 90_215, 1, 2, 0, payload.size()));
+        assertThat(read).isEqualTo(new Frame(Frame.BATCH, 0, 90_215, 1, 2, 0, payload.size()));
     }
 
     @Test
@@ -64,7 +64,7 @@ class FormatTest {
         byte[] frame = new FrameCodec(NAME).encode(Frame.MARK, 90_301, 0, 0, Bytes.EMPTY);
         assertThat(Bytes.copyOf(frame)).isEqualTo(golden("mark"));
         Frame read = new FrameCodec(NAME).decode(golden("mark").toArray(), 0);
-        assertThat(read).isEqualTo(new Frame(Frame.MARK, 90_301, 0, 0, 0, 0));
+        assertThat(read).isEqualTo(new Frame(Frame.MARK, 0, 90_301, 0, 0, 0, 0));
     }
 
     @Test

@@ -23,12 +23,18 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What every log does, whoever appends to its files. */
 abstract class OpLogContract {
-    private static final int FRAME_SMALL_MAX =
-            ActiveSegment.SMALL_FRAME_BYTES_MAX - Frame.HEADER_BYTES;
-
     @TempDir Path directory;
 
     abstract OpLog open(Path store, LogOptions options);
+
+    /** By which a payload is longer in the file. */
+    int overheadBytes() {
+        return 0;
+    }
+
+    private int smallPayloadBytesMax() {
+        return ActiveSegment.SMALL_FRAME_BYTES_MAX - Frame.HEADER_BYTES - overheadBytes();
+    }
 
     private Path store() {
         return directory.resolve("store");
@@ -162,22 +168,22 @@ abstract class OpLogContract {
         int count = 60;
         try (OpLog log = open()) {
             for (int i = 0; i < count; i++) {
-                log.append(List.of(random(FRAME_SMALL_MAX, i)));
+                log.append(List.of(random(smallPayloadBytesMax(), i)));
             }
             assertThat(log.segmentCount()).isEqualTo(1);
-            assertThat(payloads(log)).isEqualTo(randoms(FRAME_SMALL_MAX, count));
+            assertThat(payloads(log)).isEqualTo(randoms(smallPayloadBytesMax(), count));
         }
         try (OpLog log = open()) {
-            assertThat(payloads(log)).isEqualTo(randoms(FRAME_SMALL_MAX, count));
+            assertThat(payloads(log)).isEqualTo(randoms(smallPayloadBytesMax(), count));
         }
     }
 
     @Test
     void largerFramesRollIntoASegmentOfLargerBlocks() {
         try (OpLog log = open()) {
-            log.append(List.of(random(FRAME_SMALL_MAX, 1)));
+            log.append(List.of(random(smallPayloadBytesMax(), 1)));
             assertThat(log.segmentCount()).isEqualTo(1);
-            log.append(List.of(random(FRAME_SMALL_MAX + 1, 2)));
+            log.append(List.of(random(smallPayloadBytesMax() + 1, 2)));
             assertThat(log.segmentCount()).isEqualTo(2);
             log.append(List.of(random(10, 3), random(Frame.PAYLOAD_BYTES_MAX, 4)));
             assertThat(log.segmentCount()).isEqualTo(2);
@@ -185,8 +191,8 @@ abstract class OpLogContract {
         try (OpLog log = open()) {
             assertThat(payloads(log))
                     .containsExactly(
-                            random(FRAME_SMALL_MAX, 1),
-                            random(FRAME_SMALL_MAX + 1, 2),
+                            random(smallPayloadBytesMax(), 1),
+                            random(smallPayloadBytesMax() + 1, 2),
                             random(10, 3),
                             random(Frame.PAYLOAD_BYTES_MAX, 4));
         }

@@ -399,7 +399,7 @@ class OpeningTest {
         Files.createDirectories(log.path().resolve("0000000000000009.tmp"));
         String manifest = Files.readString(log.manifest());
         int checksumAt = manifest.lastIndexOf("crc32c=");
-        String newer = manifest.substring(0, checksumAt).replace("loam-log 1", "loam-log 2");
+        String newer = manifest.substring(0, checksumAt).replace("loam-log 1", "loam-log 3");
         CRC32C checksum = new CRC32C();
         checksum.update(newer.getBytes(StandardCharsets.US_ASCII));
         String text = newer + String.format("crc32c=%08x%n", (int) checksum.getValue());
@@ -408,8 +408,8 @@ class OpeningTest {
                 .isInstanceOfSatisfying(
                         LoamException.class,
                         refused -> assertThat(refused.code()).isEqualTo(ErrorCode.FORMAT_VERSION))
-                .hasMessageContaining("format 2")
-                .hasMessageContaining("format 1");
+                .hasMessageContaining("format 3")
+                .hasMessageContaining("formats up to 2");
         assertThat(Files.readString(log.manifest())).isEqualTo(text);
         assertThat(log.path().resolve("0000000000000009.tmp")).exists();
         Files.writeString(log.manifest(), manifest);
