@@ -23,6 +23,11 @@ public record CompactOptions(KeepHistory keep, boolean sealActive, boolean dryRu
         return new CompactOptions(new KeepHistory.Age(Duration.ZERO), true, false);
     }
 
+    /** Keeps all history and takes the active segment too: what is sealed comes under new keys. */
+    public static CompactOptions resealing() {
+        return new CompactOptions(new KeepHistory.All(), true, false);
+    }
+
     public CompactOptions keep(KeepHistory chosen) {
         return new CompactOptions(chosen, sealActive, dryRun);
     }

@@ -63,7 +63,7 @@ final class Compaction {
                 new CompactionCut(log, last.get())
                         .find(options.keep(), store.environment().now(), let);
         boolean isOneAlready = log.compactedThrough().equals(last.get());
-        if (isOneAlready && cut.equals(let)) {
+        if (isOneAlready && cut.equals(let) && !isUnderEarlierKeys()) {
             return unchanged();
         }
         freeReserveIfLow();
@@ -226,6 +226,11 @@ final class Compaction {
                 .distinct()
                 .sorted()
                 .toList();
+    }
+
+    /** What was written before the master key changed is written anew, if only for that. */
+    private boolean isUnderEarlierKeys() {
+        return store.folder().keys().filter(keys -> keys.segmentsOfEarlierEpochs() > 0).isPresent();
     }
 
     private CompactReport unchanged() {

@@ -64,6 +64,21 @@ final class KeyFiles {
         return whole.stream().max((a, b) -> Long.compare(a.generation(), b.generation()));
     }
 
+    /**
+     * @throws LoamException {@code CORRUPT} if either of the two is not this one
+     */
+    void requireBoth(KeyFile newest) {
+        for (WholeFile each : List.of(first, copy)) {
+            if (!each.read().equals(Optional.of(newest.encode()))) {
+                throw new LoamException(
+                        ErrorCode.CORRUPT,
+                        each.path()
+                                + " is missing or damaged; the other key file is whole, and opening"
+                                + " the store mends this one");
+            }
+        }
+    }
+
     /** Durable, twice, when it returns. */
     void write(KeyFile file) {
         first.write(file.encode());

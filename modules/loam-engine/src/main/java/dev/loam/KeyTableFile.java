@@ -45,16 +45,32 @@ final class KeyTableFile {
             next.moveTo(file);
             return begun;
         }
-        Optional<KeyTable> table =
-                file.read()
-                        .map(
-                                bytes ->
-                                        decode(file, parent, bytes)
-                                                .orElseThrow(() -> tampered(file.path())));
+        Optional<KeyTable> table = inPlace(parent);
         if (next.exists()) {
             next.delete();
         }
         return table;
+    }
+
+    private Optional<KeyTable> inPlace(KeyTable.Parent parent) {
+        return file.read()
+                .map(bytes -> decode(file, parent, bytes).orElseThrow(() -> tampered(file.path())));
+    }
+
+    /** The same, changing nothing: while its owner is at work, the next one may be there. */
+    KeyTable peek(KeyTable.Parent parent) {
+        return next.read()
+                .flatMap(bytes -> decode(next, parent, bytes))
+                .or(() -> inPlace(parent))
+                .orElseThrow(this::missing);
+    }
+
+    LoamException missing() {
+        return new LoamException(
+                ErrorCode.CORRUPT,
+                file.path()
+                        + " is missing: it holds the keys of the store's files; put it back from a"
+                        + " copy of the store");
     }
 
     private static LoamException tampered(Path file) {

@@ -3,7 +3,6 @@ package dev.loam;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.crypto.KeyFile;
-import dev.loam.crypto.MasterKey;
 import dev.loam.crypto.RecoveryCode;
 import dev.loam.crypto.Secret;
 import dev.loam.crypto.SlotSecret;
@@ -124,13 +123,14 @@ public final class Keys {
     }
 
     /**
-     * Whether a source opens the store; costs what opening it costs.
+     * Checks that a key opens the store in this directory, and that its key files and its table of
+     * keys are whole. Changes nothing; may be called while another process has the store open.
      *
-     * @throws LoamException {@code WRONG_KEY}, {@code TAMPERED}, and what the source throws
+     * @return how many segments of the log have a key
+     * @throws LoamException {@code NOT_ENCRYPTED}, {@code WRONG_KEY}, {@code CORRUPT}, {@code
+     *     TAMPERED}, and what the source throws
      */
-    public void check(KeySource source) {
-        try (MasterKey opened = StoreKeys.unlock(keys.keyFile(), Encryption.by(source))) {
-            opened.store();
-        }
+    public static long verify(Path store, Encryption encryption) {
+        return StoreKeys.verify(store, encryption);
     }
 }

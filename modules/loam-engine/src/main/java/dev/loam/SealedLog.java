@@ -4,9 +4,6 @@ import dev.loam.core.ByteReader;
 import dev.loam.core.ByteWriter;
 import dev.loam.core.Bytes;
 import dev.loam.core.StoreId;
-import dev.loam.crypto.Opener;
-import dev.loam.crypto.Sealer;
-import dev.loam.crypto.Secret;
 import dev.loam.log.LogSealing;
 import java.util.Optional;
 import java.util.Set;
@@ -30,71 +27,13 @@ final class SealedLog implements LogSealing {
     }
 
     @Override
-    public FrameSealer begin(Bytes segmentId) {
-        Sealer.Fresh fresh = Sealer.fresh(keys.suite(), keys.random(), Sealer.Use.LOG_FRAME);
-        try (Secret key = fresh.key()) {
-            keys.add(segmentId, key);
-        } catch (RuntimeException | Error refused) {
-            fresh.sealer().close();
-            throw refused;
-        }
-        return new SealerOfFrames(fresh.sealer(), context(segmentId));
+    public LogSealing.Sealer begin(Bytes segmentId) {
+        return FrameSealer.begin(keys, segmentId);
     }
 
     @Override
-    public Optional<FrameOpener> opener(Bytes segmentId) {
-        Optional<Secret> key = keys.key(segmentId);
-        try {
-            return key.map(
-                    known ->
-                            new OpenerOfFrames(
-                                    new Opener(keys.suite(), known, Sealer.Use.LOG_FRAME),
-                                    context(segmentId)));
-        } finally {
-            key.ifPresent(Secret::close);
-        }
-    }
-
-    /** What is associated with each frame of a segment, beside the frame's own header. */
-    private Bytes context(Bytes segmentId) {
-        return new ByteWriter()
-                .u8(keys.suite().number())
-                .raw(keys.store().bytes())
-                .raw(segmentId)
-                .toBytes();
-    }
-
-    private static Bytes associated(Bytes header, Bytes context) {
-        return new ByteWriter().raw(header).raw(context).toBytes();
-    }
-
-    private record SealerOfFrames(Sealer sealer, Bytes context) implements FrameSealer {
-        @Override
-        public int overheadBytes() {
-            return Sealer.OVERHEAD_BYTES;
-        }
-
-        @Override
-        public Bytes seal(Bytes header, Bytes payload) {
-            return sealer.seal(associated(header, context), payload);
-        }
-
-        @Override
-        public void close() {
-            sealer.close();
-        }
-    }
-
-    private record OpenerOfFrames(Opener opener, Bytes context) implements FrameOpener {
-        @Override
-        public Optional<Bytes> open(Bytes header, Bytes sealed) {
-            return opener.open(associated(header, context), sealed);
-        }
-
-        @Override
-        public void close() {
-            opener.close();
-        }
+    public Optional<LogSealing.Opener> opener(Bytes segmentId) {
+        return FrameOpener.of(keys, segmentId);
     }
 
     @Override

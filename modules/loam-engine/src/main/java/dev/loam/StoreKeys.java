@@ -19,7 +19,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -44,6 +44,12 @@ final class StoreKeys implements AutoCloseable {
     private static final Bytes FILES_KEY = reserved(1);
 
     private static final Bytes INDEX_KEY = reserved(2);
+
+    private static final Set<Bytes> LASTING = Set.of(FILES_KEY, INDEX_KEY);
+
+    /** Of this process, whatever stores are tried in it: it counts, and holds nothing else. */
+    private static final UnlockThrottle THROTTLE =
+            new UnlockThrottle(new Environment(InstantSource.system()));
 
     private final Path store;
     private final Optional<Duration> rotateAfter;
@@ -113,7 +119,7 @@ final class StoreKeys implements AutoCloseable {
         }
         try {
             KeyTable table = tableFile(store).empty(master);
-            for (Bytes lasting : List.of(FILES_KEY, INDEX_KEY)) {
+            for (Bytes lasting : LASTING) {
                 try (Secret key = Secret.random(random, Suite.KEY_BYTES)) {
                     table = table.with(lasting, key, Bytes.EMPTY);
                 }
@@ -140,16 +146,7 @@ final class StoreKeys implements AutoCloseable {
         MasterKey master = unlock(keyFile(store), encryption);
         try {
             KeyTable table =
-                    tableFile(store)
-                            .read(master)
-                            .orElseThrow(
-                                    () ->
-                                            new LoamException(
-                                                    ErrorCode.CORRUPT,
-                                                    store.resolve(TABLE)
-                                                            + " is missing: it holds the keys of"
-                                                            + " the store's files; put it back"
-                                                            + " from a copy of the store"));
+                    tableFile(store).read(master).orElseThrow(() -> tableFile(store).missing());
             new KeyFiles(store).repair(master.file());
             return new StoreKeys(store, encryption, environment.random(), master, table);
         } catch (RuntimeException | Error refused) {
@@ -158,10 +155,27 @@ final class StoreKeys implements AutoCloseable {
         }
     }
 
-    /** The master key, to be closed; costs what a passphrase costs. */
+    /** The master key, to be closed; costs what a passphrase costs, and a wait after wrong ones. */
     static MasterKey unlock(KeyFile file, Encryption encryption) {
         try (SlotSecret secret = encryption.toOpen(file.store())) {
-            return file.unlock(secret);
+            THROTTLE.await();
+            MasterKey unlocked = file.unlock(secret);
+            THROTTLE.succeeded();
+            return unlocked;
+        } catch (LoamException refused) {
+            if (refused.code() == ErrorCode.WRONG_KEY) {
+                THROTTLE.failed();
+            }
+            throw refused;
+        }
+    }
+
+    /** See {@link Keys#verify}. */
+    static long verify(Path store, Encryption encryption) {
+        KeyFile file = keyFile(store);
+        new KeyFiles(store).requireBoth(file);
+        try (MasterKey master = unlock(file, encryption)) {
+            return tableFile(store).peek(master).ids().size() - LASTING.size();
         }
     }
 
@@ -274,8 +288,7 @@ final class StoreKeys implements AutoCloseable {
     /** Throws away the keys of all segments but these; durable when it returns. */
     void keepOnly(Set<Bytes> segments) {
         Set<Bytes> kept = new TreeSet<>(segments);
-        kept.add(FILES_KEY);
-        kept.add(INDEX_KEY);
+        kept.addAll(LASTING);
         if (!kept.containsAll(look(KeyTable::ids))) {
             change(table -> table.keepOnly(kept));
         }
@@ -287,7 +300,7 @@ final class StoreKeys implements AutoCloseable {
         return look(
                 table ->
                         table.ids().stream()
-                                .filter(id -> !id.equals(FILES_KEY) && !id.equals(INDEX_KEY))
+                                .filter(id -> !LASTING.contains(id))
                                 .map(
                                         id ->
                                                 SealedLog.SegmentNote.decode(

@@ -91,7 +91,8 @@ class TornGroupsTest {
     void aStoreThatNeverWroteKnowsThat() {
         Path fresh = directory.resolve("fresh");
         TestStores.open(fresh).close();
-        assertThat(new OwnActors(StoreFolder.plain(fresh), SELF).mayHaveWritten(VAULT, BERT)).isFalse();
+        assertThat(new OwnActors(StoreFolder.plain(fresh), SELF).mayHaveWritten(VAULT, BERT))
+                .isFalse();
     }
 
     /** It is for the replay to say so; the opening goes on. */

@@ -17,6 +17,7 @@ final class Commands {
     private static Map<String, Supplier<Object>> all() {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
         commands.put("demo", DemoCommand::new);
+        commands.put("init", InitCommand::new);
         commands.put("remember", RememberCommand::new);
         commands.put("recall", RecallCommand::new);
         commands.put("get", GetCommand::new);
@@ -28,6 +29,7 @@ final class Commands {
         commands.put("import", ImportCommand::new);
         commands.put("sync", SyncCommand::new);
         commands.put("peers", PeersCommand::new);
+        commands.put("key", KeyCommand::new);
         commands.put("verify", VerifyCommand::new);
         commands.put("rebuild", RebuildCommand::new);
         commands.put("prune", PruneCommand::new);

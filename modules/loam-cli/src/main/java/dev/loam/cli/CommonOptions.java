@@ -1,9 +1,13 @@
 package dev.loam.cli;
 
+import dev.loam.Encryption;
+import dev.loam.KeySource;
+import dev.loam.Keys;
 import dev.loam.LoamOptions;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.Invariant;
 import dev.loam.core.LoamException;
+import dev.loam.crypto.Secret;
 import dev.loam.json.JsonValue;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -13,7 +17,9 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -46,6 +52,8 @@ final class CommonOptions {
             description = "Show this help.")
     @SuppressWarnings("UnusedVariable") // picocli reads it
     private boolean help;
+
+    @Mixin private final KeyOptions keys = new KeyOptions();
 
     Surroundings surroundings() {
         return root().surroundings();
@@ -108,16 +116,58 @@ final class CommonOptions {
         return ProgressLine.of(surroundings(), task, unit);
     }
 
-    /** Opens the store, which is made if it is not there. */
+    /** Prints a secret in a line of its own, without making a string of it. */
+    void printSecret(Secret secret) {
+        root().answered();
+        secret.with(
+                bytes -> {
+                    surroundings().out().write(bytes, 0, bytes.length);
+                    return bytes.length;
+                });
+        surroundings().out().println();
+        surroundings().out().flush();
+    }
+
+    /** Opens the store, which is made if it is not there: encrypted, if a key was given. */
     OpenStore openOrMake(LoamOptions options) {
+        Path directory = store();
+        try (KeyHolder key = key(directory)) {
+            return make(key.options(options));
+        }
+    }
+
+    /** Opens or makes the store in the way that is said, and in no other. */
+    OpenStore make(LoamOptions options) {
         return OpenStore.open(store(), vault, options, surroundings());
     }
 
     /** Opens the store; {@code NOT_FOUND} if there is none. */
     OpenStore openExisting(LoamOptions options) {
+        storeThatIs();
+        return openOrMake(options);
+    }
+
+    /** Does something with the key of the store that is there, and without opening it. */
+    <R> R withKey(BiFunction<Path, Encryption, R> use) {
+        Path directory = storeThatIs();
+        try (KeyHolder key = key(directory)) {
+            return use.apply(directory, key.encryption());
+        }
+    }
+
+    /** By what the store is opened, as it was given or as its key file says. */
+    private KeyHolder key(Path directory) {
+        return new KeyHolder(
+                Keys.areNeeded(directory)
+                        ? keys.keySource(Keys.peek(directory), surroundings())
+                        : keys.given(surroundings()));
+    }
+
+    /** The store's directory; {@code NOT_FOUND} if there is none, or nothing in it. */
+    Path storeThatIs() {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(store())) {
             if (entries.iterator().hasNext()) {
-                return openOrMake(options);
+                return store();
             }
         } catch (NotDirectoryException | NoSuchFileException absent) {
             throw noStore();
@@ -129,7 +179,27 @@ final class CommonOptions {
 
     private LoamException noStore() {
         return new LoamException(
-                ErrorCode.NOT_FOUND,
-                "there is no store in " + store() + "; `loam remember` makes one");
+                ErrorCode.NOT_FOUND, "there is no store in " + store() + "; `loam init` makes one");
+    }
+
+    /** A key source for as long as it is needed, or none. */
+    private record KeyHolder(Optional<KeySource> source) implements AutoCloseable {
+        LoamOptions options(LoamOptions plain) {
+            return source.map(given -> plain.encryption(Encryption.by(given))).orElse(plain);
+        }
+
+        Encryption encryption() {
+            return source.map(Encryption::by)
+                    .orElseThrow(
+                            () ->
+                                    new LoamException(
+                                            ErrorCode.KEY_MISSING,
+                                            "no key was given to open the store"));
+        }
+
+        @Override
+        public void close() {
+            source.ifPresent(KeySource::close);
+        }
     }
 }

@@ -20,8 +20,7 @@ final class KeyListCommand implements Callable<Integer> {
     public Integer call() {
         KeyFile file = Keys.peek(common.storeThatIs());
         if (common.json()) {
-            common.print(
-                    JsonObject.builder().put("slots", KeyJson.slots(file.slots())).build());
+            common.print(JsonObject.builder().put("slots", KeyJson.slots(file.slots())).build());
         } else {
             file.slots().forEach(slot -> common.print(line(slot)));
         }

@@ -31,7 +31,7 @@ final class KeyRotateCommand implements Callable<Integer> {
             store.loam().keys().rotate();
             if (reseal) {
                 try (ProgressLine progress = common.progress("sealing anew", "batches")) {
-                    store.loam().compact(CompactOptions.keepAll(), progress);
+                    store.loam().compact(CompactOptions.resealing(), progress);
                 }
             }
             KeyStatus status = store.loam().keys().status();

@@ -34,7 +34,10 @@ final class KeyStatusCommand implements Callable<Integer> {
                         + ", since "
                         + status.since().truncatedTo(ChronoUnit.SECONDS)
                         + status.rotationDue()
-                                .map(due -> ", changed by itself " + due.truncatedTo(ChronoUnit.SECONDS))
+                                .map(
+                                        due ->
+                                                ", changed by itself "
+                                                        + due.truncatedTo(ChronoUnit.SECONDS))
                                 .orElse(""));
         common.print(
                 "earlier    "

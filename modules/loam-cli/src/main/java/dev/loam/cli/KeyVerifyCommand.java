@@ -18,11 +18,14 @@ final class KeyVerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        int slot = Keys.verify(common.storeThatIs(), common.encryption());
+        long segments = common.withKey(Keys::verify);
         if (common.json()) {
-            common.print(JsonObject.builder().put("slot", slot).build());
+            common.print(JsonObject.builder().put("segments", segments).build());
         } else {
-            common.print("the key opens slot " + slot + ", and the key files are whole");
+            common.print(
+                    "the key opens the store; its key files are whole, and "
+                            + segments
+                            + " segments of the log have a key");
         }
         return ExitCode.OK.number();
     }
