@@ -47,11 +47,7 @@ final class BackupFiles {
                 Files.createDirectories(parent);
             }
             if (!Files.isDirectory(directory)) {
-                Files.createDirectory(
-                        directory,
-                        WholeFile.ownersOnly(
-                                directory.getRoot() == null ? Path.of("/") : directory.getRoot(),
-                                "rwx------"));
+                Files.createDirectory(directory, WholeFile.ownersOnly(directory, "rwx------"));
                 if (parent != null) {
                     WholeFile.forceDirectory(parent);
                 }

@@ -39,7 +39,11 @@ final class BackupRun {
 
     /** What the store was at one moment. */
     private record Snapshot(
-            LogPin pin, StoreState state, Position end, Map<String, List<String>> files)
+            LogPin pin,
+            StoreState state,
+            Position end,
+            Set<String> models,
+            Map<String, List<String>> files)
             implements AutoCloseable {
         @Override
         public void close() {
@@ -110,6 +114,7 @@ final class BackupRun {
                             store.log().pin(),
                             store.state(),
                             store.log().end(),
+                            wantedModels(),
                             KeptFiles.read(store.folder()));
                 });
     }
@@ -215,7 +220,7 @@ final class BackupRun {
         BackupUnit.Origin origin = new BackupUnit.Origin.Files(BackupManifest.hash(listing));
         UnitHead head = form.head(origin, store.log().store());
         try (UnitWriter writer = new UnitWriter(files, temporary, head, form)) {
-            for (String model : wantedModels()) {
+            for (String model : snapshot.models()) {
                 writer.add(new UnitItem(UnitItem.Kind.MODEL, 0, Bytes.ofUtf8(model)));
             }
             KeptFiles.addTo(writer, snapshot.files());
@@ -223,7 +228,7 @@ final class BackupRun {
         }
     }
 
-    /** Else the index of what is restored would have to be made a second time. */
+    /** Else the index of what is restored would have to be made a second time; a task's. */
     private Set<String> wantedModels() {
         return store.index()
                 .committed()

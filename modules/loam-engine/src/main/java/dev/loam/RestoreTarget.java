@@ -128,16 +128,15 @@ final class RestoreTarget implements AutoCloseable {
         return building;
     }
 
-    /** Gives what was built its name. */
+    /** Gives what was built its name. The mark goes last: without it nothing could be cleared. */
     void finish() {
-        files.delete(building.resolve(MARK));
         try {
-            WholeFile.forceDirectory(building);
             Files.deleteIfExists(target);
             files.move(building, target);
         } catch (IOException refused) {
             throw BackupFiles.writing(target, refused);
         }
+        files.delete(target.resolve(MARK));
     }
 
     /** Deletes what was built and has not got its name. */
