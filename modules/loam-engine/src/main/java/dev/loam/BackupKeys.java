@@ -34,8 +34,7 @@ final class BackupKeys implements AutoCloseable {
 
     /** Of a secret that opens the store that was backed up; none if there is none. */
     static BackupKeys ofSecret(BackupDirectory directory, Optional<Encryption> encryption) {
-        return new BackupKeys(
-                directory, encryption.map(each -> header -> unlock(header, each)));
+        return new BackupKeys(directory, encryption.map(each -> header -> unlock(header, each)));
     }
 
     private static SealedStream unlock(StreamHeader header, Encryption encryption) {
@@ -70,7 +69,8 @@ final class BackupKeys implements AutoCloseable {
             return known;
         }
         SealedStream unlocked =
-                unlock.orElseThrow(this::missing).apply(StreamHeader.decode(directory.header(header)));
+                unlock.orElseThrow(this::missing)
+                        .apply(StreamHeader.decode(directory.header(header)));
         streams.put(header, unlocked);
         return unlocked;
     }

@@ -55,8 +55,7 @@ record BackupManifest(BackupListing listing, BackupUnit files) {
         try {
             BackupListing listing = BackupListing.parse(lines.subList(0, last - 1));
             BackupUnit files =
-                    BackupUnit.parse(
-                            listing.store(), lines.get(last - 1), () -> hash(listing));
+                    BackupUnit.parse(listing.store(), lines.get(last - 1), () -> hash(listing));
             BackupManifest manifest = new BackupManifest(listing, files);
             if (files.origin() instanceof BackupUnit.Origin.Files
                     && manifest.encode().equals(Bytes.copyOf(content))) {

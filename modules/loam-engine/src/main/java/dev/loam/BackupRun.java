@@ -31,7 +31,7 @@ final class BackupRun {
     private final Progress progress;
     private final BackupDirectory directory;
     private final BackupFiles files;
-    
+
     private UnitForm form;
     private int unitsWritten;
     private int unitsKept;
@@ -58,7 +58,6 @@ final class BackupRun {
         this.files = files;
         this.directory = new BackupDirectory(options.directory(), files);
         this.form = new UnitForm(options.level(), Optional.empty());
-        
     }
 
     BackupReport run() {
@@ -95,8 +94,7 @@ final class BackupRun {
             SealedStream stream = keys.stream(before.get().header());
             return Optional.of(new UnitForm.Sealing(before.get(), stream, ofStore.random()));
         }
-        SealedStream stream =
-                ofStore.begin(SealedStream.Kind.BACKUP, store.environment().now());
+        SealedStream stream = ofStore.begin(SealedStream.Kind.BACKUP, store.environment().now());
         Bytes header = stream.header().encode();
         Bytes hash = Tally.hash(header);
         keys.add(hash, stream);

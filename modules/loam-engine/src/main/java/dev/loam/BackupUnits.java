@@ -55,8 +55,7 @@ final class BackupUnits {
     }
 
     /** Of a damaged manifest nothing is known; its units are taken for unnamed ones. */
-    private static Optional<BackupManifest> readable(
-            BackupDirectory directory, long generation) {
+    private static Optional<BackupManifest> readable(BackupDirectory directory, long generation) {
         try {
             return Optional.of(directory.read(generation));
         } catch (LoamException unreadable) {

@@ -1,9 +1,7 @@
 package dev.loam;
 
-
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
-
 import dev.loam.log.OpLog;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -138,13 +136,12 @@ final class RestoreRun {
 
     private void restoreFiles(StoreFolder store) {
         BackupUnit unit = manifest.files();
-        
+
         @Nullable Content content = null;
         try (UnitReader reader = new UnitReader(directory.unit(unit), unit, keys)) {
             for (Optional<UnitItem> next = reader.next(); next.isPresent(); next = reader.next()) {
                 UnitItem item = next.get();
                 switch (item.kind()) {
-                    
                     case MODEL -> models.add(item.payload().toUtf8());
                     case FILE -> {
                         write(store, content);
@@ -162,11 +159,9 @@ final class RestoreRun {
             }
         }
         write(store, content);
-        
+
         requireDevice(store);
     }
-
-    
 
     private static void write(StoreFolder store, @Nullable Content content) {
         if (content != null) {

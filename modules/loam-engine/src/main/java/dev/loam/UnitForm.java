@@ -1,12 +1,12 @@
 package dev.loam;
 
 import dev.loam.core.Bytes;
+import dev.loam.crypto.SealedStream;
+import dev.loam.crypto.SectionOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.SecureRandom;
 import java.util.Optional;
-import dev.loam.crypto.SealedStream;
-import dev.loam.crypto.SectionOutput;
 
 /**
  * How the units of a backup are written.

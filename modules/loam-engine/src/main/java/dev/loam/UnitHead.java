@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * What a unit of a backup begins with, readable by anybody: what it is of, and how it is sealed. The bytes are described
- * in docs/formats/backup.md.
+ * What a unit of a backup begins with, readable by anybody: what it is of, and how it is sealed.
+ * The bytes are described in docs/formats/backup.md.
  *
  * @param first position, 0 where the unit holds none
  * @param last position, 0 where the unit holds none

@@ -29,7 +29,7 @@ record UnitItem(Kind kind, long count, Bytes payload) {
         LINE(17),
         /** A model by which the index lists the texts that lack a vector. */
         MODEL(18),
-        
+
         /** Nothing comes behind it. */
         END(255);
 

@@ -60,7 +60,6 @@ final class UnitWriter implements AutoCloseable {
     private int largest;
 
     /**
-     
      * @throws dev.loam.core.LoamException {@code DISK_FULL}, {@code IO_FAILED}, {@code PERMISSIONS}
      */
     UnitWriter(BackupFiles files, Path path, UnitHead head, UnitForm form) {

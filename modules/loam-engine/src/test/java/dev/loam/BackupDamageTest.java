@@ -216,12 +216,18 @@ class BackupDamageTest {
         Path log = directory.resolve("store").resolve("log");
         try (Stream<Path> files = Files.walk(log)) {
             Path frames =
-                    files.filter(file -> file.toString().endsWith(".cq4")).findFirst().orElseThrow();
+                    files.filter(file -> file.toString().endsWith(".cq4"))
+                            .findFirst()
+                            .orElseThrow();
             change(
                     frames,
                     content -> {
                         for (int i = 0; i + 5 < content.length; i++) {
-                            if (new String(content, i, 5, java.nio.charset.StandardCharsets.US_ASCII)
+                            if (new String(
+                                            content,
+                                            i,
+                                            5,
+                                            java.nio.charset.StandardCharsets.US_ASCII)
                                     .equals("first")) {
                                 content[i] ^= 1;
                             }
@@ -232,8 +238,7 @@ class BackupDamageTest {
         Path fresh = directory.resolve("fresh");
         try (Loam loam = open(directory.resolve("store"))) {
             assertCode(
-                    ErrorCode.CORRUPT,
-                    () -> loam.backup(BackupOptions.into(fresh), Progress.NONE));
+                    ErrorCode.CORRUPT, () -> loam.backup(BackupOptions.into(fresh), Progress.NONE));
         }
         assertCode(ErrorCode.NOT_FOUND, () -> Backups.in(fresh).generations());
         assertThat(damage(LoamOptions.unencrypted())).isEmpty();

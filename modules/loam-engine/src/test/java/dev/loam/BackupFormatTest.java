@@ -25,8 +25,7 @@ class BackupFormatTest {
             new StoreId(Bytes.fromHex("000102030405060708090a0b0c0d0e0f"));
     private static final Bytes CHAIN = Bytes.fromHex("ab".repeat(32));
     private static final BackupUnit.Origin SEGMENT =
-            new BackupUnit.Origin.Segment(
-                    new PositionSpan(1, 2), BackupUnit.Form.APPENDED, CHAIN);
+            new BackupUnit.Origin.Segment(new PositionSpan(1, 2), BackupUnit.Form.APPENDED, CHAIN);
     private static final UnitForm STORED = new UnitForm(0, Optional.empty());
 
     @TempDir Path directory;
@@ -110,8 +109,7 @@ class BackupFormatTest {
         UnitSize size = write(files, items);
         assertThat(written()).isEqualTo(goldenBytes("files"));
         assertThat(read(goldenBytes("files"))).isEqualTo(items);
-        BackupManifest manifest =
-                new BackupManifest(listing, new BackupUnit(STORE, files, size));
+        BackupManifest manifest = new BackupManifest(listing, new BackupUnit(STORE, files, size));
         assertThat(manifest.encode().toUtf8()).isEqualTo(golden("manifest"));
         assertThat(BackupManifest.decode("it", manifest.encode().toArray())).isEqualTo(manifest);
     }
@@ -119,8 +117,7 @@ class BackupFormatTest {
     @Test
     void aManifestOfANewerFormIsToldByName() throws IOException {
         byte[] newer = golden("manifest").replace("backup 1", "backup 2").getBytes();
-        TestStores.assertCode(
-                ErrorCode.FORMAT_VERSION, () -> BackupManifest.decode("it", newer));
+        TestStores.assertCode(ErrorCode.FORMAT_VERSION, () -> BackupManifest.decode("it", newer));
     }
 
     @Test

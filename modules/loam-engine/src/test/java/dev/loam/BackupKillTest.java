@@ -76,15 +76,13 @@ class BackupKillTest {
     }
 
     private BackupReport backUp(Loam loam, BackupFiles files) {
-        return new BackupRun(
-                        loam.store(), BackupOptions.into(at("backup")), Progress.NONE, files)
+        return new BackupRun(loam.store(), BackupOptions.into(at("backup")), Progress.NONE, files)
                 .run();
     }
 
     private void restore(BackupFiles files, String target) {
         Backups.in(at("backup"), files)
-                .restore(
-                        Optional.empty(), at(target), LoamOptions.unencrypted(), Progress.NONE);
+                .restore(Optional.empty(), at(target), LoamOptions.unencrypted(), Progress.NONE);
     }
 
     private List<String> verify() {

@@ -35,16 +35,11 @@ class BackupTest {
 
     private RestoreReport restore(String target) {
         return Backups.in(at("backup"))
-                .restore(
-                        Optional.empty(),
-                        at(target),
-                        LoamOptions.unencrypted(),
-                        Progress.NONE);
+                .restore(Optional.empty(), at(target), LoamOptions.unencrypted(), Progress.NONE);
     }
 
     private BackupVerification verify(BackupScope scope) {
-        return Backups.in(at("backup"))
-                .verify(scope, LoamOptions.unencrypted(), Progress.NONE);
+        return Backups.in(at("backup")).verify(scope, LoamOptions.unencrypted(), Progress.NONE);
     }
 
     private List<String> names(String within) throws IOException {
@@ -80,8 +75,7 @@ class BackupTest {
         assertThat(names("")).containsExactly("backup", "restored", "store");
         String again = ask(at("restored"), Loam::digest);
         String rebuilt = ask(at("restored"), loam -> loam.rebuild(Progress.NONE).digestAfter());
-        assertThat(rebuilt)
-                .isEqualTo(again);
+        assertThat(rebuilt).isEqualTo(again);
     }
 
     @Test
@@ -126,8 +120,7 @@ class BackupTest {
         Optional<String> latest = ask(at("latest"), loam -> text(loam.vault("main"), "b"));
         assertThat(latest).contains("second");
         Backups.in(at("backup"))
-                .restore(
-                        Optional.of(1L), at("older"), LoamOptions.unencrypted(), Progress.NONE);
+                .restore(Optional.of(1L), at("older"), LoamOptions.unencrypted(), Progress.NONE);
         Optional<String> older = ask(at("older"), loam -> text(loam.vault("main"), "b"));
         assertThat(older).isEmpty();
     }
@@ -172,10 +165,12 @@ class BackupTest {
             for (int i = 0; i < 200; i++) {
                 put(loam, "k" + i, "text " + i);
             }
-            loam.store().writeAlone(stage -> {
-                loam.store().log().roll();
-                return 0;
-            });
+            loam.store()
+                    .writeAlone(
+                            stage -> {
+                                loam.store().log().roll();
+                                return 0;
+                            });
             AtomicBoolean hasCompacted = new AtomicBoolean();
             AtomicBoolean isOver = new AtomicBoolean();
             Thread writer =

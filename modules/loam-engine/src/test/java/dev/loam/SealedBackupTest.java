@@ -84,7 +84,8 @@ class SealedBackupTest {
             assertThat(backUp(loam, 6).generation().encrypted()).isTrue();
             digest = loam.digest();
         }
-        assertThat(files().stream().filter(file -> file.getParent().endsWith("sealing"))).hasSize(1);
+        assertThat(files().stream().filter(file -> file.getParent().endsWith("sealing")))
+                .hasSize(1);
         restore(backups(), "same", sealed(1));
         restore(backups().openedBy(by(1)), "other", sealed(2));
         try (Loam restored = Loam.open(at("other"), sealed(2))) {
@@ -102,8 +103,7 @@ class SealedBackupTest {
             backUp(loam, 6);
         }
         assertCode(
-                ErrorCode.KEY_MISSING,
-                () -> restore(backups(), "new", LoamOptions.unencrypted()));
+                ErrorCode.KEY_MISSING, () -> restore(backups(), "new", LoamOptions.unencrypted()));
         assertCode(
                 ErrorCode.KEY_MISSING,
                 () -> restore(backups().openedBy(by(1)), "new", LoamOptions.unencrypted()));
@@ -119,10 +119,7 @@ class SealedBackupTest {
             backUp(loam, 6);
         }
         for (BackupScope scope : List.of(new BackupScope.Quick(), new BackupScope.Full())) {
-            assertThat(
-                            backups()
-                                    .verify(scope, LoamOptions.unencrypted(), Progress.NONE)
-                                    .damage())
+            assertThat(backups().verify(scope, LoamOptions.unencrypted(), Progress.NONE).damage())
                     .isEmpty();
         }
         for (BackupScope scope : List.of(new BackupScope.Full(), new BackupScope.Drill())) {
@@ -141,7 +138,8 @@ class SealedBackupTest {
             assertThat(backUp(loam, 6).unitsKept()).isEqualTo(1);
             digest = loam.digest();
         }
-        assertThat(files().stream().filter(file -> file.getParent().endsWith("sealing"))).hasSize(2);
+        assertThat(files().stream().filter(file -> file.getParent().endsWith("sealing")))
+                .hasSize(2);
         restore(backups(), "restored", sealed(1));
         try (Loam restored = Loam.open(at("restored"), sealed(1))) {
             assertThat(restored.digest()).isEqualTo(digest);

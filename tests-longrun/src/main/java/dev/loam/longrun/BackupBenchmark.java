@@ -34,7 +34,9 @@ public final class BackupBenchmark {
 
     private BackupBenchmark() {}
 
-    /** Arguments: a directory to work in, which is emptied afterwards; perhaps how many memories. */
+    /**
+     * Arguments: a directory to work in, which is emptied afterwards; perhaps how many memories.
+     */
     public static void main(String[] arguments) throws Exception {
         if (arguments[0].equals("child")) {
             child(arguments);
@@ -96,7 +98,8 @@ public final class BackupBenchmark {
             long began = System.nanoTime();
             Backups.in(backup)
                     .restore(Optional.empty(), store, LoamOptions.unencrypted(), Progress.NONE);
-            ScaleStep.print("  restoring, index and digest included", ScaleStep.seconds(began), "s");
+            ScaleStep.print(
+                    "  restoring, index and digest included", ScaleStep.seconds(began), "s");
             return;
         }
         try (Loam loam = Loam.open(store, LoamOptions.unencrypted())) {
@@ -169,6 +172,7 @@ public final class BackupBenchmark {
                 }
             }
         }
-        ScaleStep.print("  Deflate alone, level 6", bytes / MIB / (nanos / 1e9), "MiB/s of content");
+        ScaleStep.print(
+                "  Deflate alone, level 6", bytes / MIB / (nanos / 1e9), "MiB/s of content");
     }
 }

@@ -48,7 +48,8 @@ public final class LogPin implements AutoCloseable {
                         .orElseThrow(
                                 () -> new AssertionError("segment " + number + " is not pinned"));
         LogView alone = new LogView(entry.last(), List.of(entry), Optional.empty());
-        return new LogReader(log, keys, new Leases().take(() -> alone), new Position(entry.first() - 1));
+        return new LogReader(
+                log, keys, new Leases().take(() -> alone), new Position(entry.first() - 1));
     }
 
     /** Lets the segments go. Idempotent. */

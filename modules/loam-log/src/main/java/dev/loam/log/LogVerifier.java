@@ -151,9 +151,7 @@ final class LogVerifier {
         long bytesBefore = bytesDone;
         long expected = entry.first();
         Optional<SegmentSeal> seal = Optional.empty();
-        for (Frame frame = cursor.next(expected);
-                frame != null;
-                frame = cursor.next(expected)) {
+        for (Frame frame = cursor.next(expected); frame != null; frame = cursor.next(expected)) {
             // Opened before anything that it says of itself is believed.
             open(opener, entry.name(), cursor, frame);
             if (frame.next() - 1 > entry.last()) {
