@@ -264,7 +264,7 @@ public final class KeySource implements AutoCloseable {
     }
 
     private static Secret copy(Secret held) {
-        return held.with(bytes -> Secret.take(bytes.clone()));
+        return held.with(Secret::take);
     }
 
     private static Secret ofVariable(Map<String, String> variables, String name) {

@@ -82,8 +82,9 @@ final class KeychainProcess implements KeychainTool {
         } catch (ExecutionException failed) {
             return new Answer.Failed("broke off");
         } finally {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            List<ProcessHandle> started = process.descendants().toList();
             process.destroyForcibly();
+            started.forEach(ProcessHandle::destroyForcibly);
         }
     }
 

@@ -175,7 +175,8 @@ final class StoreKeys implements AutoCloseable {
         KeyFile file = keyFile(store);
         new KeyFiles(store).requireBoth(file);
         try (MasterKey master = unlock(file, encryption)) {
-            return tableFile(store).peek(master).ids().size() - LASTING.size();
+            Set<Bytes> ids = tableFile(store).peek(master).ids();
+            return ids.stream().filter(id -> !LASTING.contains(id)).count();
         }
     }
 
@@ -316,7 +317,7 @@ final class StoreKeys implements AutoCloseable {
             try {
                 return question.apply(now.table());
             } catch (LoamException closed) {
-                if (closed.code() != ErrorCode.CLOSED || now == unlocked) {
+                if (closed.code() != ErrorCode.CLOSED || now.equals(unlocked)) {
                     throw closed;
                 }
                 // Another master key is in place: asked again of its table.

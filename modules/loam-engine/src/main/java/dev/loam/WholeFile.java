@@ -3,6 +3,7 @@ package dev.loam;
 import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
+import dev.loam.log.DiskFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -50,7 +51,12 @@ final class WholeFile {
         }
     }
 
-    /** Replaces the content; durable when it returns. */
+    /**
+     * Replaces the content; durable when it returns.
+     *
+     * @throws LoamException {@code DISK_FULL}, {@code PERMISSIONS}, {@code IO_FAILED}: the file is
+     *     as it was
+     */
     void write(Bytes content) {
         Path temporary = path.resolveSibling(path.getFileName() + TEMPORARY);
         try {
@@ -68,8 +74,7 @@ final class WholeFile {
             }
             move(temporary);
         } catch (IOException failure) {
-            throw new LoamException(
-                    ErrorCode.IO_FAILED, path + " cannot be written; it is as it was", failure);
+            throw DiskFault.writing("replacing " + path, directory, failure);
         }
     }
 

@@ -143,7 +143,7 @@ class KeySourceTest {
                             text.substring(0, text.length() - 1),
                             text + "x",
                             " " + text,
-                            text.replace("loamkey1-", "loamkey1-\u0130"),
+                            text.replace("loamkey1-", "\u016coamkey1-"),
                             "loamkey1-" + "\u00e9".repeat(48),
                             "x".repeat(100_000))) {
                 variables.put("NAME", other);

@@ -173,10 +173,19 @@ final class CommonOptions {
 
     /** By what the store is opened, as it was given or as its key file says. */
     private KeyHolder key(Path directory) {
-        return new KeyHolder(
-                Keys.areNeeded(directory)
-                        ? keys.keySource(Keys.peek(directory), surroundings())
-                        : keys.given(surroundings()));
+        if (!Keys.areNeeded(directory)) {
+            return new KeyHolder(keys.given(surroundings()));
+        }
+        Optional<KeySource> source = keys.keySource(Keys.peek(directory), surroundings());
+        if (source.isEmpty()) {
+            throw new LoamException(
+                    ErrorCode.KEY_MISSING,
+                    directory
+                            + " is encrypted; give its key by --key-file FILE, --passphrase-fd N,"
+                            + " --ask-passphrase, --recovery-code-fd N, --keychain, $LOAM_KEY or"
+                            + " $LOAM_KEY_FILE");
+        }
+        return new KeyHolder(source);
     }
 
     /** The store's directory; {@code NOT_FOUND} if there is none, or nothing in it. */

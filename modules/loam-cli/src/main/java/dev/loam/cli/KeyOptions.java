@@ -22,9 +22,7 @@ final class KeyOptions {
 
     @ArgGroup(
             exclusive = true,
-            heading =
-                    "The key of a sealed store, by one of these; else by $LOAM_KEY or"
-                            + " $LOAM_KEY_FILE, else by%nwhat the store was sealed with:%n")
+            heading = "The key of a sealed store, else $LOAM_KEY or $LOAM_KEY_FILE:%n")
     private @Nullable Choice choice;
 
     /** One of them at most; picocli refuses two. */

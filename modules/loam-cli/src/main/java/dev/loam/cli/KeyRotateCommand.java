@@ -41,9 +41,8 @@ final class KeyRotateCommand implements Callable<Integer> {
                 common.print(
                         "master key "
                                 + status.epoch()
-                                + " is in use; "
-                                + status.segmentsOfEarlierEpochs()
-                                + " segments of the log are under earlier ones");
+                                + " is in use; segments of the log under earlier ones: "
+                                + status.segmentsOfEarlierEpochs());
             }
         }
         return ExitCode.OK.number();

@@ -39,11 +39,12 @@ final class KeyStatusCommand implements Callable<Integer> {
                                                 ", changed by itself "
                                                         + due.truncatedTo(ChronoUnit.SECONDS))
                                 .orElse(""));
-        common.print(
-                "earlier    "
-                        + status.segmentsOfEarlierEpochs()
-                        + " segments of the log were written under an earlier one;"
-                        + " `loam compact` writes them anew");
+        if (status.segmentsOfEarlierEpochs() > 0) {
+            common.print(
+                    "earlier    segments of the log under an earlier master key: "
+                            + status.segmentsOfEarlierEpochs()
+                            + "; `loam key rotate --reseal` writes them anew");
+        }
         common.print("slots      " + status.slots().size());
         status.slots().forEach(slot -> common.print("  " + KeyListCommand.line(slot)));
     }

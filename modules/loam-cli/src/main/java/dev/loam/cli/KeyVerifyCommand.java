@@ -23,9 +23,9 @@ final class KeyVerifyCommand implements Callable<Integer> {
             common.print(JsonObject.builder().put("segments", segments).build());
         } else {
             common.print(
-                    "the key opens the store; its key files are whole, and "
-                            + segments
-                            + " segments of the log have a key");
+                    "the key opens the store, and its key files are whole; segments of the log with"
+                            + " a key: "
+                            + segments);
         }
         return ExitCode.OK.number();
     }

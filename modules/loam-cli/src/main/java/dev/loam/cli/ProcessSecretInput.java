@@ -7,7 +7,6 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * This process's own descriptors and terminal. A descriptor is opened anew through {@code /dev/fd}:
@@ -29,8 +28,7 @@ final class ProcessSecretInput implements SecretInput {
 
     @Override
     public boolean isTerminal() {
-        @Nullable Console console = System.console();
-        return console != null && console.isTerminal();
+        return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
     }
 
     @Override

@@ -1,8 +1,11 @@
 package dev.loam.cli;
 
+import dev.loam.Keys;
 import dev.loam.LoamOptions;
 import dev.loam.OperationFilter;
 import dev.loam.ReplayReport;
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
 import dev.loam.json.LogJson;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -77,6 +80,9 @@ final class ReplayCommand implements Callable<Integer> {
             description = "Only of this time or earlier.")
     private @Nullable Instant until;
 
+    @Option(names = "--plaintext", description = "Write in clear what an encrypted store holds.")
+    private boolean plaintext;
+
     @Override
     public Integer call() {
         OperationFilter filter =
@@ -99,6 +105,14 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private ReplayTarget open(OpenStore store) {
+        if ((target.output != null || target.into != null)
+                && Keys.areNeeded(common.store())
+                && !plaintext) {
+            throw new LoamException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "the store is encrypted, and this would write in clear what it holds; add"
+                            + " --plaintext if that is wanted");
+        }
         if (target.output != null) {
             return LinesTarget.create(target.output);
         }

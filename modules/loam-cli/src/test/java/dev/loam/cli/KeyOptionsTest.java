@@ -184,6 +184,8 @@ class KeyOptionsTest {
     void whereNobodyCanBeAskedTheDescriptorIsNamed() {
         assertRefused(ErrorCode.KEY_SOURCE, "--passphrase-fd", "--ask-passphrase");
         assertRefused(ErrorCode.KEY_SOURCE, "--recovery-code-fd", "--ask-recovery-code");
+        assertRefused(ErrorCode.KEY_SOURCE, "no terminal", "--ask-passphrase");
+        assertThat(secrets.questions).isEmpty();
         secrets.terminal();
         assertRefused(ErrorCode.KEY_SOURCE, "nothing was typed", "--ask-passphrase");
     }

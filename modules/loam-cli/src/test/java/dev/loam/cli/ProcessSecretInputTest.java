@@ -2,7 +2,7 @@ package dev.loam.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,23 +13,27 @@ import org.junit.jupiter.api.io.TempDir;
 class ProcessSecretInputTest {
     @TempDir Path directory;
 
-    private List<String> run(String descriptor, String redirections) throws Exception {
+    /**
+     * @param command with {@code "$@"} for the child, whose last argument is the descriptor
+     */
+    private List<String> run(String command, String descriptor) throws Exception {
         Path out = directory.resolve("out");
         Process process =
                 new ProcessBuilder(
                                 "/bin/sh",
                                 "-c",
-                                "exec \"$0\" -cp \"$1\" dev.loam.cli.SecretChild "
-                                        + descriptor
-                                        + redirections,
+                                command,
+                                "sh",
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                System.getProperty("java.class.path"))
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                SecretChild.class.getName(),
+                                descriptor)
                         .directory(directory.toFile())
+                        .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                         .redirectErrorStream(true)
                         .redirectOutput(out.toFile())
                         .start();
-        process.getOutputStream().write("first\nsecond\n".getBytes(StandardCharsets.US_ASCII));
-        process.getOutputStream().close();
         assertThat(process.waitFor()).as(Files.readString(out)).isZero();
         return Files.readAllLines(out);
     }
@@ -37,25 +41,26 @@ class ProcessSecretInputTest {
     @Test
     void aDescriptorIsAFile() throws Exception {
         Files.writeString(directory.resolve("in"), "correct horse\r\nstaple\n");
-        assertThat(run("3", " 3<in"))
+        assertThat(run("printf 'first\\nsecond' | \"$@\" 3<in", "3"))
                 .containsExactly("line=correct horse", "terminal=false", "rest=first", "second");
     }
 
     @Test
     void aDescriptorIsAPipeThatIsStdin() throws Exception {
-        assertThat(run("0", "")).containsExactly("line=first", "terminal=false", "rest=second");
+        assertThat(run("printf 'first\\nsecond' | \"$@\"", "0"))
+                .containsExactly("line=first", "terminal=false", "rest=second");
     }
 
     @Test
     void aDescriptorIsAFileThatIsStdin() throws Exception {
         Files.writeString(directory.resolve("in"), "correct horse\nstaple\n");
-        assertThat(run("0", " <in"))
+        assertThat(run("\"$@\" <in", "0"))
                 .containsExactly("line=correct horse", "terminal=false", "rest=staple");
     }
 
     @Test
     void aDescriptorIsAPipeBesideStdin() throws Exception {
-        assertThat(run("4", " 4<&0 </dev/null"))
+        assertThat(run("printf 'first\\nsecond' | \"$@\" 4<&0 </dev/null", "4"))
                 .containsExactly("line=first", "terminal=false", "rest=");
     }
 }

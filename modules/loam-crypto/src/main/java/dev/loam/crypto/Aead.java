@@ -2,6 +2,7 @@ package dev.loam.crypto;
 
 import dev.loam.core.Bytes;
 import dev.loam.core.Invariant;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.spec.AlgorithmParameterSpec;
 import java.util.Optional;
@@ -36,19 +37,8 @@ final class Aead implements AutoCloseable {
     /** The message sealed, its tag behind it. */
     byte[] seal(byte[] nonce, Bytes associated, byte[] plain, int offset, int length) {
         try {
-            begin(Cipher.ENCRYPT_MODE, nonce, associated);
+            begin(Cipher.ENCRYPT_MODE, nonce, associated.asBuffer());
             return cipher.doFinal(plain, offset, length);
-        } catch (GeneralSecurityException impossible) {
-            throw new AssertionError("sealing failed", impossible);
-        }
-    }
-
-    /** The same into {@code sealed} from {@code at} on, where there is room. */
-    void seal(byte[] nonce, byte[] associated, byte[] plain, int length, byte[] sealed, int at) {
-        try {
-            cipher.init(Cipher.ENCRYPT_MODE, key, parameters(nonce));
-            cipher.updateAAD(associated);
-            cipher.doFinal(plain, 0, length, sealed, at);
         } catch (GeneralSecurityException impossible) {
             throw new AssertionError("sealing failed", impossible);
         }
@@ -60,7 +50,7 @@ final class Aead implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            begin(Cipher.DECRYPT_MODE, nonce, associated);
+            begin(Cipher.DECRYPT_MODE, nonce, associated.asBuffer());
             return Optional.of(cipher.doFinal(sealed, offset, length));
         } catch (AEADBadTagException altered) {
             return Optional.empty();
@@ -69,15 +59,24 @@ final class Aead implements AutoCloseable {
         }
     }
 
-    /** The same into {@code plain}; false if it was altered, and then nothing there counts. */
-    boolean open(byte[] nonce, byte[] associated, byte[] sealed, int at, int length, byte[] plain) {
-        if (length < Suite.TAG_BYTES) {
+    /** As above, into {@code sealed} from where it stands. */
+    void seal(byte[] nonce, byte[] associated, ByteBuffer plain, ByteBuffer sealed) {
+        try {
+            begin(Cipher.ENCRYPT_MODE, nonce, ByteBuffer.wrap(associated));
+            cipher.doFinal(plain, sealed);
+        } catch (GeneralSecurityException impossible) {
+            throw new AssertionError("sealing failed", impossible);
+        }
+    }
+
+    /** As above, into {@code plain} from where it stands; false instead of empty. */
+    boolean open(byte[] nonce, byte[] associated, ByteBuffer sealed, ByteBuffer plain) {
+        if (sealed.remaining() < Suite.TAG_BYTES) {
             return false;
         }
         try {
-            cipher.init(Cipher.DECRYPT_MODE, key, parameters(nonce));
-            cipher.updateAAD(associated);
-            cipher.doFinal(sealed, at, length, plain, 0);
+            begin(Cipher.DECRYPT_MODE, nonce, ByteBuffer.wrap(associated));
+            cipher.doFinal(sealed, plain);
             return true;
         } catch (AEADBadTagException altered) {
             return false;
@@ -86,9 +85,10 @@ final class Aead implements AutoCloseable {
         }
     }
 
-    private void begin(int mode, byte[] nonce, Bytes associated) throws GeneralSecurityException {
+    private void begin(int mode, byte[] nonce, ByteBuffer associated)
+            throws GeneralSecurityException {
         cipher.init(mode, key, parameters(nonce));
-        cipher.updateAAD(associated.asBuffer());
+        cipher.updateAAD(associated);
     }
 
     private AlgorithmParameterSpec parameters(byte[] nonce) {

@@ -15,13 +15,10 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -36,26 +33,19 @@ public final class KeyOnDisk {
     private static final Set<OpenOption> NEW =
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
-    private static final Set<PosixFilePermission> OF_OTHERS =
-            EnumSet.complementOf(
-                    EnumSet.of(
-                            PosixFilePermission.OWNER_READ,
-                            PosixFilePermission.OWNER_WRITE,
-                            PosixFilePermission.OWNER_EXECUTE));
-
     private KeyOnDisk() {}
 
     /**
      * The key that the file holds as {@link KeyText}. To be closed.
      *
      * @throws LoamException {@code KEY_SOURCE} if there is no such file, or its disk keeps nothing
-     *     from anybody; {@code PERMISSIONS} if others may read it, it is a link, or no file, or
-     *     this process may not read it; {@code KEY_MALFORMED} if it holds something else
+     *     from anybody; {@code PERMISSIONS} if others may read it, it is another's, a link, or no
+     *     file, or this process may not read it; {@code KEY_MALFORMED} if it holds something else
      */
     public static SlotSecret read(Path file) {
         Path path = file.toAbsolutePath();
         try {
-            checkModes(path);
+            OwnersOnly.checkFile(path);
             try (Secret text = content(path)) {
                 return new SlotSecret.Key(SlotSecret.Source.KEY_FILE, KeyText.decode(text));
             }
@@ -86,7 +76,7 @@ public final class KeyOnDisk {
         }
         try {
             makeDirectory(parent);
-            refuseOthers(parent, attributes(parent.toRealPath()), "700");
+            OwnersOnly.checkDirectory(parent);
             try (FileChannel channel = FileChannel.open(path, NEW, mode("rw-------"))) {
                 try {
                     write(channel, key);
@@ -125,7 +115,7 @@ public final class KeyOnDisk {
         if (above != null) {
             makeDirectory(above);
         }
-        refuseUnguarded(above == null ? directory : above);
+        OwnersOnly.checkDisk(above == null ? directory : above);
         try {
             Files.createDirectory(directory, mode("rwx------"));
         } catch (FileAlreadyExistsException meanwhile) {
@@ -178,55 +168,6 @@ public final class KeyOnDisk {
             if (!key.with(one -> kept.with(other -> MessageDigest.isEqual(one, other)))) {
                 throw new IOException("it does not hold what was written");
             }
-        }
-    }
-
-    private static void checkModes(Path path) throws IOException {
-        PosixFileAttributes attributes = attributes(path);
-        if (!attributes.isRegularFile()) {
-            throw new LoamException(
-                    ErrorCode.PERMISSIONS,
-                    "the key file " + path + " is a link or no file; name the file itself");
-        }
-        refuseOthers(path, attributes, "600");
-        Path parent = path.getParent();
-        if (parent != null) {
-            refuseOthers(parent, attributes(parent.toRealPath()), "700");
-        }
-    }
-
-    private static PosixFileAttributes attributes(Path path) throws IOException {
-        refuseUnguarded(path);
-        return Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    }
-
-    private static void refuseUnguarded(Path path) throws IOException {
-        if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")
-                || !Files.getFileStore(path)
-                        .supportsFileAttributeView(PosixFileAttributeView.class)) {
-            throw new LoamException(
-                    ErrorCode.KEY_SOURCE,
-                    "the disk of "
-                            + path
-                            + " cannot keep a file from other users; use a passphrase, the"
-                            + " environment or a keychain");
-        }
-    }
-
-    private static void refuseOthers(Path path, PosixFileAttributes attributes, String mode) {
-        Set<PosixFilePermission> open = EnumSet.noneOf(PosixFilePermission.class);
-        open.addAll(attributes.permissions());
-        open.retainAll(OF_OTHERS);
-        if (!open.isEmpty()) {
-            throw new LoamException(
-                    ErrorCode.PERMISSIONS,
-                    path
-                            + " has the mode "
-                            + PosixFilePermissions.toString(attributes.permissions())
-                            + ", so that others may come at the key: chmod "
-                            + mode
-                            + " "
-                            + path);
         }
     }
 

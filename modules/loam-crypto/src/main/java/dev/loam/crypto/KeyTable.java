@@ -11,6 +11,7 @@ import dev.loam.core.StoreId;
 import java.security.SecureRandom;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -167,8 +168,7 @@ public final class KeyTable {
 
     /** The same with another note of a key that it has. */
     public KeyTable withNote(Bytes id, Bytes note) {
-        Row row = rows.get(id);
-        Invariant.check(row != null, "there is no key {0}", id);
+        Row row = Objects.requireNonNull(rows.get(id), "there is no key of that name");
         return changed(id, new Row(row.wrapped(), note));
     }
 

@@ -35,23 +35,18 @@ public final class Opener implements AutoCloseable {
     }
 
     /**
-     * The same into the beginning of {@code message}; false if it does not open, and then nothing
-     * in there counts.
+     * As {@link #open(Bytes, Bytes)}, into the beginning of {@code message}. False instead of
+     * empty; {@code message} then holds nothing to be used.
      *
-     * @param sealed of which the first {@code length} bytes are what was sealed
+     * @param sealed of which the first {@code length} bytes are the sealed message
      */
     public boolean open(byte[] associated, byte[] sealed, int length, byte[] message) {
         if (length < Sealer.OVERHEAD_BYTES) {
             return false;
         }
-        long number = ByteBuffer.wrap(sealed).getLong();
-        return aead.open(
-                NonceSequence.nonce(use.number(), number),
-                associated,
-                sealed,
-                Long.BYTES,
-                length - Long.BYTES,
-                message);
+        ByteBuffer source = ByteBuffer.wrap(sealed, 0, length);
+        byte[] nonce = NonceSequence.nonce(use.number(), source.getLong());
+        return aead.open(nonce, associated, source, ByteBuffer.wrap(message));
     }
 
     @Override

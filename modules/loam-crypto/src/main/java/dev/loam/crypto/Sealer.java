@@ -77,15 +77,15 @@ public final class Sealer implements AutoCloseable {
     }
 
     /**
-     * The same into the beginning of {@code sealed}, which has room for {@link #OVERHEAD_BYTES}
-     * more than the message.
+     * As {@link #seal(Bytes, Bytes)}, into the beginning of {@code sealed}, which has room for
+     * {@link #OVERHEAD_BYTES} more than the message.
      *
      * @param message of which the first {@code length} bytes are sealed
      */
     public void seal(byte[] associated, byte[] message, int length, byte[] sealed) {
         long number = nonces.next(length);
-        ByteBuffer.wrap(sealed).putLong(number);
-        aead.seal(nonces.nonce(number), associated, message, length, sealed, Long.BYTES);
+        ByteBuffer target = ByteBuffer.wrap(sealed).putLong(number);
+        aead.seal(nonces.nonce(number), associated, ByteBuffer.wrap(message, 0, length), target);
     }
 
     @Override

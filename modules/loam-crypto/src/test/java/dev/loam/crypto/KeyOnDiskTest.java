@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +68,41 @@ class KeyOnDiskTest {
     @ValueSource(strings = {"rwxr-xr-x", "rwx-w----", "rwx--x---"})
     void inADirectoryThatIsOpenToOthersItIsRefused(String mode) throws IOException {
         mode(directory, mode);
+        assertRefused(ErrorCode.PERMISSIONS, file, "chmod 700 " + directory);
+    }
+
+    private static void own(Path path, int user, int group) throws IOException {
+        Files.setAttribute(path, "unix:uid", user);
+        Files.setAttribute(path, "unix:gid", group);
+    }
+
+    private static void assumeRoot() {
+        Assumptions.assumeTrue(
+                System.getProperty("user.name").equals("root"), "only root gives files away");
+    }
+
+    @Test
+    void aFileOrADirectoryOfAnotherIsRefused() throws IOException {
+        assumeRoot();
+        own(file, 4_242, 0);
+        assertRefused(ErrorCode.PERMISSIONS, file, file + " belongs to 4242");
+        own(file, 0, 0);
+        own(directory, 4_242, 0);
+        assertRefused(ErrorCode.PERMISSIONS, file, directory + " belongs to 4242");
+    }
+
+    @Test
+    void aServiceManagersCredentialIsRead() throws IOException {
+        assumeRoot();
+        mode(file, "r--r-----");
+        mode(directory, "r-xr-x---");
+        try (SlotSecret read = KeyOnDisk.read(file)) {
+            assertThat(hex(((SlotSecret.Key) read).key())).isEqualTo(hex(key));
+        }
+        own(file, 0, 4_242);
+        assertRefused(ErrorCode.PERMISSIONS, file, "chmod 600 " + file);
+        own(file, 0, 0);
+        own(directory, 0, 4_242);
         assertRefused(ErrorCode.PERMISSIONS, file, "chmod 700 " + directory);
     }
 

@@ -114,7 +114,7 @@ class KeychainTest {
     @Test
     void theItemOfALockedKeychainStays() {
         keychain().create("home", random).close();
-        byte[] before = tool.items.get("home").clone();
+        byte[] before = tool.items.getOrDefault("home", new byte[0]).clone();
         tool.isLocked = true;
         assertRefused(ErrorCode.KEY_SOURCE, "key file", () -> keychain().open("home"));
         assertThat(tool.items.get("home")).isEqualTo(before);
@@ -123,7 +123,7 @@ class KeychainTest {
     @Test
     void anItemThatIsThereIsNotReplaced() {
         keychain().create("home", random).close();
-        byte[] before = tool.items.get("home").clone();
+        byte[] before = tool.items.getOrDefault("home", new byte[0]).clone();
         assertRefused(ErrorCode.EXISTS, "\"home\"", () -> keychain().create("home", random));
         assertThat(tool.items.get("home")).isEqualTo(before);
     }
@@ -242,10 +242,14 @@ class KeychainTest {
     void aDirectoryOrAFileThatCannotRunIsNoTool() throws IOException {
         Path other = Files.createDirectories(directory.resolve("other"));
         Files.createDirectory(other.resolve("secret-tool"));
+        Path third = Files.createDirectories(directory.resolve("third"));
+        Files.setPosixFilePermissions(
+                Files.createFile(third.resolve("secret-tool")),
+                PosixFilePermissions.fromString("rw-------"));
         assertRefused(
                 ErrorCode.KEY_SOURCE,
                 "not installed",
-                () -> Keychain.find("Linux", List.of(other, Path.of("")), tool));
+                () -> Keychain.find("Linux", List.of(other, third, Path.of("")), tool));
     }
 
     @Test

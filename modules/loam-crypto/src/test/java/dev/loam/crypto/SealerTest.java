@@ -68,6 +68,40 @@ class SealerTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void arraysAreSealedAndOpenedAsBytesAre(Suite suite) {
+        Sealer.Fresh fresh = Sealer.fresh(suite, RANDOM, Sealer.Use.INDEX_BLOCK);
+        byte[] associated = ASSOCIATED.toArray();
+        byte[] message = Arrays.copyOf(MESSAGE.toArray(), 100);
+        try (Secret key = fresh.key();
+                Sealer sealer = fresh.sealer();
+                Opener opener = new Opener(suite, key, Sealer.Use.INDEX_BLOCK)) {
+            for (int length : new int[] {0, 1, MESSAGE.size(), 100}) {
+                byte[] sealed = new byte[200];
+                sealer.seal(associated, message, length, sealed);
+                int size = length + Sealer.OVERHEAD_BYTES;
+
+                assertThat(opener.open(ASSOCIATED, Bytes.copyOf(sealed, 0, size)))
+                        .contains(Bytes.copyOf(message, 0, length));
+                assertThat(Arrays.copyOfRange(sealed, size, 200)).containsOnly(0);
+                byte[] opened = new byte[100];
+                assertThat(opener.open(associated, sealed, size, opened)).isTrue();
+                assertThat(opened).isEqualTo(Arrays.copyOf(Arrays.copyOf(message, length), 100));
+                for (int cut = 0; cut < size; cut++) {
+                    assertThat(opener.open(associated, sealed, cut, new byte[100])).isFalse();
+                    sealed[cut] ^= 1;
+                    assertThat(opener.open(associated, sealed, size, new byte[100])).isFalse();
+                    sealed[cut] ^= 1;
+                }
+                assertThat(opener.open(new byte[1], sealed, size, new byte[100])).isFalse();
+            }
+            Bytes last = sealer.seal(ASSOCIATED, MESSAGE);
+            assertThat(last.slice(0, 8).toHex()).isEqualTo("0000000000000004");
+            assertThat(opener.open(associated, last.toArray(), last.size(), message)).isTrue();
+        }
+    }
+
     /** As anybody would write it who has read the format's page. */
     @ParameterizedTest
     @EnumSource

@@ -29,25 +29,31 @@ final class DecryptedFile {
     }
 
     /**
-     * Opens every block of {@code stored}. The first user is the caller.
+     * Opens every block of {@code stored} into memory of {@code arena}, which is closed in the end.
+     * The first user is the caller.
      *
      * @throws CorruptIndexException if any of them, or their number, is not what was sealed
      */
-    static DecryptedFile read(IndexInput stored, IndexSealing.SealedFile file) throws IOException {
-        long contentBytes = file.contentBytes();
-        if (stored.length() != SealedBlocks.storedBytes(contentBytes)) {
-            throw new CorruptIndexException(
-                    stored.length() + " bytes are stored of " + contentBytes, stored);
-        }
-        Arena arena = Arena.ofShared();
+    static DecryptedFile read(IndexInput stored, IndexSealing.SealedFile file, Arena arena)
+            throws IOException {
         try {
-            MemorySegment content = allocate(arena, contentBytes);
+            MemorySegment content = allocate(arena, checkedLength(stored, file));
             decrypt(stored, file, content);
             return new DecryptedFile(arena, content);
         } catch (IOException | RuntimeException failure) {
             arena.close();
             throw failure;
         }
+    }
+
+    private static long checkedLength(IndexInput stored, IndexSealing.SealedFile file)
+            throws CorruptIndexException {
+        long contentBytes = file.contentBytes();
+        if (stored.length() != SealedBlocks.storedBytes(contentBytes)) {
+            throw new CorruptIndexException(
+                    stored.length() + " bytes are stored of " + contentBytes, stored);
+        }
+        return contentBytes;
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.IOContext;
+import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.store.IndexOutput;
 import org.apache.lucene.store.NRTCachingDirectory;
 
@@ -52,6 +53,18 @@ final class FreshFilesDirectory extends NRTCachingDirectory {
     public IndexOutput createOutput(String name, IOContext context) throws IOException {
         forced.remove(name);
         return super.createOutput(name, context);
+    }
+
+    /**
+     * The stock class holds its lock meanwhile, and the disk may have to decrypt the whole file. A
+     * file leaves the memory only when it is on the disk already.
+     */
+    @Override
+    @SuppressWarnings("UnsynchronizedOverridesSynchronized") // what it is for, see above
+    public IndexInput openInput(String name, IOContext context) throws IOException {
+        return List.of(listCachedFiles()).contains(name)
+                ? super.openInput(name, context)
+                : in.openInput(name, context);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.loam.index;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.apache.lucene.index.CorruptIndexException;
@@ -113,7 +114,7 @@ final class SealedDirectory extends FilterDirectory {
     /** All that is read is decrypted here: what a bound on memory would have to decide upon. */
     private DecryptedFile decrypt(String name) throws IOException {
         try (IndexInput stored = in.openInput(name, IOContext.READONCE)) {
-            return DecryptedFile.read(stored, find(name));
+            return DecryptedFile.read(stored, find(name), Arena.ofShared());
         }
     }
 

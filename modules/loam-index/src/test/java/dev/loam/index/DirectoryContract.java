@@ -399,17 +399,24 @@ abstract class DirectoryContract {
     void aNameThatIsUsedAgainMeansTheNewFile() throws IOException {
         IndexInput before = read(content(100));
         directory.deleteFile(FILE);
+        assertThatThrownBy(() -> directory.openInput(FILE, IOContext.DEFAULT))
+                .isInstanceOf(NoSuchFileException.class);
         try (IndexInput in = read(content(5_000))) {
             assertThat(rest(in)).isEqualTo(content(5_000));
         }
         directory.deleteFile(FILE);
         write("other", content(300));
+        IndexInput other = directory.openInput("other", IOContext.DEFAULT);
         directory.rename("other", FILE);
+        assertThatThrownBy(() -> directory.openInput("other", IOContext.DEFAULT))
+                .isInstanceOf(NoSuchFileException.class);
         try (IndexInput in = directory.openInput(FILE, IOContext.DEFAULT)) {
             assertThat(rest(in)).isEqualTo(content(300));
         }
         assertThat(rest(before)).isEqualTo(content(100));
+        assertThat(rest(other)).isEqualTo(content(300));
         before.close();
+        other.close();
     }
 
     @Test

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.FilterDirectory;
 import org.apache.lucene.store.IOContext;
+import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.store.IndexOutput;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +76,33 @@ class FreshFilesDirectoryTest {
         assertThat(disk.forced).containsExactly("a");
     }
 
+    /** A sealed file is decrypted meanwhile; a refresh need not wait for that. */
+    @Test
+    void aFileOnTheDiskIsOpenedWhileOthersUseTheDirectory() throws Exception {
+        write("a");
+        directory.sync(List.of("a"));
+        disk.duringOpening =
+                () ->
+                        CompletableFuture.supplyAsync(
+                                        () -> {
+                                            try {
+                                                write("b");
+                                                return directory.fileLength("b");
+                                            } catch (IOException failure) {
+                                                throw new UncheckedIOException(failure);
+                                            }
+                                        })
+                                .orTimeout(30, TimeUnit.SECONDS)
+                                .join();
+
+        try (IndexInput opened = directory.openInput("a", IOContext.DEFAULT)) {
+            assertThat(opened.readString()).isEqualTo("a");
+        }
+        try (IndexInput fresh = directory.openInput("b", IOContext.DEFAULT)) {
+            assertThat(fresh.readString()).isEqualTo("b");
+        }
+    }
+
     private void write(String name) throws IOException {
         try (IndexOutput file = directory.createOutput(name, IOContext.DEFAULT)) {
             file.writeString(name);
@@ -81,9 +112,16 @@ class FreshFilesDirectoryTest {
     private static final class Disk extends FilterDirectory {
         private final List<String> forced = new ArrayList<>();
         private boolean isBroken;
+        private Runnable duringOpening = () -> {};
 
         Disk() {
             super(new ByteBuffersDirectory());
+        }
+
+        @Override
+        public IndexInput openInput(String name, IOContext context) throws IOException {
+            duringOpening.run();
+            return super.openInput(name, context);
         }
 
         @Override

@@ -1,5 +1,8 @@
 package dev.loam.index;
 
+import dev.loam.core.Bytes;
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -13,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import javax.crypto.AEADBadTagException;
@@ -28,11 +32,12 @@ final class KeyTable implements IndexSealing {
     /** Of a file that is not finished. */
     private static final long UNKNOWN = -1;
 
-    private record Entry(byte[] key, long contentBytes) {}
+    private record Entry(Bytes key, long contentBytes) {}
 
     private final Path file;
     private final Map<String, Entry> entries = new TreeMap<>();
     private int persisted;
+    private boolean isFull;
 
     /** What {@code directory} says is durable. */
     KeyTable(Path directory) {
@@ -45,7 +50,7 @@ final class KeyTable implements IndexSealing {
             while (in.available() > 0) {
                 String name = in.readUTF();
                 byte[] key = in.readNBytes(32);
-                entries.put(name, new Entry(key, in.readLong()));
+                entries.put(name, new Entry(Bytes.copyOf(key), in.readLong()));
             }
         } catch (IOException unreadable) {
             entries.clear();
@@ -56,22 +61,40 @@ final class KeyTable implements IndexSealing {
     public synchronized BlockSealer create(String name) {
         byte[] key = new byte[32];
         RANDOM.nextBytes(key);
-        entries.put(name, new Entry(key, UNKNOWN));
+        entries.put(name, new Entry(Bytes.copyOf(key), UNKNOWN));
         return new Blocks(key);
     }
 
     /** As if the file had been sealed under a key that somebody else chose. */
     synchronized void put(String name, byte[] key, long contentBytes) {
-        entries.put(name, new Entry(key, contentBytes));
+        entries.put(name, new Entry(Bytes.copyOf(key), contentBytes));
+    }
+
+    synchronized void putLength(String name, long contentBytes) {
+        entries.put(name, new Entry(known(name).key(), contentBytes));
     }
 
     /** From now on this file is opened as if it were that one. */
     synchronized void takeFor(String name, String other) {
-        entries.put(name, entries.get(other));
+        entries.put(name, known(other));
+    }
+
+    private Entry known(String name) {
+        return Objects.requireNonNull(entries.get(name), name);
     }
 
     synchronized boolean knows(String name) {
         return entries.containsKey(name);
+    }
+
+    /** From now on there is no room on the disk for the table. */
+    synchronized void fill() {
+        isFull = true;
+    }
+
+    /** For a file whose key somebody else chose. */
+    static BlockSealer sealer(byte[] key) {
+        return new Blocks(key);
     }
 
     int persisted() {
@@ -94,7 +117,7 @@ final class KeyTable implements IndexSealing {
 
             @Override
             public BlockOpener opener() {
-                return new Blocks(entry.key());
+                return new Blocks(entry.key().toArray());
             }
         };
     }
@@ -119,12 +142,15 @@ final class KeyTable implements IndexSealing {
 
     @Override
     public synchronized void persist() {
+        if (isFull) {
+            throw new LoamException(ErrorCode.DISK_FULL, "no room for the table");
+        }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
         try {
             for (Map.Entry<String, Entry> each : entries.entrySet()) {
                 out.writeUTF(each.getKey());
-                out.write(each.getValue().key());
+                out.write(each.getValue().key().toArray());
                 out.writeLong(each.getValue().contentBytes());
             }
             Path next = file.resolveSibling(OWN_FILES + ".tmp");

@@ -28,12 +28,13 @@ class ModelTest {
 
     @Property(tries = 80)
     void readsAreThoseOfASortedMap(
+            @ForAll Storage storage,
             @ForAll("steps") List<Step> steps,
             @ForAll("prefixes") String prefix,
             @ForAll("afters") Optional<String> after) {
         TreeMap<RecordId, Note> model = new TreeMap<>();
         TreeMap<RecordId, Note> durable = new TreeMap<>();
-        try (Workbench bench = new Workbench()) {
+        try (Workbench bench = new Workbench(storage)) {
             for (Step step : steps) {
                 switch (step) {
                     case Step.Apply(List<Note> notes) -> {

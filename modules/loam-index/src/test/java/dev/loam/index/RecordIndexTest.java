@@ -21,16 +21,30 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource
 class RecordIndexTest {
     private static final StoreId STORE = new StoreId(Note.vault(77).bytes());
+
+    private final Storage storage;
 
     @TempDir Path directory;
     private RecordIndex index;
 
+    RecordIndexTest(Storage storage) {
+        this.storage = storage;
+    }
+
     @BeforeEach
     void open() {
-        index = RecordIndex.open(directory, STORE, Note.PROJECTOR);
+        index = open(Note.PROJECTOR);
+    }
+
+    private RecordIndex open(Projector projector) {
+        return RecordIndex.open(directory, STORE, projector, storage.in(directory));
     }
 
     @AfterEach
@@ -123,7 +137,8 @@ class RecordIndexTest {
         reopen();
 
         assertThat(index.committed()).contains(checkpoint);
-        assertThat(RecordIndex.peek(directory, Optional.of(STORE))).contains(checkpoint);
+        assertThat(RecordIndex.peek(directory, Optional.of(STORE), storage.in(directory)))
+                .contains(checkpoint);
         try (IndexSnapshot snapshot = index.snapshot()) {
             assertThat(snapshot.position()).isEqualTo(new Position(2));
             assertThat(snapshot.scan(Note.vault(1), "", Optional.empty(), 10))
@@ -237,7 +252,7 @@ class RecordIndexTest {
     void aSecondOpeningIsRefusedAndHarmless() {
         apply(1, Note.of("a", "text"));
 
-        assertThatThrownBy(() -> RecordIndex.open(directory, STORE, Note.PROJECTOR))
+        assertThatThrownBy(() -> open(Note.PROJECTOR))
                 .isInstanceOfSatisfying(
                         LoamException.class,
                         refused -> assertThat(refused.code()).isEqualTo(ErrorCode.STORE_BUSY));
@@ -252,7 +267,7 @@ class RecordIndexTest {
                 (id, state) -> {
                     throw new IllegalStateException("no projection");
                 };
-        index = RecordIndex.open(directory, STORE, failing);
+        index = open(failing);
         apply(1, Note.of("a", "text"));
 
         assertThatThrownBy(() -> index.refresh())
@@ -270,7 +285,7 @@ class RecordIndexTest {
     void aWriterFasterThanTheFollowerWaitsAndLosesNothing() {
         index.close();
         Projection bare = Note.of("any", "").projection();
-        index = RecordIndex.open(directory, STORE, (id, state) -> bare);
+        index = open((id, state) -> bare);
         Bytes mebibyte = Bytes.adopt(new byte[1 << 20]);
         int records = 150;
         for (int i = 1; i <= records; i++) {
@@ -333,7 +348,9 @@ class RecordIndexTest {
         index.awaitCheckpoint();
 
         try (Stream<Path> files = Files.list(directory)) {
-            assertThat(files.map(file -> file.getFileName().toString()))
+            assertThat(
+                            files.map(file -> file.getFileName().toString())
+                                    .filter(name -> !name.equals(IndexSealing.OWN_FILES)))
                     .containsExactlyInAnyOrder(
                             "_0.cfe", "_0.cfs", "_0.si", "segments_1", "write.lock");
         }

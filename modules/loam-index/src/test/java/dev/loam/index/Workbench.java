@@ -27,17 +27,27 @@ import org.apache.lucene.search.DocIdSetIterator;
 final class Workbench implements AutoCloseable {
     static final StoreId STORE = new StoreId(Note.vault(77).bytes());
 
+    private final Storage storage;
     private final Path directory;
     private RecordIndex index;
     private long position;
 
     Workbench() {
+        this(Storage.PLAIN);
+    }
+
+    Workbench(Storage storage) {
+        this.storage = storage;
         try {
             directory = Files.createTempDirectory("loam-index-test");
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-        index = RecordIndex.open(directory, STORE, Note.PROJECTOR);
+        index = open();
+    }
+
+    private RecordIndex open() {
+        return RecordIndex.open(directory, STORE, Note.PROJECTOR, storage.in(directory));
     }
 
     RecordIndex index() {
@@ -65,7 +75,7 @@ final class Workbench implements AutoCloseable {
 
     void reopen() {
         index.close();
-        index = RecordIndex.open(directory, STORE, Note.PROJECTOR);
+        index = open();
     }
 
     CandidateLists search(VaultId vault, String query, SearchFilter filter, int limit) {

@@ -11,7 +11,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What the operating system refused, in the words of {@link LoamException}. */
-final class DiskFault {
+public final class DiskFault {
     /** With less room than this, a write that failed without a clear reason ran out of it. */
     private static final long ROOM_BYTES = 64 << 10;
 
@@ -44,8 +44,13 @@ final class DiskFault {
                 fault);
     }
 
-    /** The same for a write of which nothing remains if the disk is full. */
-    static LoamException writing(String doing, Path path, IOException fault) {
+    /**
+     * {@code DISK_FULL} for a write that found no room, and of which nothing remains; {@code
+     * PERMISSIONS} or {@code IO_FAILED} for one that failed otherwise.
+     *
+     * @param doing what was tried, as "writing the log"
+     */
+    public static LoamException writing(String doing, Path path, IOException fault) {
         if (!(fault instanceof AccessDeniedException) && isDiskFull(path, fault)) {
             return new LoamException(
                     ErrorCode.DISK_FULL,

@@ -8,7 +8,8 @@ import java.util.List;
  * @param segments read
  * @param batches whose checksum and position are right
  * @param bytes read
- * @param damage one sentence for each thing that is wrong; empty if all is well
+ * @param damage one sentence for each thing that is wrong; empty if all is well. What was changed
+ *     by somebody who does not have the keys begins with {@code TAMPERED: }
  */
 public record LogVerification(int segments, long batches, long bytes, List<String> damage) {
     public LogVerification {

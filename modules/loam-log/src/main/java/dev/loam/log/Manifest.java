@@ -237,7 +237,7 @@ record Manifest(StoreId store, long nextNumber, List<SegmentEntry> segments) {
             keys.refuseOther(new StoreId(Bytes.fromHex(title.group(1))));
         }
         int end = Math.max(0, body.length() - MAC_CHARS);
-        Matcher mac = MAC.matcher(body.substring(end).stripTrailing());
+        Matcher mac = MAC.matcher(body.substring(end, body.length() - 1));
         byte[] text = body.substring(0, end).getBytes(StandardCharsets.ISO_8859_1);
         boolean isOurs =
                 mac.matches()

@@ -22,6 +22,9 @@ final class ManifestRebuild {
     private final SegmentRecovery recovery;
     private final Findings findings;
 
+    /** Segments that the keys do not know. */
+    private final List<SegmentHead> keyless = new ArrayList<>();
+
     ManifestRebuild(LogDirectory log, LogKeys keys, SegmentRecovery recovery, Findings findings) {
         this.log = log;
         this.keys = keys;
@@ -41,6 +44,7 @@ final class ManifestRebuild {
             identify(number).ifPresent(heads::add);
         }
         if (heads.isEmpty()) {
+            refuseWithoutAnyKey();
             return Optional.empty();
         }
         StoreId store = onlyStore(heads);
@@ -150,7 +154,21 @@ final class ManifestRebuild {
             return Optional.of(head);
         }
         recovery.setAside(head.name().number(), "its key is missing");
+        keyless.add(head);
         return Optional.empty();
+    }
+
+    /** Setting all aside would end as a new, empty store. */
+    private void refuseWithoutAnyKey() {
+        if (keyless.isEmpty()) {
+            return;
+        }
+        keys.refuseOther(keyless.getFirst().store());
+        throw new LoamException(
+                ErrorCode.CORRUPT,
+                "the log's MANIFEST is missing or damaged, and there is no key for any segment in "
+                        + log.path()
+                        + ". Put the keys or the log back from a backup");
     }
 
     private static SegmentHead headOf(Footer footer) {

@@ -62,7 +62,10 @@ public final class OpLog implements AutoCloseable {
      * @throws LoamException {@code STORE_BUSY} naming the process that has it, {@code NOT_A_STORE},
      *     {@code FORMAT_VERSION}, {@code PERMISSIONS}, {@code DISK_FULL} if a new store cannot be
      *     made, {@code INVALID_CONFIG} with the flags that the JVM lacks, {@code CORRUPT} if
-     *     opening would make the loss worse, {@code IO_FAILED}
+     *     opening would make the loss worse, {@code IO_FAILED}; {@code KEY_MISSING} if the log is
+     *     sealed and there are no keys, {@code NOT_ENCRYPTED} if it is not and there are, {@code
+     *     WRONG_KEY} if they are another store's, {@code TAMPERED} if somebody without them has
+     *     changed it: in these cases it is left as it was
      */
     public static OpLog open(Path store, LogOptions options) {
         SegmentAppender.Factory appenders = ChronicleGate.enter(options.openJdkPackages());
@@ -174,11 +177,11 @@ public final class OpLog implements AutoCloseable {
     }
 
     /**
-     * Reads everything up to the present end and compares checksums, positions and chains. Changes
-     * nothing. Any thread.
+     * Reads everything up to the present end, opens what is sealed, and compares checksums,
+     * positions and chains. Changes nothing. Any thread.
      *
      * @throws LoamException {@code IO_FAILED}, {@code PERMISSIONS}, {@code FORMAT_VERSION} if a
-     *     file cannot be read at all
+     *     file cannot be read at all; {@code KEY_MISSING} as {@link LogReader#next}
      */
     public LogVerification verify(LogVerification.Progress progress) {
         refuseClosed();
@@ -229,7 +232,8 @@ public final class OpLog implements AutoCloseable {
      * @param segment its number
      * @param place as {@link LogItem.States} told it
      * @return empty if they are damaged, or the segment has been replaced meanwhile
-     * @throws LoamException {@code IO_FAILED}, {@code PERMISSIONS} if the file cannot be read
+     * @throws LoamException {@code IO_FAILED}, {@code PERMISSIONS} if the file cannot be read;
+     *     {@code TAMPERED}, {@code KEY_MISSING} as {@link LogReader#next}
      */
     public Optional<Bytes> statesAt(long segment, long place) {
         refuseClosed();

@@ -6,8 +6,10 @@ import dev.loam.core.Bytes;
 import dev.loam.core.LoamException;
 import dev.loam.core.Position;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -33,19 +35,25 @@ class CompactionTest {
     @TempDir(factory = MemoryTempDir.class)
     Path directory;
 
+    private final TestLogs logs = newLogs();
+
+    TestLogs newLogs() {
+        return TestLogs.plain();
+    }
+
     private Path store() {
         return directory.resolve("store");
     }
 
-    private static OpLog open(Path store, StoreFiles files) {
-        return LogFixture.openPlain(store, OPTIONS, files);
+    private OpLog open(Path store, StoreFiles files) {
+        return logs.open(store, OPTIONS, files);
     }
 
-    private static OpLog open(Path store) {
+    private OpLog open(Path store) {
         return open(store, new QuickFiles());
     }
 
-    private static void compact(OpLog log) {
+    private void compact(OpLog log) {
         try (SegmentDraft draft = log.draft(new Position(20), 100)) {
             write(draft);
             log.replace(draft);
@@ -225,7 +233,7 @@ class CompactionTest {
                         assertThat(summary(log)).isEqualTo(LogFixture.positions(1, 25));
                     }
                     hasFailed = files.hasFailed();
-                    LogFixture.copy(store, image);
+                    logs.copy(store, image);
                 }
                 try (OpLog log = open(image)) {
                     List<String> found = summary(log);
@@ -250,7 +258,7 @@ class CompactionTest {
 
     @Test
     void whatAnOpeningHadNoRoomToEndIsEndedBeforeItIsReplaced() throws IOException {
-        try (OpLog log = LogFixture.openKilledOnAFullDisk(directory, OPTIONS, 20)) {
+        try (OpLog log = logs.openKilledOnAFullDisk(directory, OPTIONS, 20)) {
             compact(log);
             LogFixture.appendSingly(log, 21, 22);
         }
@@ -292,7 +300,7 @@ class CompactionTest {
         try (OpLog log = open(store())) {
             LogFixture.appendSingly(log, 1, 25);
         }
-        Path before = LogFixture.copy(store(), directory.resolve("before"));
+        Path before = logs.copy(store(), directory.resolve("before"));
         try (OpLog log = open(store())) {
             compact(log);
         }
@@ -321,12 +329,14 @@ class CompactionTest {
         Path store = compactedStore();
         Path frames = LogFixture.logOf(store).frames(4);
         byte[] content = Files.readAllBytes(frames);
-        for (String text : List.of("states 0", "states 1", "pack 1-15", "pack 16-20")) {
+        List<Long> payloads = payloadsIn(frames);
+        List<String> texts = List.of("states 0", "states 1", "pack 1-15", "pack 16-20");
+        for (int i = 0; i < texts.size(); i++) {
             byte[] damaged = content.clone();
-            damaged[indexOf(content, text)] ^= 1;
+            damaged[Math.toIntExact(payloads.get(i))] ^= 1;
             Files.write(frames, damaged);
             List<String> expected =
-                    switch (text) {
+                    switch (texts.get(i)) {
                         case "states 0" -> List.of("lost states", "states 1");
                         case "states 1" -> List.of("states 0", "lost states");
                         case "pack 1-15" -> List.of("damaged 1-15", "pack 16-20");
@@ -345,7 +355,22 @@ class CompactionTest {
         }
     }
 
-    private static int indexOf(byte[] content, String text) {
-        return new String(content, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf(text);
+    /** Where in the file the payloads of segment 4 begin. */
+    private static List<Long> payloadsIn(Path frames) throws IOException {
+        List<Long> payloads = new ArrayList<>();
+        try (FileChannel channel = FileChannel.open(frames)) {
+            SegmentHead head = SegmentFile.readHead(channel, 4).orElseThrow();
+            SegmentCursor cursor = new SegmentCursor(channel, head.name(), channel.size(), 65536);
+            long expected = head.firstPosition();
+            for (Frame frame = cursor.next(expected);
+                    frame != null;
+                    frame = cursor.next(expected)) {
+                if (frame.holdsPayload()) {
+                    payloads.add(LogFixture.payloadIn(cursor.wordOffset()));
+                }
+                expected = frame.next();
+            }
+        }
+        return payloads;
     }
 }

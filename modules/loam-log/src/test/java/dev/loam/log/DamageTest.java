@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +24,12 @@ class DamageTest {
     @TempDir(factory = MemoryTempDir.class)
     Path directory;
 
+    private final TestLogs logs = newLogs();
+
+    TestLogs newLogs() {
+        return TestLogs.plain();
+    }
+
     private Path store;
 
     @BeforeEach
@@ -34,11 +39,11 @@ class DamageTest {
 
     @Test
     void flippedBitInASealedSegmentCostsAtMostTheEntryThatHoldsIt() throws IOException {
-        try (OpLog log = OpLog.open(store, LogFixture.OPTIONS)) {
+        try (OpLog log = logs.openChronicle(store, LogFixture.OPTIONS)) {
             LogFixture.appendSingly(log, 1, ENTRIES);
         }
         Path file = LogFixture.logOf(store).frames(1);
-        try (OpLog log = LogFixture.openPlain(store);
+        try (OpLog log = logs.open(store);
                 FileChannel channel =
                         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             for (long offset = 0; offset < channel.size(); offset++) {
@@ -55,7 +60,10 @@ class DamageTest {
         long holder = 0;
         for (long position = 1; position <= ENTRIES; position++) {
             long frame = entryOffset(position) + SegmentCursor.WORD_BYTES;
-            long length = (long) Frame.HEADER_BYTES + LogFixture.entry(position).size();
+            long length =
+                    (long) Frame.HEADER_BYTES
+                            + logs.overheadBytes()
+                            + LogFixture.entry(position).size();
             if (offset >= frame && offset < frame + length) {
                 holder = position;
             }
@@ -101,9 +109,9 @@ class DamageTest {
         long end = LogFixture.endOf(image, 1, entries);
         long last = LogFixture.offsetOf(image, 1, entries);
         for (long offset = begin; offset < end; offset++) {
-            Path copy = LogFixture.copy(image, directory.resolve("flip-" + offset));
+            Path copy = logs.copy(image, directory.resolve("flip-" + offset));
             LogFixture.flip(LogFixture.logOf(copy).frames(1), offset, 1 << offset % 8);
-            try (OpLog log = LogFixture.openQuickly(copy)) {
+            try (OpLog log = logs.openQuickly(copy)) {
                 List<String> found = LogFixture.summary(LogFixture.read(log));
                 assertThat(log.report().cleanlyClosed()).isFalse();
                 if (offset < last + SegmentCursor.WORD_BYTES) {
@@ -132,12 +140,12 @@ class DamageTest {
     }
 
     /** What is appended after recovery is there after another opening. */
-    private static void assertGoesOn(Path store, OpLog recovered) {
+    private void assertGoesOn(Path store, OpLog recovered) {
         long end = recovered.end().number();
         List<LogItem> before = LogFixture.read(recovered);
         LogFixture.appendSingly(recovered, end + 1, end + 3);
         recovered.close();
-        try (OpLog again = LogFixture.openQuickly(store)) {
+        try (OpLog again = logs.openQuickly(store)) {
             assertThat(LogFixture.read(again).subList(0, before.size())).isEqualTo(before);
             assertThat(LogFixture.read(again, end)).isEqualTo(LogFixture.whole(end + 1, end + 3));
         }
@@ -148,12 +156,15 @@ class DamageTest {
         Path image = crashed(4);
         long from = LogFixture.offsetOf(image, 1, 4);
         long frame =
-                (long) SegmentCursor.WORD_BYTES + Frame.HEADER_BYTES + LogFixture.entry(4).size();
+                (long) SegmentCursor.WORD_BYTES
+                        + Frame.HEADER_BYTES
+                        + logs.overheadBytes()
+                        + LogFixture.entry(4).size();
         for (long torn = from; torn < from + frame; torn++) {
             for (Tear tear : Tear.values()) {
-                Path copy = LogFixture.copy(image, directory.resolve(tear + "-" + torn));
+                Path copy = logs.copy(image, directory.resolve(tear + "-" + torn));
                 tear.at(LogFixture.logOf(copy).frames(1), torn);
-                try (OpLog log = LogFixture.openQuickly(copy)) {
+                try (OpLog log = logs.openQuickly(copy)) {
                     assertThat(LogFixture.read(log)).isEqualTo(LogFixture.whole(1, 3));
                     assertThat(log.report().damage()).isEmpty();
                     assertThat(log.report().cleanlyClosed()).isFalse();
@@ -189,7 +200,7 @@ class DamageTest {
     void everyKindOfWrongWordAndLengthIsConfined() throws IOException {
         int entries = 1_000;
         int damaged = 500;
-        try (OpLog log = OpLog.open(store, LogFixture.OPTIONS)) {
+        try (OpLog log = logs.openChronicle(store, LogFixture.OPTIONS)) {
             LogFixture.appendSingly(log, 1, 3);
             log.append(LogFixture.entries(4, entries));
         }
@@ -200,7 +211,7 @@ class DamageTest {
         List<String> all = LogFixture.positions(1, entries);
         List<String> without = new ArrayList<>(all);
         without.set(damaged - 1, "damaged 500-500");
-        try (OpLog log = LogFixture.openPlain(store)) {
+        try (OpLog log = logs.open(store)) {
             for (int delta :
                     new int[] {1, 4, -4, 64, -64, 100_000, 1 << 28, -49, 1 << 31, 1 << 30}) {
                 Files.write(file, changed(whole, word, delta));
@@ -228,17 +239,11 @@ class DamageTest {
     @Test
     void foreignFramesInAPayloadAreNeverTakenForEntries() throws IOException {
         Path other = directory.resolve("other");
-        try (OpLog log = LogFixture.openPlain(other)) {
+        try (OpLog log = logs.open(other)) {
             LogFixture.appendSingly(log, 1, 20);
         }
         byte[] planted = Files.readAllBytes(LogFixture.logOf(other).frames(1));
-        try (OpLog log =
-                OpLog.open(
-                        store,
-                        LogFixture.OPTIONS,
-                        new DiskFiles(),
-                        PlainSegment::create,
-                        new Random(8))) {
+        try (OpLog log = logs.openWithOtherIds(store, LogFixture.OPTIONS)) {
             LogFixture.appendSingly(log, 1, 1);
             log.append(List.of(Bytes.adopt(planted)));
             LogFixture.appendSingly(log, 3, 4);
@@ -247,7 +252,7 @@ class DamageTest {
                 LogFixture.logOf(store).frames(1),
                 LogFixture.payloadIn(LogFixture.offsetOf(store, 1, 2)),
                 1);
-        try (OpLog log = LogFixture.openPlain(store)) {
+        try (OpLog log = logs.open(store)) {
             assertThat(LogFixture.summary(LogFixture.read(log)))
                     .containsExactly("1", "damaged 2-2", "3", "4");
         }
@@ -255,11 +260,11 @@ class DamageTest {
 
     @Test
     void damageIsClippedToTheRangeThatIsRead() throws IOException {
-        try (OpLog log = LogFixture.openPlain(store, LogFixture.segmentsOf(4))) {
+        try (OpLog log = logs.open(store, LogFixture.segmentsOf(4))) {
             LogFixture.appendSingly(log, 1, 9);
         }
         Files.delete(LogFixture.logOf(store).frames(2));
-        try (OpLog log = LogFixture.openPlain(store)) {
+        try (OpLog log = logs.open(store)) {
             assertThat(LogFixture.summary(LogFixture.read(log)))
                     .containsExactly("1", "2", "3", "damaged 4-6", "7", "8", "9");
             assertThat(LogFixture.summary(LogFixture.read(log, 4)))
@@ -272,9 +277,9 @@ class DamageTest {
     /** A store as a SIGKILL leaves it, after so many acknowledged entries; without the zeros. */
     private Path crashed(int entries) throws IOException {
         Path image = directory.resolve("image");
-        try (OpLog log = LogFixture.openPlain(store)) {
+        try (OpLog log = logs.open(store)) {
             LogFixture.appendSingly(log, 1, entries);
-            LogFixture.copy(store, image);
+            logs.copy(store, image);
         }
         try (FileChannel channel =
                 FileChannel.open(LogFixture.logOf(image).frames(1), StandardOpenOption.WRITE)) {

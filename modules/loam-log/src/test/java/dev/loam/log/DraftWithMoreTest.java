@@ -18,12 +18,18 @@ class DraftWithMoreTest {
     @TempDir(factory = MemoryTempDir.class)
     Path directory;
 
+    private final TestLogs logs = newLogs();
+
+    TestLogs newLogs() {
+        return TestLogs.plain();
+    }
+
     private Path store() {
         return directory.resolve("store");
     }
 
-    private static OpLog open(Path store) {
-        return LogFixture.openPlain(store, LogFixture.segmentsOf(11), new QuickFiles());
+    private OpLog open(Path store) {
+        return logs.open(store, LogFixture.segmentsOf(11), new QuickFiles());
     }
 
     private static void replaceAll(OpLog log, int more) {
@@ -70,8 +76,7 @@ class DraftWithMoreTest {
 
     @Test
     void whatAnOpeningHadNoRoomToEndIsEndedBeforeItIsReplaced() throws IOException {
-        try (OpLog log =
-                LogFixture.openKilledOnAFullDisk(directory, LogFixture.segmentsOf(11), 13)) {
+        try (OpLog log = logs.openKilledOnAFullDisk(directory, LogFixture.segmentsOf(11), 13)) {
             replaceAll(log, 5);
             LogFixture.appendSingly(log, 19, 19);
         }
@@ -102,7 +107,7 @@ class DraftWithMoreTest {
         try (OpLog log = open(store())) {
             LogFixture.appendSingly(log, 1, 13);
         }
-        copyTree(store(), other);
+        logs.copy(store(), other);
         try (OpLog log = open(store())) {
             replaceAll(log, 5);
         }

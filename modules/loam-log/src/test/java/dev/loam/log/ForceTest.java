@@ -9,7 +9,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +20,12 @@ class ForceTest {
     @TempDir(factory = MemoryTempDir.class)
     Path directory;
 
+    private final TestLogs logs = newLogs();
+
+    TestLogs newLogs() {
+        return TestLogs.plain();
+    }
+
     private Path store;
 
     @BeforeEach
@@ -29,7 +34,7 @@ class ForceTest {
     }
 
     private OpLog open(LogOptions options) {
-        return LogFixture.openPlain(store, options, new QuickFiles());
+        return logs.open(store, options, new QuickFiles());
     }
 
     private static void assertForced(OpLog log, long forced, long end) {
@@ -52,7 +57,7 @@ class ForceTest {
     void withoutForcesOfGroupsOnlyForceAndRollingAndClosingForce() {
         FaultyFiles files = FaultyFiles.sound();
         LogOptions options = LogFixture.segmentsOf(8).forcesGroups(false);
-        try (OpLog log = LogFixture.openPlain(store, options, files)) {
+        try (OpLog log = logs.open(store, options, files)) {
             LogFixture.appendSingly(log, 1, 3);
             assertForced(log, 0, 3);
             assertThat(LogFixture.read(log)).isEqualTo(LogFixture.whole(1, 3));
@@ -73,7 +78,7 @@ class ForceTest {
     @Test
     void appendWithoutForceDoesNotMeetAFailingForceAndForceDoes() {
         FaultyFiles files = FaultyFiles.sound();
-        OpLog log = LogFixture.openPlain(store, UNFORCED, files);
+        OpLog log = logs.open(store, UNFORCED, files);
         LogFixture.appendSingly(log, 1, 2);
         files.failNextForce();
         LogFixture.appendSingly(log, 3, 3);
@@ -137,7 +142,7 @@ class ForceTest {
         try (OpLog log = open(UNFORCED)) {
             LogFixture.appendSingly(log, 1, 2);
             log.force();
-            LogFixture.copy(store, image);
+            logs.copy(store, image);
             log.force();
         }
         store = image;
@@ -153,19 +158,19 @@ class ForceTest {
             LogFixture.appendSingly(log, 1, 3);
             log.append(LogFixture.entries(4, 6));
             log.force();
-            LogFixture.copy(store, image);
+            logs.copy(store, image);
         }
         Path file = LogFixture.logOf(image).frames(1);
         LogFixture.flip(file, LogFixture.payloadIn(LogFixture.offsetOf(image, 1, 5)), 1);
         LogFixture.flip(file, LogFixture.payloadIn(LogFixture.offsetOf(image, 1, 6)), 1);
-        try (OpLog log = LogFixture.openQuickly(image)) {
+        try (OpLog log = logs.openQuickly(image)) {
             assertThat(log.report().damage()).hasSize(1);
             assertThat(log.end()).isEqualTo(new Position(6));
             assertThat(LogFixture.summary(LogFixture.read(log)))
                     .containsExactly("1", "2", "3", "4", "damaged 5-6");
             LogFixture.appendSingly(log, 7, 8);
         }
-        try (OpLog log = LogFixture.openQuickly(image)) {
+        try (OpLog log = logs.openQuickly(image)) {
             assertThat(LogFixture.summary(LogFixture.read(log)))
                     .containsExactly("1", "2", "3", "4", "damaged 5-6", "7", "8");
         }
@@ -176,14 +181,14 @@ class ForceTest {
         for (LogOptions options : List.of(LogFixture.OPTIONS, UNFORCED)) {
             Path each = directory.resolve("store" + options.forcesGroups());
             Path image = directory.resolve("image" + options.forcesGroups());
-            try (OpLog log = LogFixture.openPlain(each, options, new QuickFiles())) {
+            try (OpLog log = logs.open(each, options, new QuickFiles())) {
                 log.append(LogFixture.entries(1, 2));
                 LogFixture.appendSingly(log, 3, 3);
-                LogFixture.copy(each, image);
+                logs.copy(each, image);
             }
             Path file = LogFixture.logOf(image).frames(1);
             LogFixture.flip(file, LogFixture.payloadIn(LogFixture.offsetOf(image, 1, 3)), 1);
-            try (OpLog log = LogFixture.openQuickly(image)) {
+            try (OpLog log = logs.openQuickly(image)) {
                 assertThat(log.report().damage()).isEmpty();
                 assertThat(LogFixture.read(log)).isEqualTo(LogFixture.whole(1, 2));
             }
@@ -197,11 +202,11 @@ class ForceTest {
             LogFixture.appendSingly(log, 1, 3);
             log.force();
             LogFixture.appendSingly(log, 4, 9);
-            LogFixture.copy(store, image);
+            logs.copy(store, image);
         }
         Path file = LogFixture.logOf(image).frames(1);
         LogFixture.flip(file, LogFixture.payloadIn(LogFixture.offsetOf(image, 1, 5)), 1);
-        try (OpLog log = LogFixture.openQuickly(image)) {
+        try (OpLog log = logs.openQuickly(image)) {
             assertThat(log.report().damage()).isEmpty();
             assertThat(LogFixture.read(log)).isEqualTo(LogFixture.whole(1, 4));
         }
@@ -209,7 +214,7 @@ class ForceTest {
 
     @Test
     void markedLogIsReadFromAnyPositionAndVerified() {
-        try (OpLog log = OpLog.open(store, LogFixture.segmentsOf(90))) {
+        try (OpLog log = logs.openChronicle(store, LogFixture.segmentsOf(90))) {
             for (int first = 1; first <= 141; first += 10) {
                 log.append(LogFixture.entries(first, first + 9));
                 log.force();
@@ -236,15 +241,15 @@ class ForceTest {
         try (OpLog log = open(LogFixture.OPTIONS)) {
             LogFixture.appendSingly(log, 1, 5);
             log.force();
-            LogFixture.copy(store, image);
+            logs.copy(store, image);
         }
-        try (OpLog log = LogFixture.openQuickly(image)) {
+        try (OpLog log = logs.openQuickly(image)) {
             assertThat(log.report().cleanlyClosed()).isFalse();
             assertThat(log.report().damage()).isEmpty();
             LogFixture.appendSingly(log, 6, 8);
             assertThat(log.verify((done, total) -> {}).damage()).isEmpty();
         }
-        try (OpLog log = LogFixture.openQuickly(image)) {
+        try (OpLog log = logs.openQuickly(image)) {
             assertThat(LogFixture.read(log)).isEqualTo(LogFixture.whole(1, 8));
         }
     }
@@ -290,10 +295,8 @@ class ForceTest {
         }
     }
 
-    private static OpLog openFailing(
-            Path store, LogOptions options, FailingAppender.Control control) {
-        return OpLog.open(
-                store, options, new QuickFiles(), FailingAppender.factory(control), new Random(1));
+    private OpLog openFailing(Path store, LogOptions options, FailingAppender.Control control) {
+        return logs.open(store, options, new QuickFiles(), FailingAppender.factory(control));
     }
 
     private static void assertLatched(OpLog log) {
@@ -306,9 +309,9 @@ class ForceTest {
         assertThat(LogFixture.read(log)).isEqualTo(LogFixture.whole(1, 3));
     }
 
-    private static void assertRecovers(Path store, OpLog log, LogOptions options) {
+    private void assertRecovers(Path store, OpLog log, LogOptions options) {
         log.close();
-        try (OpLog again = LogFixture.openPlain(store, options, new QuickFiles())) {
+        try (OpLog again = logs.open(store, options, new QuickFiles())) {
             assertThat(LogFixture.read(again)).isEqualTo(LogFixture.whole(1, 3));
             LogFixture.appendSingly(again, 4, 5);
             again.force();

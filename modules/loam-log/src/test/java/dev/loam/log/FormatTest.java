@@ -5,16 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.loam.core.Bytes;
 import dev.loam.core.StoreId;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +30,7 @@ class FormatTest {
             new StoreId(Bytes.fromHex("000102030405060708090a0b0c0d0e0f"));
     private static final SegmentName NAME =
             new SegmentName(18, Bytes.fromHex("101112131415161718191a1b1c1d1e1f"));
+    private static final Bytes PAGE_KEY = Bytes.fromHex("02".repeat(32));
     private static final Bytes CHAIN = Bytes.fromHex("ab".repeat(32));
     private static final SegmentEntry.Sealed SEALED =
             new SegmentEntry.Sealed(NAME, 90_212, 90_300, 90, 16_384, CHAIN);
@@ -104,6 +110,72 @@ class FormatTest {
         String text = block("manifest");
         assertThat(manifest.encode().toUtf8()).isEqualTo(text);
         assertThat(Manifest.decode(text.getBytes(StandardCharsets.US_ASCII))).contains(manifest);
+    }
+
+    @Test
+    void sealedFrameIsThatOfThePage() throws IOException {
+        Bytes payload = Bytes.ofUtf8("remember me");
+        byte[] frame =
+                new FrameCodec(NAME, Optional.of(new PageSealer()))
+                        .encode(Frame.BATCH, 90_215, 1, 2, payload);
+        assertThat(Bytes.copyOf(frame)).isEqualTo(golden("sealed-frame"));
+        assertThat(new FrameCodec(NAME).decode(frame, 0))
+                .isEqualTo(new Frame(Frame.BATCH, Frame.SEALED, 90_215, 1, 2, 0, 8 + 11 + 16));
+    }
+
+    @Test
+    void headOfASealedSegmentDiffersInItsVersion() {
+        SegmentHead head =
+                new SegmentHead(STORE, NAME, 90_212, CHAIN, ActiveSegment.SMALL_BLOCK_BYTES);
+        byte[] changed = head.encode().toArray();
+        changed[92] = 2;
+        assertThat(head.sealed().encode()).isEqualTo(Bytes.copyOf(changed));
+        assertThat(SegmentHead.decode(18, head.sealed().encode())).isEqualTo(head.sealed());
+    }
+
+    @Test
+    void manifestOfASealedLogIsThatOfThePage() throws IOException {
+        SegmentName open = new SegmentName(19, NAME.id());
+        Manifest manifest =
+                new Manifest(STORE, 20, List.of(SEALED, new SegmentEntry.Open(open, 90_301)));
+        String text = block("sealed-manifest");
+        LogKeys keys = new LogKeys(Optional.of(new TestSealing(STORE, PAGE_KEY)));
+        assertThat(manifest.encode(keys).toUtf8()).isEqualTo(text);
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        assertThat(Manifest.decode(bytes, keys)).contains(manifest);
+    }
+
+    /** Seals one message as the engine does. */
+    private static final class PageSealer implements LogSealing.Sealer {
+        @Override
+        public int overheadBytes() {
+            return Long.BYTES + 16;
+        }
+
+        @Override
+        public Bytes seal(Bytes associated, Bytes payload) {
+            byte[] nonce = ByteBuffer.allocate(12).putInt(1).putLong(7).array();
+            byte[] sealed = new byte[Long.BYTES + payload.size() + 16];
+            System.arraycopy(nonce, 4, sealed, 0, Long.BYTES);
+            try {
+                Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+                cipher.init(
+                        Cipher.ENCRYPT_MODE,
+                        new SecretKeySpec(PAGE_KEY.toArray(), "AES"),
+                        new GCMParameterSpec(128, nonce));
+                cipher.updateAAD(associated.asBuffer());
+                byte[] plain = payload.toArray();
+                cipher.doFinal(plain, 0, plain.length, sealed, Long.BYTES);
+                return Bytes.adopt(sealed);
+            } catch (GeneralSecurityException impossible) {
+                throw new AssertionError(impossible);
+            }
+        }
+
+        @Override
+        public void close() {
+            // It holds nothing.
+        }
     }
 
     @Test

@@ -40,16 +40,16 @@ final class LogFixture {
      * A log with entries through {@code last} that was killed, opened where there was no room on
      * the disk to end what the kill had cut short; there is again when this returns.
      */
-    static OpLog openKilledOnAFullDisk(Path directory, LogOptions options, int last)
+    static OpLog openKilledOnAFullDisk(TestLogs logs, Path directory, LogOptions options, int last)
             throws IOException {
         Path killed = directory.resolve("killed");
         Path store = directory.resolve("running");
-        try (OpLog log = openPlain(store, options, new QuickFiles())) {
+        try (OpLog log = logs.open(store, options, new QuickFiles())) {
             appendSingly(log, 1, last);
-            copy(store, killed);
+            logs.copy(store, killed);
         }
         FaultyFiles files = FaultyFiles.fullFrom(1);
-        OpLog log = openPlain(killed, options, files);
+        OpLog log = logs.open(killed, options, files);
         assertThat(log.report().notes()).anyMatch(note -> note.startsWith("DISK_FULL"));
         files.mend();
         return log;

@@ -18,6 +18,12 @@ class LogTailTest {
     @TempDir(factory = MemoryTempDir.class)
     Path directory;
 
+    private final TestLogs logs = newLogs();
+
+    TestLogs newLogs() {
+        return TestLogs.plain();
+    }
+
     private Path killed;
     private final List<String> shown = new ArrayList<>();
 
@@ -25,10 +31,10 @@ class LogTailTest {
     void appendTwoGroupsAndKill() throws IOException {
         killed = directory.resolve("killed");
         Path store = directory.resolve("store");
-        try (OpLog log = LogFixture.openPlain(store)) {
+        try (OpLog log = logs.open(store)) {
             log.append(LogFixture.entries(1, 4));
             log.append(LogFixture.entries(5, 8));
-            LogFixture.copy(store, killed);
+            logs.copy(store, killed);
         }
     }
 
@@ -46,11 +52,11 @@ class LogTailTest {
                         return new Position(Math.min(whole, last.number()));
                     }
                 };
-        return LogFixture.openPlain(killed, LogFixture.expecting(expected).tail(() -> judge));
+        return logs.open(killed, LogFixture.expecting(expected).tail(() -> judge));
     }
 
     private void assertThatItHoldsAndGoesOn(long last) {
-        try (OpLog log = LogFixture.openPlain(killed)) {
+        try (OpLog log = logs.open(killed)) {
             assertThat(LogFixture.summary(LogFixture.read(log)))
                     .isEqualTo(LogFixture.positions(1, last));
             assertThat(log.report().notes()).isEmpty();
@@ -84,13 +90,13 @@ class LogTailTest {
             LogFixture.appendSingly(log, 6, 7);
         }
         for (boolean withFooters : List.of(true, false)) {
-            Path copy = LogFixture.copy(killed, directory.resolve("footers-" + withFooters));
+            Path copy = logs.copy(killed, directory.resolve("footers-" + withFooters));
             LogDirectory log = LogFixture.logOf(copy);
             Files.delete(log.manifest());
             for (long number : withFooters ? List.<Long>of() : log.segmentNumbers()) {
                 Files.delete(log.footer(number));
             }
-            try (OpLog again = LogFixture.openPlain(copy)) {
+            try (OpLog again = logs.open(copy)) {
                 assertThat(LogFixture.summary(LogFixture.read(again)))
                         .isEqualTo(LogFixture.positions(1, 7));
                 assertThat(again.report().damage()).isEmpty();
@@ -118,7 +124,7 @@ class LogTailTest {
 
     @Test
     void ofALogThatWasClosedNothingIsShown() {
-        LogFixture.openPlain(killed).close();
+        logs.open(killed).close();
         try (OpLog log = open(4, 0)) {
             assertThat(log.end()).isEqualTo(new Position(8));
         }

@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +26,12 @@ import org.junit.jupiter.api.io.TempDir;
 class OpeningTest {
     @TempDir(factory = MemoryTempDir.class)
     Path directory;
+
+    private final TestLogs logs = newLogs();
+
+    TestLogs newLogs() {
+        return TestLogs.plain();
+    }
 
     private Path store;
 
@@ -88,11 +93,11 @@ class OpeningTest {
     @Test
     void uncleanSegmentOfChronicleIsRead() throws IOException {
         Path image = directory.resolve("image");
-        try (OpLog log = OpLog.open(store, LogFixture.OPTIONS)) {
+        try (OpLog log = logs.openChronicle(store, LogFixture.OPTIONS)) {
             LogFixture.appendSingly(log, 1, 5);
-            LogFixture.copy(store, image);
+            logs.copy(store, image);
         }
-        try (OpLog log = OpLog.open(image, LogFixture.OPTIONS)) {
+        try (OpLog log = logs.openChronicle(image, LogFixture.OPTIONS)) {
             assertThat(log.report().cleanlyClosed()).isFalse();
             LogFixture.appendSingly(log, 6, 8);
             assertThat(LogFixture.read(log)).isEqualTo(LogFixture.whole(1, 8));
@@ -107,7 +112,7 @@ class OpeningTest {
         try (OpLog log = open()) {
             LogFixture.appendSingly(log, 1, 3);
             log.append(LogFixture.entries(4, 9));
-            LogFixture.copy(store, image);
+            logs.copy(store, image);
         }
         damage(image, 1, 5);
         try (OpLog log = open(image)) {
@@ -145,7 +150,7 @@ class OpeningTest {
     void endBeforeTheExpectedPositionIsDamageAndWritingGoesOnBehindIt() throws IOException {
         Path image = crashed(5);
         damage(image, 1, 5);
-        try (OpLog log = LogFixture.openPlain(image, LogFixture.expecting(7))) {
+        try (OpLog log = logs.open(image, LogFixture.expecting(7))) {
             assertThat(log.report().damage()).hasSize(1);
             assertThat(log.end()).isEqualTo(new Position(7));
             assertThat(LogFixture.summary(LogFixture.read(log)))
@@ -201,7 +206,7 @@ class OpeningTest {
             } else {
                 LogFixture.flip(footer, offset, 1);
             }
-            try (OpLog log = LogFixture.openQuickly(store)) {
+            try (OpLog log = logs.openQuickly(store)) {
                 assertThat(log.report().cleanlyClosed()).isTrue();
                 assertThat(log.report().damage()).isEmpty();
                 assertThat(log.report().notes()).anyMatch(note -> note.contains("FOOTER"));
@@ -226,7 +231,7 @@ class OpeningTest {
             } else {
                 LogFixture.flip(manifest, offset, 2);
             }
-            try (OpLog log = LogFixture.openQuickly(store)) {
+            try (OpLog log = logs.openQuickly(store)) {
                 assertThat(log.report().damage()).isEmpty();
                 assertThat(log.report().notes()).anyMatch(note -> note.contains("MANIFEST"));
                 assertThat(LogFixture.read(log)).isEqualTo(LogFixture.whole(1, 9));
@@ -238,9 +243,9 @@ class OpeningTest {
     @Test
     void missingManifestOverAnUncleanSegmentAndAMissingOne() throws IOException {
         Path image = directory.resolve("image");
-        try (OpLog log = LogFixture.openPlain(store, LogFixture.segmentsOf(4))) {
+        try (OpLog log = logs.open(store, LogFixture.segmentsOf(4))) {
             LogFixture.appendSingly(log, 1, 11);
-            LogFixture.copy(store, image);
+            logs.copy(store, image);
         }
         Files.delete(LogFixture.logOf(image).manifest());
         new DiskFiles().deleteDirectory(LogFixture.logOf(image).segment(2));
@@ -262,11 +267,11 @@ class OpeningTest {
         DiskFiles files = new DiskFiles();
         files.deleteDirectory(store.resolve("log"));
         OpLogContract.assertCode(
-                () -> LogFixture.openPlain(store, LogFixture.expecting(9)), ErrorCode.CORRUPT);
+                () -> logs.open(store, LogFixture.expecting(9)), ErrorCode.CORRUPT);
         assertThat(store.resolve("log")).doesNotExist();
         files.createDirectory(store.resolve("log"));
         OpLogContract.assertCode(
-                () -> LogFixture.openPlain(store, LogFixture.expecting(9)), ErrorCode.CORRUPT);
+                () -> logs.open(store, LogFixture.expecting(9)), ErrorCode.CORRUPT);
         assertThat(store.resolve("log")).isEmptyDirectory();
     }
 
@@ -320,13 +325,7 @@ class OpeningTest {
     void segmentOfAnotherStoreIsKeptAsideAndItsRangeIsDamage() throws IOException {
         sealed(4, 9);
         Path other = directory.resolve("other");
-        try (OpLog log =
-                OpLog.open(
-                        other,
-                        LogFixture.segmentsOf(4),
-                        new DiskFiles(),
-                        PlainSegment::create,
-                        new Random(99))) {
+        try (OpLog log = logs.openWithOtherIds(other, LogFixture.segmentsOf(4))) {
             LogFixture.appendSingly(log, 1, 9);
         }
         LogDirectory log = LogFixture.logOf(store);
@@ -339,12 +338,26 @@ class OpeningTest {
         }
         assertThat(log.segment(2)).doesNotExist();
         assertThat(log.path().resolve("0000000000000002.aside")).isDirectory();
+    }
 
+    /** A store of three segments without its list, of which the last is another store's. */
+    void mixed() throws IOException {
+        sealed(4, 9);
+        Path other = directory.resolve("other");
+        try (OpLog log = logs.openWithOtherIds(other, LogFixture.segmentsOf(4))) {
+            LogFixture.appendSingly(log, 1, 9);
+        }
+        LogDirectory log = LogFixture.logOf(store);
         new DiskFiles().deleteDirectory(log.segment(3));
         LogFixture.copy(LogFixture.logOf(other).segment(3), log.segment(3));
         Files.delete(log.manifest());
+    }
+
+    @Test
+    void segmentsOfTwoStoresWithoutAListAreRefused() throws IOException {
+        mixed();
         OpLogContract.assertCode(this::open, ErrorCode.CORRUPT);
-        assertThat(log.segment(3)).isDirectory();
+        assertThat(LogFixture.logOf(store).segment(3)).isDirectory();
     }
 
     @Test
@@ -399,7 +412,7 @@ class OpeningTest {
         Files.createDirectories(log.path().resolve("0000000000000009.tmp"));
         String manifest = Files.readString(log.manifest());
         int checksumAt = manifest.lastIndexOf("crc32c=");
-        String newer = manifest.substring(0, checksumAt).replace("loam-log 1", "loam-log 3");
+        String newer = manifest.substring(0, checksumAt).replaceAll("loam-log [12]", "loam-log 3");
         CRC32C checksum = new CRC32C();
         checksum.update(newer.getBytes(StandardCharsets.US_ASCII));
         String text = newer + String.format("crc32c=%08x%n", (int) checksum.getValue());
@@ -489,16 +502,16 @@ class OpeningTest {
                 .noneMatch(StoreDirectory::isNetwork);
     }
 
-    private OpLog open() {
+    OpLog open() {
         return open(store);
     }
 
-    private static OpLog open(Path store) {
-        return LogFixture.openPlain(store);
+    private OpLog open(Path store) {
+        return logs.open(store);
     }
 
     private void sealed(int segmentFrames, long entries) {
-        try (OpLog log = LogFixture.openPlain(store, LogFixture.segmentsOf(segmentFrames))) {
+        try (OpLog log = logs.open(store, LogFixture.segmentsOf(segmentFrames))) {
             LogFixture.appendSingly(log, 1, entries);
         }
     }
@@ -508,7 +521,7 @@ class OpeningTest {
         Path image = directory.resolve("image");
         try (OpLog log = open()) {
             LogFixture.appendSingly(log, 1, entries);
-            LogFixture.copy(store, image);
+            logs.copy(store, image);
         }
         return image;
     }

@@ -82,14 +82,18 @@ class SealedLogTest {
 
     /** Puts a frame where that of the position was, with the sum that it has to have there. */
     private void put(long segment, long position, byte[] changed) throws IOException {
-        CRC32C sum = new CRC32C();
-        sum.update(name(segment).id().toArray());
-        sum.update(changed, 0, 36);
-        sum.update(changed, Frame.HEADER_BYTES, changed.length - Frame.HEADER_BYTES);
-        buffer(changed).putInt(36, (int) sum.getValue());
+        sum(name(segment), changed);
         byte[] content = Files.readAllBytes(frames(segment));
         System.arraycopy(changed, 0, content, frameAt(segment, position), changed.length);
         Files.write(frames(segment), content);
+    }
+
+    private static void sum(SegmentName name, byte[] changed) {
+        CRC32C sum = new CRC32C();
+        sum.update(name.id().toArray());
+        sum.update(changed, 0, 36);
+        sum.update(changed, Frame.HEADER_BYTES, changed.length - Frame.HEADER_BYTES);
+        buffer(changed).putInt(36, (int) sum.getValue());
     }
 
     private void assertTampered(long segment, long position) {
@@ -288,6 +292,18 @@ class SealedLogTest {
         try (OpLog log = open()) {
             OpLogContract.assertCode(() -> LogFixture.read(log), ErrorCode.FORMAT_VERSION);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Frame.SEAL, Frame.MARK})
+    void frameThatStaysClearHasNoFlags(int kind) throws IOException {
+        written();
+        FrameCodec codec = new FrameCodec(name(2));
+        byte[] flagged = codec.encode(kind, 5, 0, 0, Bytes.adopt(new byte[SegmentSeal.BYTES]));
+        assertThat(codec.decode(flagged, 0)).isNotNull();
+        flagged[FLAGS_AT] = Frame.SEALED;
+        sum(name(2), flagged);
+        OpLogContract.assertCode(() -> codec.decode(flagged, 0), ErrorCode.FORMAT_VERSION);
     }
 
     @Test

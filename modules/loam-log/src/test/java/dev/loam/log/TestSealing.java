@@ -49,6 +49,13 @@ final class TestSealing implements LogSealing {
         this.master = new SecretKeySpec(bytes(32).toArray(), "HmacSHA256");
     }
 
+    /** Of a store that is known. */
+    TestSealing(StoreId store, Bytes master) {
+        this.random = new Random(3);
+        this.store = store;
+        this.master = new SecretKeySpec(master.toArray(), "HmacSHA256");
+    }
+
     /** The same keys at this moment, as a copy of the store has them. */
     TestSealing copy() {
         TestSealing copy = new TestSealing(this);
@@ -178,6 +185,14 @@ final class TestSealing implements LogSealing {
         }
     }
 
+    private static Cipher cipher() {
+        try {
+            return Cipher.getInstance("AES/GCM/NoPadding");
+        } catch (GeneralSecurityException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
     private Bytes bytes(int count) {
         byte[] bytes = new byte[count];
         random.nextBytes(bytes);
@@ -185,6 +200,7 @@ final class TestSealing implements LogSealing {
     }
 
     private final class GcmSealer implements Sealer {
+        private final Cipher cipher = cipher();
         private final SecretKeySpec key;
         private long sealed;
         private boolean isClosed;
@@ -206,7 +222,6 @@ final class TestSealing implements LogSealing {
             byte[] sealed = new byte[payload.size() + OVERHEAD_BYTES];
             ByteBuffer.wrap(sealed).putLong(4, this.sealed++);
             try {
-                Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
                 cipher.init(
                         Cipher.ENCRYPT_MODE,
                         key,
@@ -230,6 +245,7 @@ final class TestSealing implements LogSealing {
     }
 
     private final class GcmOpener implements Opener {
+        private final Cipher cipher = cipher();
         private final SecretKeySpec key;
         private boolean isClosed;
 
@@ -247,7 +263,6 @@ final class TestSealing implements LogSealing {
             }
             byte[] content = sealed.toArray();
             try {
-                Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
                 cipher.init(
                         Cipher.DECRYPT_MODE,
                         key,

@@ -1,0 +1,123 @@
+package dev.loam.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SealedCommandsTest {
+    @TempDir Path directory;
+    private Path home;
+    private String key;
+
+    @BeforeEach
+    void makeHome() throws IOException {
+        home =
+                Files.createDirectory(
+                        directory.resolve("home"),
+                        PosixFilePermissions.asFileAttribute(
+                                PosixFilePermissions.fromString("rwx------")));
+        key = home.resolve("key").toString();
+    }
+
+    private Run init(String... more) {
+        return run("init --encrypt --make-key-file " + key, more);
+    }
+
+    private Run run(String command, String... more) {
+        String[] words = command.split(" ");
+        String[] all = new String[words.length + more.length];
+        System.arraycopy(words, 0, all, 0, words.length);
+        System.arraycopy(more, 0, all, words.length, more.length);
+        return Run.of(home, all);
+    }
+
+    private Run withKey(String command, String... more) {
+        return run(command + " --key-file " + key, more);
+    }
+
+    @Test
+    void anEncryptedStoreIsUsedWithItsKeyAndNotWithout() {
+        Run made = init();
+        assertThat(made.code()).as(made.err()).isZero();
+        assertThat(made.out().lines().toList().getLast())
+                .matches("([0-9A-HJKMNP-TV-Z]{6}-){5}[0-9A-HJKMNP-TV-Z]{6}");
+
+        assertThat(withKey("remember", "tea is green").code()).isZero();
+        assertThat(withKey("recall tea").out()).contains("tea is green");
+
+        Run locked = run("recall tea");
+        assertThat(locked.code()).isEqualTo(1);
+        assertThat(locked.err()).contains("KEY_MISSING", "--key-file", "LOAM_KEY_FILE");
+        assertThat(locked.out()).isEmpty();
+    }
+
+    @Test
+    void anEncryptedStoreIsNotMadeWithoutSomethingToOpenItBy() {
+        Run refused = run("init --encrypt");
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err()).contains("--make-key-file", "--new-passphrase-fd");
+        assertThat(home.resolve(".loam")).doesNotExist();
+    }
+
+    @Test
+    void initMakesAStoreOnlyWhereNothingIs() {
+        assertThat(run("init").code()).isZero();
+        Run again = init();
+        assertThat(again.code()).isEqualTo(1);
+        assertThat(again.err()).contains("EXISTS");
+        assertThat(Path.of(key)).as("no key is made for nothing").doesNotExist();
+    }
+
+    @Test
+    void slotsAreListedWithoutAKeyAndRemovedWithOne() {
+        init();
+        assertThat(run("key list").out()).contains("1  key file").contains("2  recovery code");
+        assertThat(withKey("key remove 2").code()).isZero();
+        assertThat(run("key list --json").elements("slots")).hasSize(1);
+        Run last = withKey("key remove 1");
+        assertThat(last.code()).isEqualTo(1);
+        assertThat(last.err()).contains("FORBIDDEN", "the last");
+        assertThat(withKey("key remove 9").code()).isEqualTo(4);
+    }
+
+    @Test
+    void theMasterKeyIsChangedAndTheLogIsSealedAnew() {
+        init();
+        withKey("remember", "tea is green");
+        assertThat(withKey("key rotate").out()).contains("master key 2", "earlier ones: 1");
+        assertThat(withKey("key status").out()).contains("earlier    segments");
+        assertThat(withKey("key rotate --reseal").out()).contains("master key 3", "ones: 0");
+        assertThat(withKey("key verify").code()).isZero();
+        assertThat(withKey("recall tea").out()).contains("tea is green");
+    }
+
+    @Test
+    void whatAKeyCommandIsAskedOfAStoreThatIsNotEncryptedItRefuses() {
+        run("init");
+        for (String command : new String[] {"list", "verify", "status"}) {
+            Run refused = run("key " + command);
+            assertThat(refused.code()).isEqualTo(1);
+            assertThat(refused.err()).contains("NOT_ENCRYPTED");
+        }
+        assertThat(withKey("status").code()).isEqualTo(1);
+    }
+
+    @Test
+    void whatItHoldsIsWrittenInClearOnlyWhereThatWasSaid() {
+        init();
+        withKey("remember", "tea is green");
+        Path lines = directory.resolve("lines");
+        Run refused = withKey("replay --output " + lines);
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err()).contains("--plaintext");
+        assertThat(lines).doesNotExist();
+        assertThat(withKey("replay --plaintext --output " + lines).code()).isZero();
+        assertThat(lines).content().contains("tea is green");
+    }
+}
