@@ -98,7 +98,7 @@ class SealedIndexTest {
     }
 
     private static float[] unit(Note note) {
-        float[] vector = Objects.requireNonNull(note.projection().vectors().get(Note.MODEL));
+        Bytes vector = Objects.requireNonNull(note.projection().vectors().get(Note.MODEL));
         return UnitVector.of(vector).orElseThrow();
     }
 
