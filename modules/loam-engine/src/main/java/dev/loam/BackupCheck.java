@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 import java.util.SortedMap;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /** Looks at a directory of backups and changes nothing of it. */
@@ -83,7 +83,7 @@ final class BackupCheck {
 
     private List<BackupUnit> chosen(BackupScope.Sample sample) {
         List<BackupUnit> shuffled = new ArrayList<>(units.values());
-        Collections.shuffle(shuffled, new Random(sample.seed()));
+        Collections.shuffle(shuffled, new SplittableRandom(sample.seed()));
         long count = Math.ceilDiv((long) shuffled.size() * sample.percent(), 100);
         return shuffled.subList(0, (int) count);
     }
