@@ -273,6 +273,25 @@ public final class Loam implements AutoCloseable {
     }
 
     /**
+     * Adds a generation to a directory of backups: the store as it is at one moment of this call.
+     * What earlier generations hold already is not written again; what an interrupted call has
+     * finished is gone on from. Reads, writes and compactions go on meanwhile. Memory does not
+     * depend on what the store holds.
+     *
+     * <p>It holds what the log holds, who this device is, with its private key, and whom it trusts:
+     * keep it as you keep the store. {@link Backups} reads, verifies and restores it.
+     *
+     * @param progress told bytes of the log's files
+     * @throws LoamException {@code EXISTS} if the directory holds something else, or backups of
+     *     another store; {@code STORE_BUSY} if another process writes to it; {@code CORRUPT} if the
+     *     log is damaged; {@code DISK_FULL}, {@code IO_FAILED}, {@code PERMISSIONS}: earlier
+     *     generations are as they were
+     */
+    public BackupReport backup(BackupOptions options, Progress progress) {
+        return new BackupRun(store, options, progress, new BackupFiles()).run();
+    }
+
+    /**
      * Waits until every text has a vector of the embedder's; at once if there is none.
      *
      * @return false if {@code timeout} passed first

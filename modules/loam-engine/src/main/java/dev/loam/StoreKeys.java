@@ -9,8 +9,11 @@ import dev.loam.crypto.KeyFile;
 import dev.loam.crypto.KeyTable;
 import dev.loam.crypto.LastingKey;
 import dev.loam.crypto.MasterKey;
+import dev.loam.crypto.Recipients;
+import dev.loam.crypto.SealedStream;
 import dev.loam.crypto.Secret;
 import dev.loam.crypto.SlotSecret;
+import dev.loam.crypto.StreamHeader;
 import dev.loam.crypto.Suite;
 import dev.loam.log.LogSealing;
 import java.nio.file.Files;
@@ -237,6 +240,34 @@ final class StoreKeys implements AutoCloseable {
     /** What the tables of indexes hang on. */
     KeyTable.Parent index() {
         return index;
+    }
+
+    // ---- what leaves the store sealed
+
+    /** A stream that whoever can open the store can open, anywhere; to be closed. */
+    SealedStream begin(SealedStream.Kind kind, Instant at) {
+        return withMaster(
+                master ->
+                        SealedStream.begin(
+                                kind, suite(), new Recipients.Store(master), at, random));
+    }
+
+    /**
+     * A stream that this store has begun; to be closed.
+     *
+     * @throws LoamException {@code WRONG_KEY} if it did so under another master key
+     */
+    SealedStream goOn(StreamHeader header) {
+        return withMaster(header::unlock);
+    }
+
+    private <R> R withMaster(Function<MasterKey, R> use) {
+        changing.lock();
+        try {
+            return use.apply(unlocked.master());
+        } finally {
+            changing.unlock();
+        }
     }
 
     // ---- the keys of segments

@@ -29,9 +29,7 @@ final class StoreOpening {
     }
 
     /** Opens the log, then the store around it; neither is left open if the other fails. */
-    Store open(
-            BiFunction<Path, LogOptions, OpLog> logs,
-            BiFunction<StoreFolder, OpLog, Store> stores) {
+    <S> S open(BiFunction<Path, LogOptions, OpLog> logs, BiFunction<StoreFolder, OpLog, S> stores) {
         try {
             OpLog log = logs.apply(directory, logOptions());
             try {

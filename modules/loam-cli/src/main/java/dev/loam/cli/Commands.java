@@ -35,6 +35,8 @@ final class Commands {
         commands.put("rebuild", RebuildCommand::new);
         commands.put("prune", PruneCommand::new);
         commands.put("compact", CompactCommand::new);
+        commands.put("backup", BackupCommand::new);
+        commands.put("restore", RestoreCommand::new);
         commands.put("replay", ReplayCommand::new);
         commands.put("inspect", InspectCommand::new);
         commands.put("status", StatusCommand::new);

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -123,6 +124,11 @@ final class CommonOptions {
         return ProgressLine.of(surroundings(), task, unit);
     }
 
+    /** The same of something that is told in bytes. */
+    ProgressLine progressInBytes(String task) {
+        return ProgressLine.ofBytes(surroundings(), task);
+    }
+
     /** Prints a secret in a line of its own, without making a string of it. */
     void printSecret(Secret secret) {
         root().answered();
@@ -159,6 +165,16 @@ final class CommonOptions {
         Path directory = storeThatIs();
         try (KeyHolder key = key(directory)) {
             return use.apply(directory, key.encryption());
+        }
+    }
+
+    /**
+     * Does something with a store, or what was one, that no key file tells of: with the key that
+     * was given, if one was.
+     */
+    <R> R withGivenKey(Function<LoamOptions, R> use) {
+        try (KeyHolder key = new KeyHolder(keys.given(surroundings()))) {
+            return use.apply(key.options(LoamOptions.unencrypted()));
         }
     }
 

@@ -170,6 +170,12 @@ public final class OpLog implements AutoCloseable {
         return new LogReader(log, keys, writer.lease(), position);
     }
 
+    /** Keeps the segments that are sealed now on the disk, to be read one by one. Any thread. */
+    public LogPin pin() {
+        refuseClosed();
+        return new LogPin(log, keys, writer.lease());
+    }
+
     /**
      * Reads everything up to the present end, opens what is sealed, and compares checksums,
      * positions and chains. Changes nothing. Any thread.

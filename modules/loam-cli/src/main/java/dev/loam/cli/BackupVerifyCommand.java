@@ -1,0 +1,112 @@
+package dev.loam.cli;
+
+import dev.loam.BackupScope;
+import dev.loam.BackupVerification;
+import dev.loam.Backups;
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
+import dev.loam.json.BackupJson;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code loam backup verify}. */
+@Command(
+        name = "verify",
+        description = {
+            "Compare the backups in a directory with what their manifests say.",
+            "Of an encrypted one without its key: lengths and checksums. Repairs nothing. Exit code"
+                    + " 3 if anything is wrong."
+        })
+final class BackupVerifyCommand implements Callable<Integer> {
+    @Mixin private final CommonOptions common = new CommonOptions();
+
+    @Parameters(paramLabel = "DIR", description = "The directory of backups.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path directory;
+
+    @ArgGroup private Scope scope = new Scope();
+
+    /** How much is read. */
+    static final class Scope {
+        @Option(
+                names = "--full",
+                description = "Every unit: its SHA-256 and that it can be unpacked; the default.")
+        @SuppressWarnings("UnusedVariable") // picocli sees to it that it is alone
+        private boolean full;
+
+        @Option(
+                names = "--quick",
+                description = "Only the manifests, and that their units are there in full length.")
+        private boolean quick;
+
+        @Option(
+                names = "--sample",
+                paramLabel = "PERCENT",
+                description = "Besides that some units, chosen by chance.")
+        private @Nullable Integer sample;
+
+        @Option(
+                names = "--drill",
+                description =
+                        "Restore the latest aside, in DIR, replay and compare it, and delete it:"
+                                + " nothing else proves that it can be restored.")
+        private boolean drill;
+    }
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            description = "Choose the same sample again; each sample says its seed.")
+    private @Nullable Long seed;
+
+    @Override
+    public Integer call() {
+        BackupScope chosen = chosen();
+        BackupVerification found;
+        try (ProgressLine progress = common.progressInBytes("verify")) {
+            found =
+                    common.withGivenKey(
+                            options -> Backups.in(directory).verify(chosen, options, progress));
+        }
+        if (common.json()) {
+            common.print(BackupJson.verification(found));
+        } else {
+            if (seed != null) {
+                common.print("seed " + seed);
+            }
+            found.damage().forEach(common::print);
+            common.print(
+                    (found.isSound() ? "sound: " : "damaged: ")
+                            + BackupText.units(found.units())
+                            + " looked at, "
+                            + BackupText.bytes(found.bytes())
+                            + " read");
+        }
+        return (found.isSound() ? ExitCode.OK : ExitCode.DAMAGED).number();
+    }
+
+    private BackupScope chosen() {
+        Integer percent = scope.sample;
+        if (percent != null) {
+            if (seed == null) {
+                seed = new SplittableRandom().nextLong();
+            }
+            return new BackupScope.Sample(percent, seed);
+        }
+        if (seed != null) {
+            throw new LoamException(
+                    ErrorCode.INVALID_ARGUMENT, "--seed is of use with --sample only");
+        }
+        if (scope.drill) {
+            return new BackupScope.Drill();
+        }
+        return scope.quick ? new BackupScope.Quick() : new BackupScope.Full();
+    }
+}
