@@ -163,6 +163,8 @@ final class CommonOptions {
     /** Does something with the key of the store that is there, and without opening it. */
     <R> R withKey(BiFunction<Path, Encryption, R> use) {
         Path directory = storeThatIs();
+        // Says it if the store is not encrypted, whatever was given.
+        Keys.peek(directory);
         try (KeyHolder key = key(directory)) {
             return use.apply(directory, key.encryption());
         }

@@ -3,6 +3,7 @@ package dev.loam.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -119,5 +120,25 @@ class SealedCommandsTest {
         assertThat(lines).doesNotExist();
         assertThat(withKey("replay --plaintext --output " + lines).code()).isZero();
         assertThat(lines).content().contains("tea is green");
+    }
+
+    @Test
+    void anExportOfAnEncryptedStoreIsOpenedByWhateverOpensTheStore() throws IOException {
+        init();
+        withKey("remember", "tea is green");
+        Path sealed = directory.resolve("sealed");
+        Path plain = directory.resolve("plain");
+        assertThat(withKey("export --output " + sealed).code()).isZero();
+        assertThat(Files.readString(sealed, StandardCharsets.ISO_8859_1)).doesNotContain("green");
+        assertThat(withKey("export --plaintext --output " + plain).code()).isZero();
+        assertThat(plain).content().contains("tea is green");
+
+        Path other = Files.createDirectory(directory.resolve("other"));
+        Run locked = Run.of(other, "import", "--no-model", sealed.toString());
+        assertThat(locked.err()).contains("KEY_MISSING", "--file-key-file");
+        Run opened =
+                Run.of(other, "import", "--no-model", "--file-key-file", key, sealed.toString());
+        assertThat(opened.code()).as(opened.err()).isZero();
+        assertThat(Run.of(other, "recall", "--no-model", "tea").out()).contains("tea is green");
     }
 }

@@ -100,12 +100,21 @@ final class SealedExportTest {
         assertThat(run.err()).startsWith("loam: " + code + ": ").hasLineCount(1);
     }
 
+    private static SealedStream stream(SlotSecret secret) {
+        return SealedStream.begin(
+                SealedStream.Kind.EXPORT,
+                Suite.AES_256_GCM,
+                new Recipients.Holder(secret),
+                Instant.EPOCH,
+                new SecureRandom());
+    }
+
     /** Sealed for a key, which takes no time to try. */
     private byte[] sealed(SlotSecret secret) throws IOException {
         ByteArrayOutputStream to = new ByteArrayOutputStream();
         try (secret;
                 Loam loam = Loam.open(home.resolve("store"), LoamOptions.unencrypted());
-                SealedOutput out = SealedOutput.begin(to, new Recipients.Holder(secret))) {
+                SealedOutput out = SealedOutput.begin(to, stream(secret))) {
             loam.vault("main").put(Memory.of("text").key("a"));
             loam.vault("main").put(Memory.of("more").key("b"));
             VaultExport.write(
