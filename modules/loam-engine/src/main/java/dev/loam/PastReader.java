@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PrimitiveIterator;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -108,12 +109,12 @@ final class PastReader implements AutoCloseable {
             return;
         }
         Batch batch = BatchCodec.decode(entry.batch());
-        long counter = batch.firstCounter();
+        PrimitiveIterator.OfLong counters = batch.partCounters();
         for (Part part : batch.parts()) {
+            long counter = counters.nextLong();
             if (part.key().equals(record.key())) {
                 touches.add(new Touch(position, entry.id(), batch.stamp(), counter, part));
             }
-            counter += part.operations().size();
         }
     }
 

@@ -31,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -252,10 +253,10 @@ final class Stage implements AutoCloseable {
         VersionVector seen = after.seen(after.contextOf(id.actor()));
         StateDigest digest = before.digest();
         long living = before.records();
-        long counter = batch.firstCounter();
+        PrimitiveIterator.OfLong counters = batch.partCounters();
         for (Part part : batch.parts()) {
+            long counter = counters.nextLong();
             if (part.key().isEmpty()) {
-                counter += part.operations().size();
                 continue;
             }
             RecordId record = new RecordId(id.vault(), part.key());

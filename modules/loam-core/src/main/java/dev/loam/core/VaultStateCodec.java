@@ -1,5 +1,6 @@
 package dev.loam.core;
 
+import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -8,6 +9,9 @@ import java.util.TreeSet;
 /** The canonical bytes of a vault's state. See docs/formats/batch.md. */
 final class VaultStateCodec {
     private static final int FORM = 1;
+
+    /** With purges that are awaited. */
+    private static final int FORM_AWAITING = 2;
 
     /** A public key and a chain hash; more follows. */
     private static final int ACTOR_BYTES_MIN = DeviceId.PUBLIC_KEY_SIZE + ChainHash.SIZE;
@@ -23,7 +27,7 @@ final class VaultStateCodec {
         ActorTable actors = ActorTable.of(actorsOf(state));
         ByteWriter out =
                 new ByteWriter()
-                        .u8(FORM)
+                        .u8(state.awaitedPurges().isEmpty() ? FORM : FORM_AWAITING)
                         .raw(state.id().bytes())
                         .utf8(state.name())
                         .fixed64(state.founded().bits())
@@ -49,6 +53,9 @@ final class VaultStateCodec {
                         });
         out.varint(state.roster().revoked().size());
         state.roster().revoked().forEach(device -> out.raw(device.bytes()));
+        if (!state.awaitedPurges().isEmpty()) {
+            actors.writeDots(out, List.copyOf(state.awaitedPurges()));
+        }
         return out.toBytes();
     }
 
@@ -66,6 +73,7 @@ final class VaultStateCodec {
     private static SortedSet<ActorId> actorsOf(VaultState state) {
         SortedSet<ActorId> actors = new TreeSet<>(state.horizon().tips().keySet());
         actors.addAll(state.closed().keySet());
+        state.awaitedPurges().forEach(purge -> actors.add(purge.actor()));
         state.actors()
                 .forEach(
                         (id, actor) -> {
@@ -89,7 +97,10 @@ final class VaultStateCodec {
     }
 
     private static VaultState read(ByteReader in) {
-        Canonical.expectForm(in, FORM);
+        int form = in.u8();
+        if (form > FORM_AWAITING) {
+            throw Canonical.newerLoam(in.what());
+        }
         VaultId id = new VaultId(in.raw(VaultId.SIZE));
         String name = in.utf8();
         Stamp founded = new Stamp(in.fixed64());
@@ -102,7 +113,13 @@ final class VaultStateCodec {
             actors.put(table.readActor(in), readActor(in, table));
         }
         VersionVector horizon = table.readVector(in);
-        Roster roster = new Roster(actors, readClosed(in, table), horizon, readDevices(in));
+        Roster roster =
+                new Roster(
+                        actors,
+                        readClosed(in, table),
+                        horizon,
+                        readDevices(in),
+                        new TreeSet<>(form == FORM_AWAITING ? table.readDots(in) : List.<Dot>of()));
         return new VaultState(id, name, founded, roster, digest, records);
     }
 
