@@ -29,8 +29,8 @@ import java.util.TreeMap;
 
 /**
  * Writes anew what was set aside, batch by batch, as the actor that a member has let in. The seed
- * of each new batch is made from the old one's mark: so a store that was killed in between knows which
- * are in its log, and writes none twice.
+ * of each new batch is made from the old one's mark: so a store that was killed in between knows
+ * which are in its log, and writes none twice.
  */
 final class Reemission {
     private static final int SEED_SIZE = 16;

@@ -6,7 +6,9 @@ import dev.loam.core.Batch;
 import dev.loam.core.BatchCodec;
 import dev.loam.core.BatchId;
 import dev.loam.core.Bytes;
+import dev.loam.core.CutForm;
 import dev.loam.core.DeviceId;
+import dev.loam.core.Dot;
 import dev.loam.core.Part;
 import dev.loam.core.Position;
 import dev.loam.core.RecordId;
@@ -155,6 +157,34 @@ final class SetAside {
     void drop() {
         if (file.read().filter(lines -> lines.getFirst().equals(WRITTEN)).isPresent()) {
             file.delete();
+        }
+    }
+
+    /**
+     * Takes out what was purged: a batch that is not written anew yet is cut, and nothing is known
+     * any more of what the record was; durable when it returns.
+     */
+    void cut(Excision excision) {
+        Optional<List<String>> all = file.read();
+        if (all.isEmpty()) {
+            return;
+        }
+        Map<String, Dot> purges = excision.purgesIn(vault);
+        List<String> left = new ArrayList<>();
+        for (String line : all.get()) {
+            String[] words = line.split(" ", -1);
+            boolean isTaken =
+                    (words[0].equals(BEFORE) && purges.containsKey(text(words[1])))
+                            || (words[0].equals(RECORD) && purges.containsKey(text(words[2])));
+            if (words[0].equals(BATCH)) {
+                words[4] = CutForm.cut(Bytes.fromHex(words[4]), purges).toHex();
+                left.add(String.join(" ", words));
+            } else if (!isTaken) {
+                left.add(line);
+            }
+        }
+        if (!left.equals(all.get())) {
+            file.write(left);
         }
     }
 

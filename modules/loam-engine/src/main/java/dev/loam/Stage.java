@@ -81,6 +81,10 @@ final class Stage implements AutoCloseable {
         this.outer = Optional.of(outer);
     }
 
+    Optional<Stage> outer() {
+        return outer;
+    }
+
     Stage nested() {
         return new Stage(this);
     }
@@ -245,8 +249,13 @@ final class Stage implements AutoCloseable {
         stage(new LogEntry(id, hash, Optional.empty(), encoded), batch);
     }
 
-    /** Stages a batch that the gate has let pass, or that the log already holds. */
-    void stage(LogEntry entry, Batch batch) {
+    /**
+     * Stages a batch that the gate has let pass, or that the log already holds.
+     *
+     * @return by key the removals for which its operations come to nothing
+     */
+    SortedMap<String, List<Dot>> stage(LogEntry entry, Batch batch) {
+        SortedMap<String, List<Dot>> late = new TreeMap<>();
         BatchId id = entry.id();
         VaultState before = vault(id.vault());
         VaultState after = before.applied(id, batch, entry.hash());
@@ -262,6 +271,10 @@ final class Stage implements AutoCloseable {
             RecordId record = new RecordId(id.vault(), part.key());
             RecordState old = record(record);
             RecordState merged = old;
+            if (old.hasRemovals()) {
+                Origin first = new Origin(new Dot(id.actor(), counter), batch.stamp(), seen);
+                late.put(part.key(), old.removalsUnseenBy(first));
+            }
             for (Operation operation : part.operations()) {
                 Dot dot = new Dot(id.actor(), counter++);
                 if (operation instanceof Operation.Embed(String model, var made, var over)) {
@@ -284,6 +297,16 @@ final class Stage implements AutoCloseable {
         entries.add(entry);
         batches.add(batch);
         bytes += entry.batch().size();
+        late.values().removeIf(List::isEmpty);
+        return late;
+    }
+
+    /** Has the last batch logged in another form, which does the same. */
+    void replaceLast(LogEntry entry, Batch batch) {
+        bytes += entry.batch().size() - entries.removeLast().batch().size();
+        entries.addLast(entry);
+        batches.removeLast();
+        batches.addLast(batch);
     }
 
     /** Keeps the order of last change, which becomes the order of the pending table. */

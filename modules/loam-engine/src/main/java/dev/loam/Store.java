@@ -58,6 +58,8 @@ final class Store implements Writer.Ground, AutoCloseable {
     private final LiveIndex index;
     private final Writer writer;
     private final OpenReport report;
+    private final PurgeNotes purgeNotes;
+    private final Forgetting forgetting = new Forgetting(this);
     private final List<String> damage;
 
     private final AtomicInteger pendingWrites = new AtomicInteger();
@@ -87,6 +89,7 @@ final class Store implements Writer.Ground, AutoCloseable {
         this.contacts = new PeerContacts(directory);
         this.parked = new ParkedBatches(contacts.waiting());
         this.waiting = WaitingArea.open(directory);
+        this.purgeNotes = new PurgeNotes(directory);
         this.unparking = new Unparking(this, waiting);
         this.incarnation = new Incarnation(directory, identity.id());
         IndexBuild.deleteTree(directory.resolve(Compaction.FOLDING));
@@ -176,6 +179,7 @@ final class Store implements Writer.Ground, AutoCloseable {
         if (damage.isEmpty()) {
             new Membership(this).letSelfIn(Optional.empty());
             Reemission.run(this);
+            forgetting.carryOut();
         }
     }
 
@@ -316,6 +320,15 @@ final class Store implements Writer.Ground, AutoCloseable {
         return unacknowledged;
     }
 
+    /** Where purges may be that are not carried out. */
+    PurgeNotes purgeNotes() {
+        return purgeNotes;
+    }
+
+    Forgetting forgetting() {
+        return forgetting;
+    }
+
     /** Whether the log is whole: else nothing may be written. */
     boolean isWritable() {
         return damage.isEmpty();
@@ -431,6 +444,7 @@ final class Store implements Writer.Ground, AutoCloseable {
         Position before = log.end();
         List<Bytes> payloads = new ArrayList<>(entries.size());
         entries.forEach(entry -> payloads.add(entry.encode()));
+        purgeNotes.appending(stage.batches(), before);
         log.append(payloads);
         StoreState next = stage.state();
         List<RecordChange> changes = stage.changes();
@@ -470,6 +484,13 @@ final class Store implements Writer.Ground, AutoCloseable {
         index.checkpoint(state, runs, adopted);
         uncommitted = 0;
         lastCheckpointMillis = environment.backgroundMillis();
+    }
+
+    /** Leaves nothing in the index's files of what was replaced in it; the writer's thread. */
+    void expungeIndex() {
+        index.current().expungeWithNextCheckpoint();
+        commitIndex();
+        index.current().awaitCheckpoint();
     }
 
     /** Replays the whole log into a new index beside the old one and puts it in its place. */
@@ -533,12 +554,13 @@ final class Store implements Writer.Ground, AutoCloseable {
         writeAlone(
                 stage -> {
                     refuseIfReplaced(first);
-                    if (isSharedSince(plan)) {
+                    if (plan.isSharedIn(state)) {
                         throw new LoamException(
                                 ErrorCode.OVERLOADED,
                                 "a device was let in while the log was compacted; nothing was"
                                         + " replaced, try again");
                     }
+                    plan.rewritten().forEach(runs::recount);
                     commitIndex();
                     index.current().awaitCheckpoint();
                     index.discardBuild();
@@ -560,12 +582,6 @@ final class Store implements Writer.Ground, AutoCloseable {
                     "a snapshot was taken while the log was compacted; nothing was replaced, try"
                             + " again");
         }
-    }
-
-    /** Whether somebody who needs every batch has entered a vault of which all were let go. */
-    private boolean isSharedSince(CompactionPlan plan) {
-        return plan.letGoWholly().stream()
-                .anyMatch(vault -> !CompactionPlan.isOursAlone(state.vault(vault)));
     }
 
     Path directory() {

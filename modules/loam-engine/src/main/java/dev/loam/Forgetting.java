@@ -1,0 +1,137 @@
+package dev.loam;
+
+import dev.loam.core.BatchId;
+import dev.loam.core.Position;
+import dev.loam.core.VaultId;
+import dev.loam.log.SegmentDraft;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Takes what purges have taken from the vaults' state out of everything else that this store has on
+ * its disk: waiting batches, snapshots, what was set aside, the log, the index. Each step may be
+ * repeated; {@link PurgeNotes} tells until the last one is done that there is something to do, so
+ * that a store that was killed goes on when it is opened.
+ *
+ * <p>The log is rewritten from its first segment to the last that is sealed, whatever a record was
+ * in: its segments have one successor, as after a compaction. Of the index all segments are
+ * rewritten that hold anything replaced.
+ */
+final class Forgetting {
+    /** A batch of the largest size fits, cut or not. */
+    private static final int PAYLOAD_BYTES = 5 << 20;
+
+    private final Store store;
+
+    /** Held while it works: a second caller finds nothing left to do. */
+    private final ReentrantLock working = new ReentrantLock();
+
+    Forgetting(Store store) {
+        this.store = store;
+    }
+
+    /**
+     * What became of it.
+     *
+     * @param batches that were cut
+     */
+    record Outcome(int batches) {
+        static final Outcome NOTHING = new Outcome(0);
+    }
+
+    /**
+     * Returns when nothing is left of what was purged before the call. Any thread but the writer's.
+     *
+     * @throws dev.loam.core.LoamException {@code CORRUPT} if the log is damaged, {@code DISK_FULL}
+     *     if there is no room for a second log: it is tried again when the store is opened; {@code
+     *     OVERLOADED} if the log was replaced meanwhile
+     */
+    Outcome carryOut() {
+        if (store.purgeNotes().from().isEmpty()) {
+            return Outcome.NOTHING;
+        }
+        working.lock();
+        try {
+            int batches = 0;
+            Optional<Position> from = store.purgeNotes().from();
+            while (from.isPresent()) {
+                batches += carryOut(from.get());
+                from = store.purgeNotes().from();
+            }
+            return new Outcome(batches);
+        } finally {
+            working.unlock();
+        }
+    }
+
+    private int carryOut(Position from) {
+        long first =
+                store.writeAlone(
+                        stage -> {
+                            store.log().roll();
+                            return store.firstSegment();
+                        });
+        Excision excision = Excision.of(store.log(), from);
+        if (!excision.isEmpty()) {
+            dropCopies(excision);
+            rewriteLog(excision, first);
+            expungeIndex();
+        }
+        store.writeAlone(stage -> endIfNothingCame(excision));
+        return excision.rewritten().size();
+    }
+
+    private Optional<Position> endIfNothingCame(Excision excision) {
+        if (store.log().end().equals(excision.through())) {
+            store.purgeNotes().end();
+        } else if (Excision.of(store.log(), excision.through().next()).isEmpty()) {
+            store.purgeNotes().end();
+        }
+        return Optional.empty();
+    }
+
+    /** What others still have comes again; what only this store has is cut. */
+    private void dropCopies(Excision excision) {
+        store.waiting().forgetAll();
+        for (VaultId vault : excision.vaults()) {
+            store.madeSnapshots().forget(vault);
+            SnapshotFiles.taken(store.directory(), vault).deleteAll();
+            new SetAside(store, vault).cut(excision);
+        }
+    }
+
+    private void rewriteLog(Excision excision, long first) {
+        if (!excision.changesLog()) {
+            return;
+        }
+        States.Vaults present = Compaction.presentStates(store.log()).orElse(States.Vaults.NONE);
+        List<BatchId> rewritten = excision.rewritten();
+        CompactionPlan plan = CompactionPlan.rewriting(excision.without(present), rewritten);
+        try (SegmentDraft draft = store.writeAlone(stage -> draft(first))) {
+            CompactedWriter writer =
+                    new CompactedWriter(store.log(), draft, PAYLOAD_BYTES, excision);
+            writer.vaults(plan.states());
+            writer.carry(plan.carried());
+            writer.flushRecords();
+            writer.batches(id -> false, Progress.NONE);
+            draft.seal();
+            CompactedReader.verify(draft, plan.states(), writer.kept().end());
+            store.replaceLog(draft, plan, first);
+        }
+    }
+
+    private SegmentDraft draft(long first) {
+        store.refuseIfReplaced(first);
+        return store.log().draft(store.log().sealedEnds().getLast(), PAYLOAD_BYTES);
+    }
+
+    private void expungeIndex() {
+        store.index().refresh();
+        store.writeAlone(
+                stage -> {
+                    store.expungeIndex();
+                    return Optional.empty();
+                });
+    }
+}
