@@ -300,8 +300,9 @@ public final class RecordState {
         return life;
     }
 
-    SortedSet<Dot> removals() {
-        return removals;
+    /** The removals that stand, in their order. */
+    public SortedSet<Dot> removals() {
+        return Collections.unmodifiableSortedSet(removals);
     }
 
     @Override
