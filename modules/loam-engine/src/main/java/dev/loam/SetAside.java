@@ -235,6 +235,7 @@ final class SetAside {
         if (lacksWhatWasLetGo(store, taken)) {
             Set<String> known = new HashSet<>(content);
             records.get().stream()
+                    .filter(record -> !isForgotten(held, taken, record.id().key()))
                     .map(record -> lineOf(store, held, record))
                     .filter(known::add)
                     .forEach(content::add);
@@ -318,6 +319,13 @@ final class SetAside {
             Store store, VaultState held, VaultState taken, LogEntry entry) {
         Author author = author(store, held, taken, entry.id());
         List<String> lines = new ArrayList<>();
+        Batch batch = BatchCodec.decode(entry.batch());
+        Map<String, Dot> forgotten = new TreeMap<>();
+        for (Part part : batch.parts()) {
+            if (isForgotten(held, taken, part.key())) {
+                forgotten.put(part.key(), new Dot(entry.id().actor(), batch.firstCounter()));
+            }
+        }
         lines.add(
                 BATCH
                         + " "
@@ -327,10 +335,9 @@ final class SetAside {
                         + " "
                         + author.name().toLowerCase(Locale.ROOT)
                         + " "
-                        + entry.batch().toHex());
-        Batch batch = BatchCodec.decode(entry.batch());
+                        + CutForm.cut(entry.batch(), forgotten).toHex());
         for (Part part : batch.parts()) {
-            if (!part.key().isEmpty()) {
+            if (!part.key().isEmpty() && !forgotten.containsKey(part.key())) {
                 RecordState before = before(store, entry.id(), part.key());
                 lines.add(
                         BEFORE
@@ -341,6 +348,11 @@ final class SetAside {
             }
         }
         return lines;
+    }
+
+    /** Of what was forgotten elsewhere nothing is kept, and nothing is written anew. */
+    private static boolean isForgotten(VaultState held, VaultState taken, String key) {
+        return taken.purges(key) > held.purges(key);
     }
 
     private static Author author(Store store, VaultState held, VaultState taken, BatchId id) {

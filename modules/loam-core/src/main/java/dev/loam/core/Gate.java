@@ -260,25 +260,11 @@ public final class Gate {
                 return false;
             }
         }
-        return vault.roster().awaited().stream()
-                .filter(purge -> purge.actor().equals(id.actor()))
-                .filter(purge -> purge.counter() < nextCounter())
-                .allMatch(purge -> holdsPurge(purge.counter()));
+        return vault.roster().erasures().areMetBy(id, batch);
     }
 
     private long nextCounter() {
         return batch.firstCounter() + batch.operationCount();
-    }
-
-    private boolean holdsPurge(long wanted) {
-        PrimitiveIterator.OfLong counters = batch.partCounters();
-        for (Part part : batch.parts()) {
-            long place = wanted - counters.nextLong();
-            if (place >= 0 && place < part.operations().size()) {
-                return part.operations().get((int) place) instanceof Operation.Purge;
-            }
-        }
-        return false;
     }
 
     private Verdict refuse(Verdict.RefuseReason reason, String why) {

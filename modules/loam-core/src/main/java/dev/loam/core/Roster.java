@@ -19,28 +19,27 @@ import java.util.TreeSet;
  * @param actors that are not closed
  * @param horizon the join of the cuts applied, closed actors included
  * @param revoked the devices that must not come back, as whatever actor
- * @param awaited the purges that have not come, for which parts of applied batches were cut out
+ * @param erasures what was forgotten
  */
 record Roster(
         SortedMap<ActorId, ActorState> actors,
         SortedMap<ActorId, ClosedActor> closed,
         VersionVector horizon,
         SortedSet<DeviceId> revoked,
-        SortedSet<Dot> awaited) {
+        Erasures erasures) {
     static final Roster EMPTY =
             new Roster(
                     new TreeMap<>(),
                     new TreeMap<>(),
                     VersionVector.EMPTY,
                     new TreeSet<>(),
-                    new TreeSet<>());
+                    Erasures.NONE);
 
     /** Takes over its arguments: nobody may write to them again. */
     Roster {
         actors = Collections.unmodifiableSortedMap(actors);
         closed = Collections.unmodifiableSortedMap(closed);
         revoked = Collections.unmodifiableSortedSet(revoked);
-        awaited = Collections.unmodifiableSortedSet(awaited);
     }
 
     VersionVector frontier() {
@@ -115,21 +114,7 @@ record Roster(
                         .filter(state -> state.tip().sequence() + 1 == id.sequence())
                         .orElseThrow(() -> new AssertionError(id + " has not passed the gate"));
         changed.put(id.actor(), author.advanced(tip, hash, batch.stamp(), known));
-        return new Roster(changed, closed, raised, out, stillAwaited(batch, id.actor(), tip))
-                .tidied();
-    }
-
-    private SortedSet<Dot> stillAwaited(Batch batch, ActorId author, Tip tip) {
-        if (awaited.isEmpty() && batch.cuts().isEmpty()) {
-            return awaited;
-        }
-        SortedSet<Dot> more = new TreeSet<>(awaited);
-        batch.cuts().stream()
-                .map(CutPart::purge)
-                .filter(purge -> purge.counter() > tip(purge.actor()).counter())
-                .forEach(more::add);
-        more.removeIf(purge -> purge.actor().equals(author) && purge.counter() <= tip.counter());
-        return more;
+        return new Roster(changed, closed, raised, out, erasures.applied(id, batch, this)).tidied();
     }
 
     /** Who is excluded was met by whoever excludes it, hence is known here. */
@@ -203,7 +188,7 @@ record Roster(
                                         state.exclusions()));
                     }
                 });
-        return new Roster(open, gone, horizon, revoked, awaited);
+        return new Roster(open, gone, horizon, revoked, erasures);
     }
 
     private boolean isSettled(ActorId actor, ActorState state) {

@@ -156,12 +156,18 @@ public final class VaultState {
                 : VersionVector.EMPTY;
     }
 
+    /** How often the record of that key was purged. */
+    public long purges(String key) {
+        SortedMap<Bytes, Long> purges = roster.erasures().purges();
+        return purges.isEmpty() ? 0 : purges.getOrDefault(Erasures.name(id, key), 0L);
+    }
+
     /**
      * The purges that have not come, for which parts of applied batches were cut out. While there
      * are any, records may lack what a store of the same frontier has, and digests tell nothing.
      */
     public SortedSet<Dot> awaitedPurges() {
-        return roster.awaited();
+        return roster.erasures().awaited();
     }
 
     /** The devices that must not come back, as whatever actor. */

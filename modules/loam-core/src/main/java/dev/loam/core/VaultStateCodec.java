@@ -10,8 +10,11 @@ import java.util.TreeSet;
 final class VaultStateCodec {
     private static final int FORM = 1;
 
-    /** With purges that are awaited. */
-    private static final int FORM_AWAITING = 2;
+    /** With what was forgotten. */
+    private static final int FORM_FORGETFUL = 2;
+
+    /** A name and a number. */
+    private static final int PURGES_BYTES_MIN = Sha256.SIZE + 1;
 
     /** A public key and a chain hash; more follows. */
     private static final int ACTOR_BYTES_MIN = DeviceId.PUBLIC_KEY_SIZE + ChainHash.SIZE;
@@ -27,7 +30,7 @@ final class VaultStateCodec {
         ActorTable actors = ActorTable.of(actorsOf(state));
         ByteWriter out =
                 new ByteWriter()
-                        .u8(state.awaitedPurges().isEmpty() ? FORM : FORM_AWAITING)
+                        .u8(state.roster().erasures().isNone() ? FORM : FORM_FORGETFUL)
                         .raw(state.id().bytes())
                         .utf8(state.name())
                         .fixed64(state.founded().bits())
@@ -53,8 +56,11 @@ final class VaultStateCodec {
                         });
         out.varint(state.roster().revoked().size());
         state.roster().revoked().forEach(device -> out.raw(device.bytes()));
-        if (!state.awaitedPurges().isEmpty()) {
-            actors.writeDots(out, List.copyOf(state.awaitedPurges()));
+        Erasures erasures = state.roster().erasures();
+        if (!erasures.isNone()) {
+            actors.writeDots(out, List.copyOf(erasures.awaited()));
+            out.varint(erasures.purges().size());
+            erasures.purges().forEach((name, times) -> out.raw(name).varint(times));
         }
         return out.toBytes();
     }
@@ -98,7 +104,7 @@ final class VaultStateCodec {
 
     private static VaultState read(ByteReader in) {
         int form = in.u8();
-        if (form > FORM_AWAITING) {
+        if (form > FORM_FORGETFUL) {
             throw Canonical.newerLoam(in.what());
         }
         VaultId id = new VaultId(in.raw(VaultId.SIZE));
@@ -119,7 +125,7 @@ final class VaultStateCodec {
                         readClosed(in, table),
                         horizon,
                         readDevices(in),
-                        new TreeSet<>(form == FORM_AWAITING ? table.readDots(in) : List.<Dot>of()));
+                        form == FORM_FORGETFUL ? readErasures(in, table) : Erasures.NONE);
         return new VaultState(id, name, founded, roster, digest, records);
     }
 
@@ -149,6 +155,16 @@ final class VaultStateCodec {
                             in.raw(Chain.PREFIX_SIZE)));
         }
         return closed;
+    }
+
+    private static Erasures readErasures(ByteReader in, ActorTable table) {
+        SortedSet<Dot> awaited = new TreeSet<>(table.readDots(in));
+        int count = in.count(PURGES_BYTES_MIN);
+        SortedMap<Bytes, Long> purges = new TreeMap<>();
+        for (int i = 0; i < count; i++) {
+            purges.put(in.raw(Sha256.SIZE), in.varint());
+        }
+        return new Erasures(awaited, purges);
     }
 
     private static SortedSet<DeviceId> readDevices(ByteReader in) {
