@@ -1,8 +1,10 @@
 package dev.loam;
 
 import dev.loam.core.BatchId;
+import dev.loam.core.Operation;
 import dev.loam.core.Position;
 import dev.loam.core.VaultId;
+import dev.loam.core.VaultState;
 import dev.loam.log.SegmentDraft;
 import java.util.List;
 import java.util.Optional;
@@ -77,6 +79,7 @@ final class Forgetting {
             dropCopies(excision);
             rewriteLog(excision, first);
             expungeIndex();
+            excision.vaults().forEach(this::tell);
         }
         store.writeAlone(stage -> endIfNothingCame(excision));
         return excision.rewritten().size();
@@ -91,6 +94,14 @@ final class Forgetting {
         return Optional.empty();
     }
 
+    /** A receipt for the other devices; where nobody lets this one write, none. */
+    private void tell(VaultId vault) {
+        VaultState state = store.state().vault(vault);
+        if (state.actors().size() > 1 && ControlBatch.author(store, state).isPresent()) {
+            ControlBatch.write(store, vault, List.of(new Operation.Erased()));
+        }
+    }
+
     /** What others still have comes again; what only this store has is cut. */
     private void dropCopies(Excision excision) {
         store.waiting().forgetAll();
@@ -101,7 +112,7 @@ final class Forgetting {
         }
     }
 
-    private void rewriteLog(Excision excision, long first) {
+    void rewriteLog(Excision excision, long first) {
         if (!excision.changesLog()) {
             return;
         }

@@ -68,7 +68,36 @@ final class PastReader implements AutoCloseable {
         this.closed = closed;
     }
 
-    RecordPast read() {
+    /** What the log of a store knows of a record. */
+    static RecordPast read(Store store, RecordId record) {
+        while (true) {
+            long before = store.firstSegment();
+            RecordPast past = readOnce(store, record);
+            // Else a compaction may have come between its two looks at the log.
+            if (before == store.firstSegment()) {
+                return past;
+            }
+        }
+    }
+
+    private static RecordPast readOnce(Store store, RecordId record) {
+        Optional<VaultState> letGo =
+                Compaction.presentStates(store.log())
+                        .map(States.Vaults::state)
+                        .map(known -> known.vaults().get(record.vault()));
+        SortedMap<ActorId, ClosedActor> closed = store.state().vault(record.vault()).closed();
+        try (PastReader reader =
+                new PastReader(
+                        store.places().look(),
+                        new EntryReader(store.log()),
+                        record,
+                        letGo,
+                        closed)) {
+            return reader.read();
+        }
+    }
+
+    private RecordPast read() {
         List<Touch> touches = new ArrayList<>();
         for (long position : positions(RecordHash.ofRecord(record))) {
             entries.at(new Position(position))

@@ -3,7 +3,6 @@ package dev.loam;
 import dev.loam.core.ActorId;
 import dev.loam.core.BatchId;
 import dev.loam.core.Bytes;
-import dev.loam.core.ClosedActor;
 import dev.loam.core.DeviceId;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
@@ -220,31 +219,12 @@ final class Store implements Writer.Ground, AutoCloseable {
 
     /** What the log knows of how a record came to be. */
     RecordPast past(RecordId record) {
-        while (true) {
-            long before = firstSegment();
-            RecordPast past = readPast(record);
-            // Else a compaction may have come between its two looks at the log.
-            if (before == firstSegment()) {
-                return past;
-            }
-        }
+        return PastReader.read(this, record);
     }
 
     /** Another number after each compaction, and after each snapshot taken. */
     long firstSegment() {
         return log.segments().stream().findFirst().map(SegmentInfo::number).orElse(0L);
-    }
-
-    private RecordPast readPast(RecordId record) {
-        Optional<VaultState> letGo =
-                Compaction.presentStates(log)
-                        .map(States.Vaults::state)
-                        .map(known -> known.vaults().get(record.vault()));
-        SortedMap<ActorId, ClosedActor> closed = state.vault(record.vault()).closed();
-        try (PastReader reader =
-                new PastReader(places.look(), new EntryReader(log), record, letGo, closed)) {
-            return reader.read();
-        }
     }
 
     RecordIndex index() {

@@ -121,6 +121,25 @@ public final class Vault {
     }
 
     /**
+     * Which devices have erased what was forgotten of this vault, as far as this store has heard.
+     * Costs a reading of the log.
+     *
+     * @throws LoamException {@code NOT_FOUND} if there is no such vault
+     */
+    public ForgetStatus forgetStatus() {
+        return new ForgetReceipts(store, existing()).read();
+    }
+
+    private VaultState existing() {
+        return store.state()
+                .named(name)
+                .orElseThrow(
+                        () ->
+                                new LoamException(
+                                        ErrorCode.NOT_FOUND, "there is no vault \"" + name + "\""));
+    }
+
+    /**
      * Writes several memories at once: all of it or nothing, here and on every device. Returns when
      * durable and visible, as {@link #put} does.
      *
@@ -236,15 +255,7 @@ public final class Vault {
      *     DISK_FULL}, {@code OVERLOADED} as of a write
      */
     public PruneReport prune() {
-        VaultState vault =
-                store.state()
-                        .named(name)
-                        .orElseThrow(
-                                () ->
-                                        new LoamException(
-                                                ErrorCode.NOT_FOUND,
-                                                "there is no vault \"" + name + "\""));
-        return new Pruning(store, vault.id()).prune(name);
+        return new Pruning(store, existing().id()).prune(name);
     }
 
     /** What a device that came home late had written and could not write anew. */

@@ -60,7 +60,14 @@ class ForgetSyncTest {
             sync(laptop, phone);
             assertThat(vault(phone).get(Canary.KEY)).isPresent();
             vault(laptop).forget(List.of(Canary.KEY));
+            assertThat(vault(laptop).forgetStatus().devices())
+                    .filteredOn(ForgetStatus.Device::hasErased)
+                    .extracting(ForgetStatus.Device::id)
+                    .containsExactly(laptop.identity().id());
             assertAtOne(laptop, phone);
+            assertThat(vault(phone).forgetStatus().erased()).isEqualTo(2);
+            sync(laptop, phone);
+            assertThat(vault(laptop).forgetStatus().erased()).isEqualTo(2);
         }
         assertGone("laptop", "phone");
     }

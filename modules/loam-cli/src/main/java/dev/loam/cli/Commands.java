@@ -25,6 +25,7 @@ final class Commands {
         commands.put("conflicts", ConflictsCommand::new);
         commands.put("inbox", InboxCommand::new);
         commands.put("delete", DeleteCommand::new);
+        commands.put("forget", ForgetCommand::new);
         commands.put("import", ImportCommand::new);
         commands.put("sync", SyncCommand::new);
         commands.put("peers", PeersCommand::new);

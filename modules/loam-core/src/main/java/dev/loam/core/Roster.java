@@ -105,7 +105,7 @@ record Roster(
                     out = withDeviceOf(out, excluded);
                 }
                 case Operation.Retire _ -> exclude(changed, id.actor(), id, tip);
-                case Operation.Ack _, Operation.UnknownControl _ -> {}
+                case Operation.Ack _, Operation.Erased _, Operation.UnknownControl _ -> {}
                 case Operation.Cut(VersionVector stable) -> raised = raised.join(stable);
             }
         }
