@@ -1,6 +1,8 @@
 package dev.loam;
 
 import dev.loam.core.BatchId;
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
 import dev.loam.core.Operation;
 import dev.loam.core.Position;
 import dev.loam.core.VaultId;
@@ -8,6 +10,7 @@ import dev.loam.core.VaultState;
 import dev.loam.log.SegmentDraft;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -24,7 +27,14 @@ final class Forgetting {
     /** A batch of the largest size fits, cut or not. */
     private static final int PAYLOAD_BYTES = 5 << 20;
 
+    /** After a failure nobody asked for it, it is not tried again before. */
+    private static final long RETRY_MILLIS = 10 * 60 * 1_000L;
+
+    /** A compaction or a snapshot may come between, each time another one. */
+    private static final int ATTEMPTS = 3;
+
     private final Store store;
+    private volatile OptionalLong failedAtMillis = OptionalLong.empty();
 
     /** Held while it works: a second caller finds nothing left to do. */
     private final ReentrantLock working = new ReentrantLock();
@@ -43,11 +53,30 @@ final class Forgetting {
     }
 
     /**
+     * As {@link #carryOut}, where nobody waits for it: what fails is tried again after ten minutes,
+     * or when the store is opened. The store goes on meanwhile, and no read returns what was
+     * purged.
+     */
+    void carryOutIfDue() {
+        long now = store.environment().elapsedMillis();
+        OptionalLong failed = failedAtMillis;
+        if (failed.isPresent() && now - failed.getAsLong() < RETRY_MILLIS) {
+            return;
+        }
+        try {
+            carryOut();
+            failedAtMillis = OptionalLong.empty();
+        } catch (LoamException later) {
+            failedAtMillis = OptionalLong.of(now);
+        }
+    }
+
+    /**
      * Returns when nothing is left of what was purged before the call. Any thread but the writer's.
      *
-     * @throws dev.loam.core.LoamException {@code CORRUPT} if the log is damaged, {@code DISK_FULL}
-     *     if there is no room for a second log: it is tried again when the store is opened; {@code
-     *     OVERLOADED} if the log was replaced meanwhile
+     * @throws LoamException {@code CORRUPT} if the log is damaged, {@code DISK_FULL} if there is no
+     *     room for a second log: it is tried again when the store is opened; {@code OVERLOADED} if
+     *     the log was replaced meanwhile
      */
     Outcome carryOut() {
         if (store.purgeNotes().from().isEmpty()) {
@@ -57,8 +86,18 @@ final class Forgetting {
         try {
             int batches = 0;
             Optional<Position> from = store.purgeNotes().from();
+            int attempts = 0;
             while (from.isPresent()) {
-                batches += carryOut(from.get());
+                try {
+                    batches += carryOut(from.get());
+                } catch (LoamException failed) {
+                    boolean mayGoOn =
+                            failed.code().retry() == ErrorCode.Retry.WITH_BACKOFF
+                                    && ++attempts < ATTEMPTS;
+                    if (!mayGoOn) {
+                        throw failed;
+                    }
+                }
                 from = store.purgeNotes().from();
             }
             return new Outcome(batches);

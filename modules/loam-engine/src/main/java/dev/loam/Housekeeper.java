@@ -73,7 +73,7 @@ final class Housekeeper {
         working.lock();
         try {
             store.unparking().tryDue();
-            store.forgetting().carryOut();
+            store.forgetting().carryOutIfDue();
             refuseRevoked();
             leaveSurplus();
             acknowledge(Urgency.WHEN_DUE);

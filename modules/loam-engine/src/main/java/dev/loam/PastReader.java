@@ -97,7 +97,7 @@ final class PastReader implements AutoCloseable {
         }
     }
 
-    private RecordPast read() {
+    RecordPast read() {
         List<Touch> touches = new ArrayList<>();
         for (long position : positions(RecordHash.ofRecord(record))) {
             entries.at(new Position(position))

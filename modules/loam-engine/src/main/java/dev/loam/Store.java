@@ -178,7 +178,7 @@ final class Store implements Writer.Ground, AutoCloseable {
         if (damage.isEmpty()) {
             new Membership(this).letSelfIn(Optional.empty());
             Reemission.run(this);
-            forgetting.carryOut();
+            forgetting.carryOutIfDue();
         }
     }
 

@@ -2,7 +2,6 @@ package dev.loam;
 
 import dev.loam.core.Bytes;
 import dev.loam.core.DeviceId;
-import dev.loam.core.LoamException;
 import dev.loam.sync.Amount;
 import dev.loam.sync.EndReason;
 import dev.loam.sync.Step;
@@ -100,7 +99,7 @@ final class SyncRun {
                     case SyncEffect.Finish finish -> {
                         new Homecoming(store, peer, options)
                                 .after(finish, desk, exchange.uncheckable());
-                        erase();
+                        store.forgetting().carryOutIfDue();
                         return Optional.of(report(finish));
                     }
                 }
@@ -110,15 +109,6 @@ final class SyncRun {
             }
         }
         return Optional.empty();
-    }
-
-    /** What came to be forgotten; where that fails now, it is tried again by the housekeeper. */
-    private void erase() {
-        try {
-            store.forgetting().carryOut();
-        } catch (LoamException later) {
-            return;
-        }
     }
 
     /** A live session would keep this store's batches waiting until their time has come. */
