@@ -11,7 +11,9 @@ import dev.loam.log.SegmentDraft;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * Takes what purges have taken from the vaults' state out of everything else that this store has on
@@ -34,6 +36,7 @@ final class Forgetting {
     private static final int ATTEMPTS = 3;
 
     private final Store store;
+    private final AtomicInteger rewrites = new AtomicInteger();
     private volatile OptionalLong failedAtMillis = OptionalLong.empty();
 
     /** Held while it works: a second caller finds nothing left to do. */
@@ -50,6 +53,21 @@ final class Forgetting {
      */
     record Outcome(int batches) {
         static final Outcome NOTHING = new Outcome(0);
+    }
+
+    /**
+     * Purges, and carries that out: nobody else does in between, so that the receipt tells of it.
+     *
+     * @param purge writes the purges
+     */
+    ForgetReceipt forget(Supplier<List<Receipt>> purge) {
+        working.lock();
+        try {
+            List<Receipt> receipts = purge.get();
+            return ForgetReceipt.of(receipts, carryOut());
+        } finally {
+            working.unlock();
+        }
     }
 
     /**
@@ -167,8 +185,14 @@ final class Forgetting {
             writer.batches(id -> false, Progress.NONE);
             draft.seal();
             CompactedReader.verify(draft, plan.states(), writer.kept().end());
+            rewrites.incrementAndGet();
             store.replaceLog(draft, plan, first);
         }
+    }
+
+    /** How often batches have become other bytes since the store was opened. Any thread. */
+    int rewrites() {
+        return rewrites.get();
     }
 
     private SegmentDraft draft(long first) {

@@ -559,8 +559,7 @@ final class Store implements Writer.Ground, AutoCloseable {
         if (first != firstSegment()) {
             throw new LoamException(
                     ErrorCode.OVERLOADED,
-                    "a snapshot was taken while the log was compacted; nothing was replaced, try"
-                            + " again");
+                    "the log was replaced while it was rewritten; nothing was replaced, try again");
         }
     }
 

@@ -115,9 +115,7 @@ public final class Vault {
     public ForgetReceipt forget(List<String> keys) {
         WriteBatch batch = new WriteBatch(store.environment());
         keys.forEach(key -> batch.add(key, Wish.FORGET));
-        List<Receipt> receipts = writes.write(batch.wishes());
-        Forgetting.Outcome outcome = store.forgetting().carryOut();
-        return ForgetReceipt.of(receipts, outcome);
+        return store.forgetting().forget(() -> writes.write(batch.wishes()));
     }
 
     /**
