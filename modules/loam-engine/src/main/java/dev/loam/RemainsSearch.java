@@ -8,12 +8,10 @@ import dev.loam.log.LogItem;
 import dev.loam.log.OpLog;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -25,7 +23,7 @@ import java.util.stream.Stream;
 final class RemainsSearch {
     private static final int CHUNK_BYTES = 1 << 20;
 
-    private record Sought(int text, byte[] bytes) {}
+    private record Sought(int text, Bytes bytes) {}
 
     private final Path directory;
     private final List<Sought> sought = new ArrayList<>();
@@ -50,11 +48,11 @@ final class RemainsSearch {
                 add(i, lower);
             }
         }
-        longest = sought.stream().mapToInt(each -> each.bytes().length).max().orElseThrow();
+        longest = sought.stream().mapToInt(each -> each.bytes().size()).max().orElseThrow();
     }
 
     private void add(int number, String text) {
-        sought.add(new Sought(number, text.getBytes(StandardCharsets.UTF_8)));
+        sought.add(new Sought(number, Bytes.ofUtf8(text)));
     }
 
     List<Remains> run(OpLog log) {
@@ -135,10 +133,13 @@ final class RemainsSearch {
         }
     }
 
-    private static int indexOf(byte[] content, int length, byte[] wanted) {
-        for (int at = 0; at + wanted.length <= length; at++) {
-            if (content[at] == wanted[0]
-                    && Arrays.equals(content, at, at + wanted.length, wanted, 0, wanted.length)) {
+    private static int indexOf(byte[] content, int length, Bytes wanted) {
+        for (int at = 0; at + wanted.size() <= length; at++) {
+            int same = 0;
+            while (same < wanted.size() && content[at + same] == wanted.get(same)) {
+                same++;
+            }
+            if (same == wanted.size()) {
                 return at;
             }
         }
