@@ -1,6 +1,7 @@
 package dev.loam;
 
 import dev.loam.core.ActorId;
+import dev.loam.core.BatchCodec;
 import dev.loam.core.BatchId;
 import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
@@ -130,6 +131,9 @@ final class Adoption {
                 entry -> {
                     tail.check(entry);
                     writer.addBatch(entry);
+                    if (Purges.areIn(BatchCodec.decode(entry.batch()))) {
+                        store.purgeNotes().begin(end.next());
+                    }
                 });
         tail.end(head.tail());
         writer.end();

@@ -5,6 +5,7 @@ import dev.loam.core.ActorState;
 import dev.loam.core.BatchId;
 import dev.loam.core.Bytes;
 import dev.loam.core.Chain;
+import dev.loam.core.CutForm;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.core.Position;
@@ -36,12 +37,16 @@ final class BatchReader {
     private final Store store;
     private final LoggedBatches logged;
 
+    /** When the session began. */
+    private final int rewrites;
+
     /** Where the next read of a vault goes on in the log; forgotten with the session. */
     private final Map<VaultId, Position> readFrom = new TreeMap<>();
 
     BatchReader(Store store) {
         this.store = store;
         this.logged = new LoggedBatches(store);
+        this.rewrites = store.forgetting().rewrites();
     }
 
     /** Exactly: what the run table has not counted is counted in the log. */
@@ -107,15 +112,27 @@ final class BatchReader {
         return amount;
     }
 
-    /** What a compaction let go since it was announced only a snapshot can give. */
+    /**
+     * What a compaction let go since it was announced only a snapshot can give. What was cut since
+     * then may have become more bytes than were announced: the next session announces it anew.
+     */
     SyncInput read(SyncEffect.Read read) {
         try {
             return entries(read)
-                    .<SyncInput>map(entries -> new SyncInput.BatchesRead(read.vault(), entries))
+                    .<SyncInput>map(entries -> answer(read.vault(), entries))
                     .orElseGet(() -> new SyncInput.Stopped(EndReason.REBASE_REQUIRED));
         } catch (LoamException failed) {
             return new SyncInput.Stopped(EndReason.STORE_FAILED);
         }
+    }
+
+    private SyncInput answer(VaultId vault, List<SyncEntry> entries) {
+        boolean mayBeLarger =
+                store.forgetting().rewrites() != rewrites
+                        && entries.stream().anyMatch(entry -> CutForm.isOne(entry.batch()));
+        return mayBeLarger
+                ? new SyncInput.Stopped(EndReason.PAUSED)
+                : new SyncInput.BatchesRead(vault, entries);
     }
 
     /**

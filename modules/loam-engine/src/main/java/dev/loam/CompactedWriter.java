@@ -39,6 +39,7 @@ final class CompactedWriter {
     private final OpLog log;
     private final SegmentDraft draft;
     private final int payloadBytesMax;
+    private final Excision excision;
     private final List<StoredRecord> records = new ArrayList<>();
     private final Pack pack = new Pack();
     private final Tally kept = new Tally();
@@ -49,9 +50,17 @@ final class CompactedWriter {
     private Position reached = Position.START;
 
     CompactedWriter(OpLog log, SegmentDraft draft, int payloadBytesMax) {
+        this(log, draft, payloadBytesMax, Excision.NONE);
+    }
+
+    /**
+     * @param excision what is taken out of what is copied
+     */
+    CompactedWriter(OpLog log, SegmentDraft draft, int payloadBytesMax, Excision excision) {
         this.log = log;
         this.draft = draft;
         this.payloadBytesMax = payloadBytesMax;
+        this.excision = excision;
     }
 
     void vaults(States.Vaults vaults) {
@@ -133,8 +142,9 @@ final class CompactedWriter {
                         pack.letGo();
                         letGo++;
                     } else {
-                        pack.keep(payload);
-                        kept.add(position, payload);
+                        Bytes left = excision.left(position, payload);
+                        pack.keep(left);
+                        kept.add(position, left);
                         if (!position.isAfter(asOf)) {
                             keptForOthers.merge(id.vault(), 1L, Long::sum);
                         }
@@ -215,7 +225,7 @@ final class CompactedWriter {
                         instanceof States.Records(List<StoredRecord> carried)) {
                     for (StoredRecord record : carried) {
                         RecordId id = record.id();
-                        if (vaults.contains(id.vault())) {
+                        if (vaults.contains(id.vault()) && !excision.takes(id)) {
                             add(record);
                         }
                     }

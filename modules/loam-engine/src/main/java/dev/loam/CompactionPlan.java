@@ -12,6 +12,7 @@ import dev.loam.core.SettledContexts;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
 import dev.loam.log.LogItem;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -38,11 +39,35 @@ final class CompactionPlan {
     private final SortedMap<VaultId, SortedSet<String>> folded;
 
     private final Map<VaultId, SortedMap<ActorId, Long>> letGo = new TreeMap<>();
+    private final List<BatchId> rewritten;
 
-    private CompactionPlan(States.Vaults states, SortedMap<VaultId, SortedSet<String>> folded) {
+    private CompactionPlan(
+            States.Vaults states,
+            SortedMap<VaultId, SortedSet<String>> folded,
+            List<BatchId> rewritten) {
         this.states = states;
         this.folded = folded;
+        this.rewritten = rewritten;
         states.state().vaults().keySet().forEach(id -> letGo.put(id, states.letGo(id)));
+    }
+
+    /**
+     * Lets nothing more go, and has other bytes for some batches.
+     *
+     * @param states those that the log has, changed in their records alone
+     */
+    static CompactionPlan rewriting(States.Vaults states, List<BatchId> rewritten) {
+        return new CompactionPlan(states, new TreeMap<>(), rewritten);
+    }
+
+    /** The batches whose bytes have become others. */
+    List<BatchId> rewritten() {
+        return rewritten;
+    }
+
+    /** Whether somebody who needs every batch has entered a vault of which all are let go. */
+    boolean isSharedIn(StoreState now) {
+        return letGoWholly().stream().anyMatch(vault -> !isOursAlone(now.vault(vault)));
     }
 
     /** What is written in place of what is let go. */
@@ -62,7 +87,7 @@ final class CompactionPlan {
     }
 
     /** The vaults of which every batch goes that is in their states. */
-    Set<VaultId> letGoWholly() {
+    private Set<VaultId> letGoWholly() {
         Set<VaultId> wholly = new TreeSet<>(folded.keySet());
         wholly.removeAll(states.settled().keySet());
         return wholly;
@@ -105,7 +130,8 @@ final class CompactionPlan {
                     }
                 });
         StoreState state = StoreState.EMPTY.with(vaults, folded.dimensions());
-        return new CompactionPlan(new States.Vaults(cut, state, old.adopted(), settled), keys);
+        return new CompactionPlan(
+                new States.Vaults(cut, state, old.adopted(), settled), keys, List.of());
     }
 
     private static Optional<Candidate> candidate(

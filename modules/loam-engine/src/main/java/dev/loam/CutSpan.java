@@ -77,7 +77,7 @@ final class CutSpan {
         return measured;
     }
 
-    /** Whether it holds anything but acknowledgements and cuts. */
+    /** Whether it holds anything but acknowledgements, receipts and cuts. */
     boolean isNews() {
         if (ranges.isEmpty()) {
             return false;

@@ -3,9 +3,13 @@ package dev.loam;
 import dev.loam.core.ActorId;
 import dev.loam.core.ActorState;
 import dev.loam.core.Batch;
+import dev.loam.core.BatchCodec;
 import dev.loam.core.BatchId;
 import dev.loam.core.ChainHash;
+import dev.loam.core.ChainHistory;
+import dev.loam.core.CutForm;
 import dev.loam.core.DeviceId;
+import dev.loam.core.Dot;
 import dev.loam.core.Gate;
 import dev.loam.core.LoamException;
 import dev.loam.core.Receiver;
@@ -19,6 +23,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Lets a group of batches of one vault into the store, whether it has just come or has waited here:
@@ -113,9 +119,8 @@ final class GroupIntake {
                     park(vault, id, incoming, Parked.UNSEALED, receiver, admission);
                     return Optional.empty();
                 }
-                stage.stage(
-                        new LogEntry(id, hash, incoming.seal(), incoming.entry().batch()),
-                        incoming.batch());
+                LogEntry entry = new LogEntry(id, hash, incoming.seal(), incoming.entry().batch());
+                cutLate(stage, entry, stage.stage(entry, incoming.batch()), receiver.history());
             }
             case Verdict.Park(var reason) ->
                     park(vault, id, incoming, reason.name(), receiver, admission);
@@ -136,6 +141,22 @@ final class GroupIntake {
             }
         }
         return Optional.empty();
+    }
+
+    /** What was forgotten before it came is never stored. */
+    private static void cutLate(
+            Stage stage, LogEntry entry, SortedMap<String, List<Dot>> late, ChainHistory history) {
+        Map<String, Dot> purges = new TreeMap<>();
+        late.forEach(
+                (key, removals) ->
+                        removals.stream()
+                                .filter(history::mayBePurge)
+                                .findFirst()
+                                .ifPresent(purge -> purges.put(key, purge)));
+        if (!purges.isEmpty()) {
+            LogEntry cut = entry.with(CutForm.cut(entry.batch(), purges));
+            stage.replaceLast(cut, BatchCodec.decode(cut.batch()));
+        }
     }
 
     private void park(

@@ -21,10 +21,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 
 /**
- * What a store does by itself, by time: it takes what has waited for its clock, acknowledges what
- * it has applied, settles what all have acknowledged, shuts out who was away for too long, and
- * refuses who was revoked, and changes the master key of a sealed store. Reads time through the
- * store's {@link Environment} alone and has no thread: somebody calls {@link #run} now and then.
+ * What a store does by itself, by time: it takes what has waited for its clock, erases what was
+ * forgotten elsewhere, acknowledges what it has applied, settles what all have acknowledged, shuts
+ * out who was away for too long, refuses who was revoked, and changes the master key of a sealed
+ * store. Reads time through the store's {@link Environment} alone and has no thread: somebody calls
+ * {@link #run} now and then.
  */
 final class Housekeeper {
     /** So many batches of others are acknowledged at once. */
@@ -74,6 +75,7 @@ final class Housekeeper {
         working.lock();
         try {
             store.unparking().tryDue();
+            store.forgetting().carryOutIfDue();
             refuseRevoked();
             leaveSurplus();
             acknowledge(Urgency.WHEN_DUE);

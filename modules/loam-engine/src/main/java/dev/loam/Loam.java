@@ -225,6 +225,19 @@ public final class Loam implements AutoCloseable {
     }
 
     /**
+     * Looks for texts in every byte of the store's files, and in what the log holds deflated: after
+     * {@link Vault#forget} there must be none. Of each text one place a MiB of a file is told.
+     * Costs a reading of the whole store. What the index has compressed by its own means is not
+     * looked into; nothing that was replaced is in it after a {@code forget}.
+     *
+     * @throws LoamException {@code INVALID_ARGUMENT} if a text is blank, or there is none; {@code
+     *     IO_FAILED}
+     */
+    public List<Remains> remains(List<String> texts) {
+        return new RemainsSearch(store.directory(), texts).run(store.log());
+    }
+
+    /**
      * Builds the index anew from the log, beside the old one, and puts it in its place. Reads go on
      * meanwhile, writes wait. Interrupted, by the end of the process or by a {@code progress} that
      * throws, the next call goes on from its last commit; the index in use stays as it is.

@@ -20,6 +20,11 @@ record LogEntry(BatchId id, ChainHash hash, Optional<Bytes> seal, Bytes batch) {
     private static final int FORM = 1;
     static final int SEAL_SIZE = 64;
 
+    /** The same batch in another form. */
+    LogEntry with(Bytes otherForm) {
+        return new LogEntry(id, hash, seal, otherForm);
+    }
+
     Bytes encode() {
         ByteWriter writer = new ByteWriter();
         writer.u8(FORM);

@@ -7,6 +7,7 @@ import dev.loam.core.BatchId;
 import dev.loam.core.Bytes;
 import dev.loam.core.Chain;
 import dev.loam.core.ChainHistory;
+import dev.loam.core.Dot;
 import dev.loam.core.Position;
 import dev.loam.core.VaultId;
 import dev.loam.core.VersionVector;
@@ -62,6 +63,41 @@ final class LoggedHistory implements ChainHistory {
             return Optional.empty();
         }
         return Optional.of(chain.known.without(stage.vault(vault).closed().keySet()));
+    }
+
+    /** Looks where purges may be that are not settled: of the settled ones nothing is late. */
+    @Override
+    public boolean mayBePurge(Dot applied) {
+        for (Stage each = stage; ; ) {
+            Optional<Boolean> staged = Purges.isOne(each.batches(), each.entries(), vault, applied);
+            if (staged.isPresent()) {
+                return staged.get();
+            }
+            if (each.outer().isEmpty()) {
+                break;
+            }
+            each = each.outer().get();
+        }
+        long settled = stage.vault(vault).horizon().get(applied.actor()).sequence();
+        Optional<Position> start = store.runs().startAfter(vault, applied.actor(), settled);
+        if (start.isEmpty()) {
+            return false;
+        }
+        try (LogWalk walk = LogWalk.after(store.log(), new Position(start.get().number() - 1))) {
+            while (walk.hasNext()) {
+                if (walk.next() instanceof LogItem.Entry(Position _, Bytes payload)) {
+                    LogEntry entry = LogEntry.decode(payload);
+                    if (entry.id().vault().equals(vault)
+                            && entry.id().actor().equals(applied.actor())) {
+                        Batch batch = BatchCodec.decode(entry.batch());
+                        if (Purges.holds(batch, applied.counter())) {
+                            return Purges.isOne(batch, applied.counter());
+                        }
+                    }
+                }
+            }
+        }
+        return false;
     }
 
     private void readLog(ChainContext chain, long sequence) {

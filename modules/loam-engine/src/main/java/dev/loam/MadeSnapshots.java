@@ -38,6 +38,17 @@ final class MadeSnapshots {
         }
     }
 
+    /** Deletes what was made of a vault: a session that was cut off begins anew. */
+    void forget(VaultId vault) {
+        making.lock();
+        try {
+            heads.remove(vault);
+            SnapshotFiles.made(store.folder(), vault).deleteAll();
+        } finally {
+            making.unlock();
+        }
+    }
+
     /** Whether whoever has taken {@code then} lacks nothing settled, and is in as it is now. */
     private static boolean serves(VaultState then, VaultState now, DeviceId peer) {
         return then.horizon().equals(now.horizon())

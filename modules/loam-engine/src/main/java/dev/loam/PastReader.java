@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PrimitiveIterator;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -67,6 +68,35 @@ final class PastReader implements AutoCloseable {
         this.closed = closed;
     }
 
+    /** What the log of a store knows of a record. */
+    static RecordPast read(Store store, RecordId record) {
+        while (true) {
+            long before = store.firstSegment();
+            RecordPast past = readOnce(store, record);
+            // Else a compaction may have come between its two looks at the log.
+            if (before == store.firstSegment()) {
+                return past;
+            }
+        }
+    }
+
+    private static RecordPast readOnce(Store store, RecordId record) {
+        Optional<VaultState> letGo =
+                Compaction.presentStates(store.log())
+                        .map(States.Vaults::state)
+                        .map(known -> known.vaults().get(record.vault()));
+        SortedMap<ActorId, ClosedActor> closed = store.state().vault(record.vault()).closed();
+        try (PastReader reader =
+                new PastReader(
+                        store.places().look(),
+                        new EntryReader(store.log()),
+                        record,
+                        letGo,
+                        closed)) {
+            return reader.read();
+        }
+    }
+
     RecordPast read() {
         List<Touch> touches = new ArrayList<>();
         for (long position : positions(RecordHash.ofRecord(record))) {
@@ -108,12 +138,12 @@ final class PastReader implements AutoCloseable {
             return;
         }
         Batch batch = BatchCodec.decode(entry.batch());
-        long counter = batch.firstCounter();
+        PrimitiveIterator.OfLong counters = batch.partCounters();
         for (Part part : batch.parts()) {
+            long counter = counters.nextLong();
             if (part.key().equals(record.key())) {
                 touches.add(new Touch(position, entry.id(), batch.stamp(), counter, part));
             }
-            counter += part.operations().size();
         }
     }
 

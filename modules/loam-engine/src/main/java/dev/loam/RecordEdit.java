@@ -176,8 +176,17 @@ final class RecordEdit {
         return state.isAlive();
     }
 
+    /** Whether nothing is known of the record, not even that it was deleted. */
+    boolean isUnknown() {
+        return state.isEmpty();
+    }
+
     void remove() {
         perform(new Operation.Remove());
+    }
+
+    void purge() {
+        perform(new Operation.Purge());
     }
 
     void delete() {

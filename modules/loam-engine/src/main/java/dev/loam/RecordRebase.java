@@ -203,9 +203,10 @@ final class RecordRebase {
     private void take(Operation.Set set) {
         FieldName field = set.field();
         boolean replacesAll = set.lifetime() == Lifetime.FRESH;
-        boolean isNew = replacesAll && !before.isAlive() && !now.isAlive();
+        boolean isNew = replacesAll && !before.isAlive() && !now.isAlive() && !isGone();
         boolean stands =
-                before.isAlive()
+                !isGone()
+                        && before.isAlive()
                         && now.isAlive()
                         && (replacesAll
                                 ? before.contentHash(record).equals(now.contentHash(record))
@@ -238,13 +239,18 @@ final class RecordRebase {
                 || (lifetime == Lifetime.FRESH && !before.isAlive() && !now.isRemoved());
     }
 
+    /** Whether it was removed without this store's having seen it, be it alive again or not. */
+    private boolean isGone() {
+        return now.removals().stream().anyMatch(removal -> !old.saw().covers(removal));
+    }
+
     private Lifetime lifetime() {
         return now.isAlive() ? Lifetime.CURRENT : Lifetime.FRESH;
     }
 
     /** Of a record that was removed nothing may be kept, not even in the inbox. */
     private void note(InboxNote.Kind kind, Optional<FieldName> field, Optional<Value> mine) {
-        boolean isGone = now.isRemoved();
+        boolean isGone = isGone() || now.isRemoved();
         notes.add(
                 new InboxNote(
                         place,

@@ -23,13 +23,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * Writes anew what was set aside, batch by batch, as the actor that a member has let in. The seed
- * of each new batch is made from the old one's: so a store that was killed in between knows which
- * are in its log, and writes none twice.
+ * of each new batch is made from the old one's mark: so a store that was killed in between knows
+ * which are in its log, and writes none twice.
  */
 final class Reemission {
     private static final int SEED_SIZE = 16;
@@ -61,7 +62,7 @@ final class Reemission {
             return;
         }
         store.write(this::endPredecessor);
-        Set<Bytes> written = seedsOf(own.get());
+        Set<Bytes> written = marksOf(own.get());
         VersionVector saw = aside.saw();
         for (SetAside.Item item : aside.items()) {
             // Set aside for a snapshot that was not taken, or brought by another since.
@@ -95,20 +96,20 @@ final class Reemission {
         return Optional.empty();
     }
 
-    private Set<Bytes> seedsOf(ActorId own) {
-        Set<Bytes> seeds = new HashSet<>();
+    private Set<Bytes> marksOf(ActorId own) {
+        Set<Bytes> marks = new HashSet<>();
         try (LogWalk walk = LogWalk.after(store.log(), Position.START)) {
             while (walk.hasNext()) {
                 if (walk.next() instanceof LogItem.Entry(Position _, Bytes payload)) {
                     LogEntry entry = LogEntry.decode(payload);
                     if (entry.id().vault().equals(aside.vault())
                             && entry.id().actor().equals(own)) {
-                        seeds.add(BatchCodec.decode(entry.batch()).seed());
+                        marks.add(BatchCodec.decode(entry.batch()).mark());
                     }
                 }
             }
         }
-        return seeds;
+        return marks;
     }
 
     private Optional<Position> write(
@@ -122,10 +123,10 @@ final class Reemission {
         DotSequence dots = draft.dots();
         List<Part> parts = new ArrayList<>();
         List<InboxNote> notes = new ArrayList<>();
-        long counter = old.firstCounter();
+        PrimitiveIterator.OfLong counters = old.partCounters();
         for (Part part : old.parts()) {
+            long counter = counters.nextLong();
             if (part.isControl()) {
-                counter += part.operations().size();
                 if (item.author() != SetAside.Author.FOREIGN) {
                     parts.addAll(revoking(vault, part));
                 }
@@ -153,11 +154,11 @@ final class Reemission {
             }
             notes.addAll(rebase.notes());
         }
-        Bytes seed = seed(old.seed(), 0);
-        if (!parts.isEmpty() && !written.contains(seed)) {
+        Bytes seed = seed(old.mark(), 0);
+        if (!parts.isEmpty() && !written.contains(Batch.mark(seed))) {
             stage.stage(draft.id(), draft.batch(parts, seed));
         }
-        writeNotes(stage, new Origin(item.id().actor(), old.stamp()), notes, old.seed(), written);
+        writeNotes(stage, new Origin(item.id().actor(), old.stamp()), notes, old.mark(), written);
         return Optional.empty();
     }
 
@@ -238,7 +239,7 @@ final class Reemission {
         String prefix = Inbox.PREFIX + seed(source, 1).toHex() + "-";
         for (int from = 0; from < notes.size(); from += NOTES_MAX) {
             Bytes seed = seed(source, 1 + from / NOTES_MAX);
-            if (!written.contains(seed)) {
+            if (!written.contains(Batch.mark(seed))) {
                 int to = Math.min(notes.size(), from + NOTES_MAX);
                 writeNotes(stage, origin, prefix, notes.subList(from, to), seed);
             }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PrimitiveIterator;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -151,8 +152,9 @@ final class Replay {
                         entry.id().actor(), device.map(DeviceId::toString).orElse(""))) {
             return;
         }
-        long counter = batch.firstCounter();
+        PrimitiveIterator.OfLong counters = batch.partCounters();
         for (Part part : batch.parts()) {
+            long counter = counters.nextLong();
             boolean isMeant = filter.key().filter(key -> !key.equals(part.key())).isEmpty();
             for (Operation operation : part.operations()) {
                 if (isMeant) {

@@ -56,6 +56,10 @@ final class RunTable {
                     : new Run(sequence + 1, lastSequence, first, last, UNKNOWN, UNKNOWN);
         }
 
+        Run uncounted() {
+            return new Run(firstSequence, lastSequence, first, last, UNKNOWN, UNKNOWN);
+        }
+
         boolean isCounted() {
             return operations != UNKNOWN;
         }
@@ -108,6 +112,17 @@ final class RunTable {
             }
         }
         chain.add(new Run(id.sequence(), id.sequence(), position, position, operations, bytes));
+    }
+
+    /** Forgets how much a batch is: it has become another number of bytes. */
+    void recount(BatchId id) {
+        Chain key = new Chain(id.vault(), id.actor());
+        recent.remove(key);
+        List<Run> chain = runs.getOrDefault(key, new ArrayList<>());
+        int place = firstAfter(chain, id.sequence() - 1);
+        if (place < chain.size() && chain.get(place).firstSequence() <= id.sequence()) {
+            chain.set(place, chain.get(place).uncounted());
+        }
     }
 
     /** Forgets the batches of an actor through that number: they are not in the log any more. */

@@ -6,7 +6,9 @@ import dev.loam.core.Batch;
 import dev.loam.core.BatchCodec;
 import dev.loam.core.BatchId;
 import dev.loam.core.Bytes;
+import dev.loam.core.CutForm;
 import dev.loam.core.DeviceId;
+import dev.loam.core.Dot;
 import dev.loam.core.Part;
 import dev.loam.core.Position;
 import dev.loam.core.RecordId;
@@ -158,6 +160,34 @@ final class SetAside {
         }
     }
 
+    /**
+     * Takes out what was purged: a batch that is not written anew yet is cut, and nothing is known
+     * any more of what the record was; durable when it returns.
+     */
+    void cut(Excision excision) {
+        Optional<List<String>> all = file.read();
+        if (all.isEmpty()) {
+            return;
+        }
+        Map<String, Dot> purges = excision.purgesIn(vault);
+        List<String> left = new ArrayList<>();
+        for (String line : all.get()) {
+            String[] words = line.split(" ", -1);
+            boolean isTaken =
+                    (words[0].equals(BEFORE) && purges.containsKey(text(words[1])))
+                            || (words[0].equals(RECORD) && purges.containsKey(text(words[2])));
+            if (words[0].equals(BATCH)) {
+                words[4] = CutForm.cut(Bytes.fromHex(words[4]), purges).toHex();
+                left.add(String.join(" ", words));
+            } else if (!isTaken) {
+                left.add(line);
+            }
+        }
+        if (!left.equals(all.get())) {
+            file.write(left);
+        }
+    }
+
     private static String text(String hex) {
         return new String(Bytes.fromHex(hex).toArray(), StandardCharsets.UTF_8);
     }
@@ -205,6 +235,7 @@ final class SetAside {
         if (lacksWhatWasLetGo(store, taken)) {
             Set<String> known = new HashSet<>(content);
             records.get().stream()
+                    .filter(record -> !isForgotten(held, taken, record.id().key()))
                     .map(record -> lineOf(store, held, record))
                     .filter(known::add)
                     .forEach(content::add);
@@ -288,6 +319,13 @@ final class SetAside {
             Store store, VaultState held, VaultState taken, LogEntry entry) {
         Author author = author(store, held, taken, entry.id());
         List<String> lines = new ArrayList<>();
+        Batch batch = BatchCodec.decode(entry.batch());
+        Map<String, Dot> forgotten = new TreeMap<>();
+        for (Part part : batch.parts()) {
+            if (isForgotten(held, taken, part.key())) {
+                forgotten.put(part.key(), new Dot(entry.id().actor(), batch.firstCounter()));
+            }
+        }
         lines.add(
                 BATCH
                         + " "
@@ -297,10 +335,9 @@ final class SetAside {
                         + " "
                         + author.name().toLowerCase(Locale.ROOT)
                         + " "
-                        + entry.batch().toHex());
-        Batch batch = BatchCodec.decode(entry.batch());
+                        + CutForm.cut(entry.batch(), forgotten).toHex());
         for (Part part : batch.parts()) {
-            if (!part.key().isEmpty()) {
+            if (!part.key().isEmpty() && !forgotten.containsKey(part.key())) {
                 RecordState before = before(store, entry.id(), part.key());
                 lines.add(
                         BEFORE
@@ -311,6 +348,11 @@ final class SetAside {
             }
         }
         return lines;
+    }
+
+    /** Of what was forgotten elsewhere nothing is kept, and nothing is written anew. */
+    private static boolean isForgotten(VaultState held, VaultState taken, String key) {
+        return taken.purges(key) > held.purges(key);
     }
 
     private static Author author(Store store, VaultState held, VaultState taken, BatchId id) {

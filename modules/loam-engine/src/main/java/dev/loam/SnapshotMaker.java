@@ -113,6 +113,13 @@ final class SnapshotMaker {
                     ErrorCode.FORBIDDEN,
                     "this store is no member of the vault \"" + vault.name() + "\" any more");
         }
+        if (!vault.awaitedPurges().isEmpty()) {
+            throw new LoamException(
+                    ErrorCode.FORBIDDEN,
+                    "no snapshot can be made of the vault \""
+                            + vault.name()
+                            + "\": what was forgotten of it has not all come. Sync again first");
+        }
     }
 
     private void living(IndexSnapshot records) {

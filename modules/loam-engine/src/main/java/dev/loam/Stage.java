@@ -31,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -78,6 +79,10 @@ final class Stage implements AutoCloseable {
         this.states = outer.states;
         this.end = outer.position();
         this.outer = Optional.of(outer);
+    }
+
+    Optional<Stage> outer() {
+        return outer;
     }
 
     Stage nested() {
@@ -244,23 +249,32 @@ final class Stage implements AutoCloseable {
         stage(new LogEntry(id, hash, Optional.empty(), encoded), batch);
     }
 
-    /** Stages a batch that the gate has let pass, or that the log already holds. */
-    void stage(LogEntry entry, Batch batch) {
+    /**
+     * Stages a batch that the gate has let pass, or that the log already holds.
+     *
+     * @return by key the removals for which its operations come to nothing
+     */
+    SortedMap<String, List<Dot>> stage(LogEntry entry, Batch batch) {
+        SortedMap<String, List<Dot>> late = new TreeMap<>();
         BatchId id = entry.id();
         VaultState before = vault(id.vault());
         VaultState after = before.applied(id, batch, entry.hash());
         VersionVector seen = after.seen(after.contextOf(id.actor()));
         StateDigest digest = before.digest();
         long living = before.records();
-        long counter = batch.firstCounter();
+        PrimitiveIterator.OfLong counters = batch.partCounters();
         for (Part part : batch.parts()) {
+            long counter = counters.nextLong();
             if (part.key().isEmpty()) {
-                counter += part.operations().size();
                 continue;
             }
             RecordId record = new RecordId(id.vault(), part.key());
             RecordState old = record(record);
             RecordState merged = old;
+            if (old.hasRemovals()) {
+                Origin first = new Origin(new Dot(id.actor(), counter), batch.stamp(), seen);
+                late.put(part.key(), old.removalsUnseenBy(first));
+            }
             for (Operation operation : part.operations()) {
                 Dot dot = new Dot(id.actor(), counter++);
                 if (operation instanceof Operation.Embed(String model, var made, var over)) {
@@ -283,6 +297,16 @@ final class Stage implements AutoCloseable {
         entries.add(entry);
         batches.add(batch);
         bytes += entry.batch().size();
+        late.values().removeIf(List::isEmpty);
+        return late;
+    }
+
+    /** Has the last batch logged in another form, which does the same. */
+    void replaceLast(LogEntry entry, Batch batch) {
+        bytes += entry.batch().size() - entries.removeLast().batch().size();
+        entries.addLast(entry);
+        batches.removeLast();
+        batches.addLast(batch);
     }
 
     /** Keeps the order of last change, which becomes the order of the pending table. */

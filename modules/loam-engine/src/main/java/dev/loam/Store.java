@@ -3,7 +3,6 @@ package dev.loam;
 import dev.loam.core.ActorId;
 import dev.loam.core.BatchId;
 import dev.loam.core.Bytes;
-import dev.loam.core.ClosedActor;
 import dev.loam.core.DeviceId;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
@@ -57,6 +56,8 @@ final class Store implements Writer.Ground, AutoCloseable {
     private final LiveIndex index;
     private final Writer writer;
     private final OpenReport report;
+    private final PurgeNotes purgeNotes;
+    private final Forgetting forgetting = new Forgetting(this);
     private final List<String> damage;
 
     private final AtomicInteger pendingWrites = new AtomicInteger();
@@ -86,6 +87,7 @@ final class Store implements Writer.Ground, AutoCloseable {
         this.contacts = new PeerContacts(folder);
         this.parked = new ParkedBatches(contacts.waiting());
         this.waiting = WaitingArea.open(folder);
+        this.purgeNotes = new PurgeNotes(folder);
         this.unparking = new Unparking(this, waiting);
         this.incarnation = new Incarnation(folder, identity.id());
         IndexBuild.deleteTree(folder.resolve(Compaction.FOLDING));
@@ -164,6 +166,7 @@ final class Store implements Writer.Ground, AutoCloseable {
         if (damage.isEmpty()) {
             new Membership(this).letSelfIn(Optional.empty());
             Reemission.run(this);
+            forgetting.carryOutIfDue();
         }
     }
 
@@ -197,31 +200,12 @@ final class Store implements Writer.Ground, AutoCloseable {
 
     /** What the log knows of how a record came to be. */
     RecordPast past(RecordId record) {
-        while (true) {
-            long before = firstSegment();
-            RecordPast past = readPast(record);
-            // Else a compaction may have come between its two looks at the log.
-            if (before == firstSegment()) {
-                return past;
-            }
-        }
+        return PastReader.read(this, record);
     }
 
     /** Another number after each compaction, and after each snapshot taken. */
     long firstSegment() {
         return log.segments().stream().findFirst().map(SegmentInfo::number).orElse(0L);
-    }
-
-    private RecordPast readPast(RecordId record) {
-        Optional<VaultState> letGo =
-                Compaction.presentStates(log)
-                        .map(States.Vaults::state)
-                        .map(known -> known.vaults().get(record.vault()));
-        SortedMap<ActorId, ClosedActor> closed = state.vault(record.vault()).closed();
-        try (PastReader reader =
-                new PastReader(places.look(), new EntryReader(log), record, letGo, closed)) {
-            return reader.read();
-        }
     }
 
     RecordIndex index() {
@@ -295,6 +279,15 @@ final class Store implements Writer.Ground, AutoCloseable {
     /** What this store has applied of others and not acknowledged. */
     Unacknowledged unacknowledged() {
         return unacknowledged;
+    }
+
+    /** Where purges may be that are not carried out. */
+    PurgeNotes purgeNotes() {
+        return purgeNotes;
+    }
+
+    Forgetting forgetting() {
+        return forgetting;
     }
 
     /** Whether the log is whole: else nothing may be written. */
@@ -413,6 +406,7 @@ final class Store implements Writer.Ground, AutoCloseable {
         Position before = log.end();
         List<Bytes> payloads = new ArrayList<>(entries.size());
         entries.forEach(entry -> payloads.add(entry.encode()));
+        purgeNotes.appending(stage.batches(), before);
         log.append(payloads);
         StoreState next = stage.state();
         List<RecordChange> changes = stage.changes();
@@ -452,6 +446,13 @@ final class Store implements Writer.Ground, AutoCloseable {
         index.checkpoint(state, runs, adopted);
         uncommitted = 0;
         lastCheckpointMillis = environment.backgroundMillis();
+    }
+
+    /** Leaves nothing in the index's files of what was replaced in it; the writer's thread. */
+    void expungeIndex() {
+        index.current().expungeWithNextCheckpoint();
+        commitIndex();
+        index.current().awaitCheckpoint();
     }
 
     /** Replays the whole log into a new index beside the old one and puts it in its place. */
@@ -515,12 +516,13 @@ final class Store implements Writer.Ground, AutoCloseable {
         writeAlone(
                 stage -> {
                     refuseIfReplaced(first);
-                    if (isSharedSince(plan)) {
+                    if (plan.isSharedIn(state)) {
                         throw new LoamException(
                                 ErrorCode.OVERLOADED,
                                 "a device was let in while the log was compacted; nothing was"
                                         + " replaced, try again");
                     }
+                    plan.rewritten().forEach(runs::recount);
                     commitIndex();
                     index.current().awaitCheckpoint();
                     index.discardBuild();
@@ -539,15 +541,8 @@ final class Store implements Writer.Ground, AutoCloseable {
         if (first != firstSegment()) {
             throw new LoamException(
                     ErrorCode.OVERLOADED,
-                    "a snapshot was taken while the log was compacted; nothing was replaced, try"
-                            + " again");
+                    "the log was replaced while it was rewritten; nothing was replaced, try again");
         }
-    }
-
-    /** Whether somebody who needs every batch has entered a vault of which all were let go. */
-    private boolean isSharedSince(CompactionPlan plan) {
-        return plan.letGoWholly().stream()
-                .anyMatch(vault -> !CompactionPlan.isOursAlone(state.vault(vault)));
     }
 
     Path directory() {

@@ -99,6 +99,7 @@ final class SyncRun {
                     case SyncEffect.Finish finish -> {
                         new Homecoming(store, peer, options)
                                 .after(finish, desk, exchange.uncheckable());
+                        store.forgetting().carryOutIfDue();
                         return Optional.of(report(finish));
                     }
                 }

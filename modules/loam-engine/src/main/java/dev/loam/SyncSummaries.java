@@ -121,7 +121,9 @@ final class SyncSummaries {
                         .allMatch(each -> store.runs().canBePassedOn(vault, each.getKey()));
         return new VaultSummary(
                 vault.id(),
-                isWhole ? Optional.of(vault.digest().toBytes()) : Optional.empty(),
+                isWhole && vault.awaitedPurges().isEmpty()
+                        ? Optional.of(vault.digest().toBytes())
+                        : Optional.empty(),
                 heads,
                 own,
                 bounds(vault));

@@ -70,6 +70,7 @@ final class Unacknowledged {
                 .anyMatch(
                         operation ->
                                 !(operation instanceof Operation.Ack)
+                                        && !(operation instanceof Operation.Erased)
                                         && !(operation instanceof Operation.Cut));
     }
 

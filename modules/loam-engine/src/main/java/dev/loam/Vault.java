@@ -97,6 +97,47 @@ public final class Vault {
     }
 
     /**
+     * Forgets for good: nothing of these memories is left when this returns, in what reads return
+     * or in any file of this store, but for their keys. What other devices hold of them they erase
+     * when they next sync with one that has forgotten; what they write without having heard of it
+     * comes to nothing and is stored nowhere. A key may be used again.
+     *
+     * <p>Costs a rewriting of the whole log, and of those parts of the index in which anything was
+     * replaced, once for all keys of a call. If it is interrupted it goes on when the store is
+     * opened: no read returns the memories from the moment when the first step is durable.
+     *
+     * @param keys at least one, each once
+     * @throws LoamException {@code NOT_FOUND} if there is no such memory, nor a trace of one that
+     *     was deleted: nothing was forgotten; {@code LIMIT_EXCEEDED} beyond 1,000; {@code
+     *     DISK_FULL}, {@code CORRUPT}, {@code OVERLOADED}: they are read no more, and the rest is
+     *     tried again when the store is opened; as {@link #put} besides
+     */
+    public ForgetReceipt forget(List<String> keys) {
+        WriteBatch batch = new WriteBatch(store.environment());
+        keys.forEach(key -> batch.add(key, Wish.FORGET));
+        return store.forgetting().forget(() -> writes.write(batch.wishes()));
+    }
+
+    /**
+     * Which devices have erased what was forgotten of this vault, as far as this store has heard.
+     * Costs a reading of the log.
+     *
+     * @throws LoamException {@code NOT_FOUND} if there is no such vault
+     */
+    public ForgetStatus forgetStatus() {
+        return new ForgetReceipts(store, existing()).read();
+    }
+
+    private VaultState existing() {
+        return store.state()
+                .named(name)
+                .orElseThrow(
+                        () ->
+                                new LoamException(
+                                        ErrorCode.NOT_FOUND, "there is no vault \"" + name + "\""));
+    }
+
+    /**
      * Writes several memories at once: all of it or nothing, here and on every device. Returns when
      * durable and visible, as {@link #put} does.
      *
@@ -243,15 +284,7 @@ public final class Vault {
      *     DISK_FULL}, {@code OVERLOADED} as of a write
      */
     public PruneReport prune() {
-        VaultState vault =
-                store.state()
-                        .named(name)
-                        .orElseThrow(
-                                () ->
-                                        new LoamException(
-                                                ErrorCode.NOT_FOUND,
-                                                "there is no vault \"" + name + "\""));
-        return new Pruning(store, vault.id()).prune(name);
+        return new Pruning(store, existing().id()).prune(name);
     }
 
     /** What a device that came home late had written and could not write anew. */

@@ -68,7 +68,7 @@ final class VaultWrites {
     private VaultState vault(Stage stage, Map<String, List<Wish>> wishes) {
         Optional<VaultState> known = stage.named(name);
         for (var wish : wishes.entrySet()) {
-            if (known.isEmpty() && wish.getValue().getFirst().target() == Wish.Target.EXISTING) {
+            if (known.isEmpty() && wish.getValue().getFirst().target() != Wish.Target.ANY) {
                 throw absent(wish.getKey());
             }
         }
@@ -85,16 +85,27 @@ final class VaultWrites {
                 (id, each) -> {
                     RecordEdit edit = draft.edit(stage.record(id), dots);
                     for (Wish wish : each) {
-                        if (!edit.isAlive() && wish.target() == Wish.Target.EXISTING) {
+                        if (wish.target().isMissing(edit)) {
                             throw absent(id.key());
                         }
                         wish.change().accept(edit);
                     }
+                    refuseBesideRemoval(edit.operations());
                     if (!edit.operations().isEmpty()) {
                         parts.add(new Part(id.key(), edit.operations()));
                     }
                 });
         return parts;
+    }
+
+    /** What stands beside a removal could never be cut out: that has to stay. */
+    private static void refuseBesideRemoval(List<Operation> operations) {
+        if (operations.size() > 1
+                && operations.stream().anyMatch(Operation.Removal.class::isInstance)) {
+            throw new LoamException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "a memory is removed and changed in one batch; write two, nothing was written");
+        }
     }
 
     private LoamException absent(String key) {

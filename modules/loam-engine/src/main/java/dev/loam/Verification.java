@@ -138,19 +138,11 @@ final class Verification {
     }
 
     private void learnAuthors(VaultId vault, Batch batch) {
-        for (Operation operation : batch.parts().getFirst().operations()) {
-            switch (operation) {
-                case Operation.Found(var name, Bytes key, Bytes nonce) -> learn(vault, key, nonce);
-                case Operation.Enrol(Bytes key, Bytes nonce, var _) -> learn(vault, key, nonce);
-                case Operation.Control _ -> {}
-                case Operation.OnField _,
-                        Operation.Embed _,
-                        Operation.Delete _,
-                        Operation.Removal _,
-                        Operation.Unknown _ -> {
-                    // The first part holds such operations alone, or none.
-                    return;
-                }
+        for (Operation.Control operation : VaultState.controls(batch)) {
+            if (operation instanceof Operation.Found(var _, Bytes key, Bytes nonce)) {
+                learn(vault, key, nonce);
+            } else if (operation instanceof Operation.Enrol(Bytes key, Bytes nonce, var _)) {
+                learn(vault, key, nonce);
             }
         }
     }

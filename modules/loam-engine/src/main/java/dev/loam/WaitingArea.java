@@ -193,6 +193,16 @@ final class WaitingArea {
         }
     }
 
+    /** Drops all, and what has waited before with it. */
+    void forgetAll() {
+        lock.lock();
+        try {
+            List.copyOf(peers.keySet()).forEach(this::forget);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Drops all that waits in a vault. */
     void forget(VaultId vault) {
         change(vault, () -> peers.values().forEach(each -> each.forget(vault)));

@@ -16,11 +16,23 @@ record Wish(Target target, Consumer<Stage> check, Consumer<RecordEdit> change) {
         /** The memory may be new, and so may be the vault. */
         ANY,
         /** There must be such a memory. */
-        EXISTING
+        EXISTING,
+        /** There must be one, or a trace of one that was deleted. */
+        KNOWN;
+
+        boolean isMissing(RecordEdit found) {
+            return switch (this) {
+                case ANY -> false;
+                case EXISTING -> !found.isAlive();
+                case KNOWN -> found.isUnknown();
+            };
+        }
     }
 
     static final Wish DELETE = onExisting(RecordEdit::delete);
     static final Wish REMOVE = onExisting(RecordEdit::remove);
+
+    static final Wish FORGET = new Wish(Target.KNOWN, stage -> {}, RecordEdit::purge);
 
     static Wish put(Memory memory, Instant time) {
         return new Wish(

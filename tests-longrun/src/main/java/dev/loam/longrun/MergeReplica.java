@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PrimitiveIterator;
 
 /** A copy of one vault in memory: what merging costs when neither a disk nor an index is there. */
 final class MergeReplica {
@@ -79,10 +80,10 @@ final class MergeReplica {
         vault = vault.applied(sent.id(), batch, hash);
         ActorId actor = sent.id().actor();
         VersionVector context = vault.contextOf(actor);
-        long counter = batch.firstCounter();
+        PrimitiveIterator.OfLong counters = batch.partCounters();
         for (Part part : batch.parts()) {
+            long counter = counters.nextLong();
             if (part.isControl()) {
-                counter += part.operations().size();
                 continue;
             }
             RecordState state = record(part.key());

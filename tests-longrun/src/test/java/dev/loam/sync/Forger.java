@@ -152,6 +152,9 @@ public final class Forger {
     /** A batch in the one form that a batch can have, of which a value is another. */
     private static Bytes otherContent(Bytes encoded) {
         Batch batch = BatchCodec.decode(encoded);
+        if (!batch.cuts().isEmpty()) {
+            return encoded;
+        }
         List<Part> parts = new ArrayList<>();
         for (Part part : batch.parts()) {
             parts.add(new Part(part.key(), part.operations().stream().map(Forger::other).toList()));
@@ -162,7 +165,7 @@ public final class Forger {
                         batch.firstCounter(),
                         batch.dependencies(),
                         parts,
-                        batch.seed()));
+                        batch.form()));
     }
 
     private static Operation other(Operation operation) {

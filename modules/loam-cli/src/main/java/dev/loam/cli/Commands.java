@@ -26,6 +26,7 @@ final class Commands {
         commands.put("conflicts", ConflictsCommand::new);
         commands.put("inbox", InboxCommand::new);
         commands.put("delete", DeleteCommand::new);
+        commands.put("forget", ForgetCommand::new);
         commands.put("import", ImportCommand::new);
         commands.put("export", ExportCommand::new);
         commands.put("sync", SyncCommand::new);

@@ -23,29 +23,34 @@ public final class BatchCodec {
     private BatchCodec() {}
 
     /**
+     * @param batch of which nothing is cut out: what {@link CutForm#cut} took is in its bytes alone
      * @throws LoamException {@code LIMIT_EXCEEDED} if it takes more than 4 MiB
      */
     public static Bytes encode(Batch batch) {
         ByteWriter out = new ByteWriter();
-        write(out, batch);
+        switch (batch.form()) {
+            case Batch.Whole(Bytes seed) -> write(out, seed, batch);
+            case Batch.Cut _ -> throw new AssertionError("a cut batch is not encoded anew");
+        }
         Limits.check("batch in bytes", out.size(), Limits.BATCH_BYTES_MAX);
         return out.toBytes();
     }
 
     /**
-     * Reads what {@link #encode} gave.
+     * Reads what {@link #encode} gave, or {@link CutForm#cut} made of it.
      *
      * @throws LoamException {@code CORRUPT} for anything else, {@code FORMAT_VERSION} for the
      *     operations of a newer Loam
      */
     public static Batch decode(Bytes encoded) {
-        if (encoded.size() > Limits.BATCH_BYTES_MAX) {
+        int bytesMax = CutForm.isOne(encoded) ? Limits.CUT_BATCH_BYTES_MAX : Limits.BATCH_BYTES_MAX;
+        if (encoded.size() > bytesMax) {
             throw ByteReader.of("batch", encoded).corrupt("it is longer than a batch may be");
         }
         return Canonical.read("batch", encoded, BatchCodec::read);
     }
 
-    private static void write(ByteWriter out, Batch batch) {
+    private static void write(ByteWriter out, Bytes seed, Batch batch) {
         ActorTable actors = ActorTable.of(actorsOf(batch));
         NameTable names = NameTable.of(namesOf(batch));
         ByteWriter head =
@@ -63,7 +68,7 @@ public final class BatchCodec {
         }
         actors.write(head);
         names.write(head);
-        out.raw(batch.seed()).bytes(head.toBytes());
+        out.raw(seed).bytes(head.toBytes());
 
         OperationCodec operations = new OperationCodec(actors, names);
         for (Part part : batch.parts()) {
@@ -76,6 +81,11 @@ public final class BatchCodec {
     private static Batch read(ByteReader in) {
         Bytes seed = in.raw(Batch.SEED_SIZE);
         ByteReader head = in.nested();
+        boolean isCut = head.isAtEnd();
+        if (isCut) {
+            Canonical.expectForm(in, CutForm.FORM);
+            head = in.nested();
+        }
         Canonical.expectForm(head, FORM);
         Stamp stamp = new Stamp(head.fixed64());
         long firstCounter = head.varint();
@@ -93,13 +103,28 @@ public final class BatchCodec {
             ActorId actor = actors.get(head, dependency.actorIndex());
             dependencies.add(new Dependency(actor, dependency.tip(), dependency.hashPrefix()));
         }
-        List<Part> parts = readParts(in, new OperationCodec(actors, names));
+        OperationCodec operations = new OperationCodec(actors, names);
+        if (isCut) {
+            CutParts parts = CutParts.read(in, operations);
+            expectParts(in, partCount, parts.kept().size() + parts.cuts().size());
+            return new Batch(
+                    stamp,
+                    firstCounter,
+                    dependencies,
+                    parts.kept(),
+                    new Batch.Cut(seed, parts.cuts()));
+        }
+        List<Part> parts = readParts(in, operations);
         actors.expectAllAsked(in);
         names.expectAllAsked(in);
-        if (parts.size() != partCount) {
+        expectParts(in, partCount, parts.size());
+        return new Batch(stamp, firstCounter, dependencies, parts, new Batch.Whole(seed));
+    }
+
+    private static void expectParts(ByteReader in, long told, int found) {
+        if (found != told) {
             throw in.corrupt("it has not as many parts as it says");
         }
-        return new Batch(stamp, firstCounter, dependencies, parts, seed);
     }
 
     /** A dependency before the actor table is known. */
@@ -126,25 +151,35 @@ public final class BatchCodec {
         List<Part> parts = new ArrayList<>();
         int operationsLeft = Limits.BATCH_OPERATIONS_MAX;
         do {
-            ByteReader body = in.nested();
-            String key = body.utf8();
-            if (!parts.isEmpty() && Utf8Order.INSTANCE.compare(parts.getLast().key(), key) >= 0) {
-                throw body.corrupt("parts are not in the order of their keys");
-            }
-            List<Operation> operations = new ArrayList<>();
-            do {
-                if (operationsLeft-- == 0) {
-                    throw body.corrupt("it has more operations than a batch may have");
-                }
-                Operation operation = codec.read(body);
-                if (operation instanceof Operation.Control != key.isEmpty()) {
-                    throw body.corrupt("an operation stands in the wrong part");
-                }
-                operations.add(operation);
-            } while (!body.isAtEnd());
-            parts.add(new Part(key, operations));
+            Part part = readPart(in.nested(), codec, parts, operationsLeft);
+            operationsLeft -= part.operations().size();
+            parts.add(part);
         } while (!in.isAtEnd());
         return parts;
+    }
+
+    /**
+     * @param before the parts before it
+     * @param operationsMax what a batch may still have
+     */
+    static Part readPart(
+            ByteReader body, OperationCodec codec, List<Part> before, int operationsMax) {
+        String key = body.utf8();
+        if (!before.isEmpty() && Utf8Order.INSTANCE.compare(before.getLast().key(), key) >= 0) {
+            throw body.corrupt("parts are not in the order of their keys");
+        }
+        List<Operation> operations = new ArrayList<>();
+        do {
+            if (operations.size() == operationsMax) {
+                throw body.corrupt("it has more operations than a batch may have");
+            }
+            Operation operation = codec.read(body);
+            if (operation instanceof Operation.Control != key.isEmpty()) {
+                throw body.corrupt("an operation stands in the wrong part");
+            }
+            operations.add(operation);
+        } while (!body.isAtEnd());
+        return new Part(key, operations);
     }
 
     private static SortedSet<ActorId> actorsOf(Batch batch) {

@@ -52,7 +52,29 @@ public final class Chain {
                 .toBytes();
     }
 
+    /** The salt of a part, 0 being the head. */
+    static Bytes salt(Bytes seed, long part) {
+        return new Sha256().add(seed).add(part).end().slice(0, SALT_SIZE);
+    }
+
     private static Bytes root(Bytes encodedBatch) {
+        return CutForm.isOne(encodedBatch) ? rootOfCut(encodedBatch) : rootOfWhole(encodedBatch);
+    }
+
+    private static Bytes rootOfCut(Bytes encodedBatch) {
+        PartReader parts = PartReader.of(encodedBatch);
+        Sha256 root = new Sha256().add(Sha256.of(parts.headSalt(), parts.head()));
+        while (parts.hasNext()) {
+            root.add(
+                    switch (parts.next()) {
+                        case PartReader.Left left -> left.commitment();
+                        case PartReader.Gone(CutPart cut) -> cut.commitment();
+                    });
+        }
+        return root.end();
+    }
+
+    private static Bytes rootOfWhole(Bytes encodedBatch) {
         ByteReader reader = ByteReader.of("batch", encodedBatch);
         Bytes seed = reader.raw(Batch.SEED_SIZE);
         Sha256 root = new Sha256();

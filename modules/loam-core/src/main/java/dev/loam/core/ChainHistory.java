@@ -21,4 +21,9 @@ public interface ChainHistory {
     default OptionalLong counter(ActorId actor, long sequence) {
         return OptionalLong.empty();
     }
+
+    /** Whether an operation that was applied here is a purge, or is no longer known. */
+    default boolean mayBePurge(Dot applied) {
+        return true;
+    }
 }

@@ -38,6 +38,7 @@ final class ControlCheck {
             case Operation.Found _,
                     Operation.Retire _,
                     Operation.Ack _,
+                    Operation.Erased _,
                     Operation.UnknownControl _ ->
                     Optional.empty();
         };

@@ -3,6 +3,7 @@ package dev.loam.core;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.PrimitiveIterator;
 
 /**
  * The one way into a vault, for local and received batches alike. A batch passes once, after
@@ -134,6 +135,10 @@ public final class Gate {
         if (!namesOnlyWhatItSaw(vault.seen(context))) {
             return refuse(Verdict.RefuseReason.PROTOCOL, "overwrites what its author never saw");
         }
+        if (!isCutRightly(vault.seen(context))) {
+            return refuse(
+                    Verdict.RefuseReason.PROTOCOL, "lacks what nobody purged, or purges nothing");
+        }
         Optional<Verdict> objection =
                 new ControlCheck(vault, id, context, receiver.history()).objection(batch);
         if (objection.isPresent()) {
@@ -220,8 +225,9 @@ public final class Gate {
     }
 
     private boolean namesOnlyWhatItSaw(VersionVector context) {
-        long counter = batch.firstCounter();
+        PrimitiveIterator.OfLong counters = batch.partCounters();
         for (Part part : batch.parts()) {
+            long counter = counters.nextLong();
             for (Operation operation : part.operations()) {
                 for (Dot named : operation.overwritten()) {
                     boolean saw =
@@ -236,6 +242,29 @@ public final class Gate {
             }
         }
         return true;
+    }
+
+    /**
+     * Whether what is cut out of it was taken by purges that its author had not seen, as far as
+     * these have come; and whether it holds the purges that earlier batches were cut for.
+     */
+    private boolean isCutRightly(VersionVector context) {
+        for (CutPart cut : batch.cuts()) {
+            Dot purge = cut.purge();
+            boolean saw =
+                    purge.actor().equals(id.actor())
+                            ? purge.counter() < nextCounter()
+                            : context.covers(purge);
+            boolean hasCome = purge.counter() <= vault.roster().tip(purge.actor()).counter();
+            if (saw || (hasCome && !receiver.history().mayBePurge(purge))) {
+                return false;
+            }
+        }
+        return vault.roster().erasures().areMetBy(id, batch);
+    }
+
+    private long nextCounter() {
+        return batch.firstCounter() + batch.operationCount();
     }
 
     private Verdict refuse(Verdict.RefuseReason reason, String why) {

@@ -13,6 +13,10 @@ public final class Limits {
     public static final int VECTOR_DIMENSIONS_MAX = 4_096;
     public static final int BATCH_OPERATIONS_MAX = 1_000;
     public static final int BATCH_BYTES_MAX = 4 << 20;
+
+    /** Beside the parts that are left a cut batch holds their salts, and what is left of others. */
+    public static final int CUT_BATCH_BYTES_MAX = BATCH_BYTES_MAX + (56 << 10);
+
     public static final int QUERY_BYTES_MAX = 8 << 10;
     public static final int SCAN_PAGE_MAX = 1_000;
     public static final int RECALL_HITS_MAX = 1_000;

@@ -197,6 +197,12 @@ public sealed interface Operation {
     record Ack() implements Control {}
 
     /**
+     * The receipt of a forget: says that on its author's disk nothing is left of what was purged by
+     * all that the author had applied.
+     */
+    record Erased() implements Control {}
+
+    /**
      * Settles what every actor that may still write has acknowledged.
      *
      * @param horizon the stable cut, as its author computed it from its context

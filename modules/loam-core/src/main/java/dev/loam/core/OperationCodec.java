@@ -43,6 +43,9 @@ final class OperationCodec {
     private static final int CUT = 22 | CRITICAL;
     private static final int ENROL_REPLACING = 23 | CRITICAL;
 
+    /** Has a length, since whoever does not know it passes it over. */
+    private static final int ERASED = 24;
+
     private final ActorTable actors;
     private final NameTable names;
 
@@ -78,6 +81,7 @@ final class OperationCodec {
             case Operation.Retire _ -> out.u8(RETIRE);
             case Operation.Revoke revoke -> actors.writeActor(out.u8(REVOKE), revoke.actor());
             case Operation.Ack _ -> out.u8(ACK);
+            case Operation.Erased _ -> out.u8(ERASED).bytes(Bytes.EMPTY);
             case Operation.Cut cut -> actors.writeVector(out.u8(CUT), cut.horizon());
         }
     }
@@ -171,6 +175,12 @@ final class OperationCodec {
             case RETIRE -> new Operation.Retire();
             case REVOKE -> new Operation.Revoke(actors.readActor(in));
             case ACK -> new Operation.Ack();
+            case ERASED -> {
+                if (in.bytes().size() > 0) {
+                    throw Canonical.newerLoam(in.what());
+                }
+                yield new Operation.Erased();
+            }
             case CUT -> new Operation.Cut(actors.readVector(in));
             default -> readUnknown(in, tag);
         };
@@ -227,7 +237,7 @@ final class OperationCodec {
 
     private static boolean isKnown(int tag) {
         int kind = tag & KIND;
-        return kind <= PURGE || kind == (FOUND & KIND) || kind == (ENROL & KIND);
+        return kind <= PURGE || kind == (FOUND & KIND) || kind == (ENROL & KIND) || kind == ERASED;
     }
 
     /** What an operation is made of that puts a value, or an element, over others. */

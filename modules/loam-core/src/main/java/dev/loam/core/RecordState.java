@@ -142,6 +142,18 @@ public final class RecordState {
         return !isAlive() && !removals.isEmpty();
     }
 
+    /** Whether a removal stands, be the record alive or not. */
+    public boolean hasRemovals() {
+        return !removals.isEmpty();
+    }
+
+    /**
+     * The removals because of which an operation of that origin comes to nothing, in their order.
+     */
+    public List<Dot> removalsUnseenBy(Origin origin) {
+        return removals.stream().filter(removal -> !origin.saw(removal)).toList();
+    }
+
     /** The value that reads return. */
     public Optional<Value> value(FieldName field) {
         return siblings(field).stream().findFirst();
@@ -288,8 +300,9 @@ public final class RecordState {
         return life;
     }
 
-    SortedSet<Dot> removals() {
-        return removals;
+    /** The removals that stand, in their order. */
+    public SortedSet<Dot> removals() {
+        return Collections.unmodifiableSortedSet(removals);
     }
 
     @Override

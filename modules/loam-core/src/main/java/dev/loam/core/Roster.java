@@ -19,14 +19,21 @@ import java.util.TreeSet;
  * @param actors that are not closed
  * @param horizon the join of the cuts applied, closed actors included
  * @param revoked the devices that must not come back, as whatever actor
+ * @param erasures what was forgotten
  */
 record Roster(
         SortedMap<ActorId, ActorState> actors,
         SortedMap<ActorId, ClosedActor> closed,
         VersionVector horizon,
-        SortedSet<DeviceId> revoked) {
+        SortedSet<DeviceId> revoked,
+        Erasures erasures) {
     static final Roster EMPTY =
-            new Roster(new TreeMap<>(), new TreeMap<>(), VersionVector.EMPTY, new TreeSet<>());
+            new Roster(
+                    new TreeMap<>(),
+                    new TreeMap<>(),
+                    VersionVector.EMPTY,
+                    new TreeSet<>(),
+                    Erasures.NONE);
 
     /** Takes over its arguments: nobody may write to them again. */
     Roster {
@@ -98,7 +105,7 @@ record Roster(
                     out = withDeviceOf(out, excluded);
                 }
                 case Operation.Retire _ -> exclude(changed, id.actor(), id, tip);
-                case Operation.Ack _, Operation.UnknownControl _ -> {}
+                case Operation.Ack _, Operation.Erased _, Operation.UnknownControl _ -> {}
                 case Operation.Cut(VersionVector stable) -> raised = raised.join(stable);
             }
         }
@@ -107,7 +114,7 @@ record Roster(
                         .filter(state -> state.tip().sequence() + 1 == id.sequence())
                         .orElseThrow(() -> new AssertionError(id + " has not passed the gate"));
         changed.put(id.actor(), author.advanced(tip, hash, batch.stamp(), known));
-        return new Roster(changed, closed, raised, out).tidied();
+        return new Roster(changed, closed, raised, out, erasures.applied(id, batch, this)).tidied();
     }
 
     /** Who is excluded was met by whoever excludes it, hence is known here. */
@@ -181,7 +188,7 @@ record Roster(
                                         state.exclusions()));
                     }
                 });
-        return new Roster(open, gone, horizon, revoked);
+        return new Roster(open, gone, horizon, revoked, erasures);
     }
 
     private boolean isSettled(ActorId actor, ActorState state) {

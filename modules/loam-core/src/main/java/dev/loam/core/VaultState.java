@@ -156,6 +156,20 @@ public final class VaultState {
                 : VersionVector.EMPTY;
     }
 
+    /** How often the record of that key was purged. */
+    public long purges(String key) {
+        SortedMap<Bytes, Long> purges = roster.erasures().purges();
+        return purges.isEmpty() ? 0 : purges.getOrDefault(Erasures.name(id, key), 0L);
+    }
+
+    /**
+     * The purges that have not come, for which parts of applied batches were cut out. While there
+     * are any, records may lack what a store of the same frontier has, and digests tell nothing.
+     */
+    public SortedSet<Dot> awaitedPurges() {
+        return roster.erasures().awaited();
+    }
+
     /** The devices that must not come back, as whatever actor. */
     public SortedSet<DeviceId> revoked() {
         return roster.revoked();
@@ -309,10 +323,11 @@ public final class VaultState {
 
     /** What a batch says of the vault and of no record. */
     public static List<Operation.Control> controls(Batch batch) {
-        Part first = batch.parts().getFirst();
-        if (!first.isControl()) {
+        if (batch.parts().isEmpty() || !batch.parts().getFirst().isControl()) {
             return List.of();
         }
-        return first.operations().stream().map(Operation.Control.class::cast).toList();
+        return batch.parts().getFirst().operations().stream()
+                .map(Operation.Control.class::cast)
+                .toList();
     }
 }

@@ -1,5 +1,6 @@
 package dev.loam.core;
 
+import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -8,6 +9,12 @@ import java.util.TreeSet;
 /** The canonical bytes of a vault's state. See docs/formats/batch.md. */
 final class VaultStateCodec {
     private static final int FORM = 1;
+
+    /** With what was forgotten. */
+    private static final int FORM_FORGETFUL = 2;
+
+    /** A name and a number. */
+    private static final int PURGES_BYTES_MIN = Sha256.SIZE + 1;
 
     /** A public key and a chain hash; more follows. */
     private static final int ACTOR_BYTES_MIN = DeviceId.PUBLIC_KEY_SIZE + ChainHash.SIZE;
@@ -23,7 +30,7 @@ final class VaultStateCodec {
         ActorTable actors = ActorTable.of(actorsOf(state));
         ByteWriter out =
                 new ByteWriter()
-                        .u8(FORM)
+                        .u8(state.roster().erasures().isNone() ? FORM : FORM_FORGETFUL)
                         .raw(state.id().bytes())
                         .utf8(state.name())
                         .fixed64(state.founded().bits())
@@ -49,6 +56,12 @@ final class VaultStateCodec {
                         });
         out.varint(state.roster().revoked().size());
         state.roster().revoked().forEach(device -> out.raw(device.bytes()));
+        Erasures erasures = state.roster().erasures();
+        if (!erasures.isNone()) {
+            actors.writeDots(out, List.copyOf(erasures.awaited()));
+            out.varint(erasures.purges().size());
+            erasures.purges().forEach((name, times) -> out.raw(name).varint(times));
+        }
         return out.toBytes();
     }
 
@@ -66,6 +79,7 @@ final class VaultStateCodec {
     private static SortedSet<ActorId> actorsOf(VaultState state) {
         SortedSet<ActorId> actors = new TreeSet<>(state.horizon().tips().keySet());
         actors.addAll(state.closed().keySet());
+        state.awaitedPurges().forEach(purge -> actors.add(purge.actor()));
         state.actors()
                 .forEach(
                         (id, actor) -> {
@@ -89,7 +103,10 @@ final class VaultStateCodec {
     }
 
     private static VaultState read(ByteReader in) {
-        Canonical.expectForm(in, FORM);
+        int form = in.u8();
+        if (form > FORM_FORGETFUL) {
+            throw Canonical.newerLoam(in.what());
+        }
         VaultId id = new VaultId(in.raw(VaultId.SIZE));
         String name = in.utf8();
         Stamp founded = new Stamp(in.fixed64());
@@ -102,7 +119,13 @@ final class VaultStateCodec {
             actors.put(table.readActor(in), readActor(in, table));
         }
         VersionVector horizon = table.readVector(in);
-        Roster roster = new Roster(actors, readClosed(in, table), horizon, readDevices(in));
+        Roster roster =
+                new Roster(
+                        actors,
+                        readClosed(in, table),
+                        horizon,
+                        readDevices(in),
+                        form == FORM_FORGETFUL ? readErasures(in, table) : Erasures.NONE);
         return new VaultState(id, name, founded, roster, digest, records);
     }
 
@@ -132,6 +155,16 @@ final class VaultStateCodec {
                             in.raw(Chain.PREFIX_SIZE)));
         }
         return closed;
+    }
+
+    private static Erasures readErasures(ByteReader in, ActorTable table) {
+        SortedSet<Dot> awaited = new TreeSet<>(table.readDots(in));
+        int count = in.count(PURGES_BYTES_MIN);
+        SortedMap<Bytes, Long> purges = new TreeMap<>();
+        for (int i = 0; i < count; i++) {
+            purges.put(in.raw(Sha256.SIZE), in.varint());
+        }
+        return new Erasures(awaited, purges);
     }
 
     private static SortedSet<DeviceId> readDevices(ByteReader in) {

@@ -91,7 +91,7 @@ final class AnyBatch {
                         .as(Operation.Enrol::new),
                 actor().map(Operation.Suspend::new),
                 actor().map(Operation.Revoke::new),
-                Arbitraries.of(new Operation.Retire(), new Operation.Ack()),
+                Arbitraries.of(new Operation.Retire(), new Operation.Ack(), new Operation.Erased()),
                 vector().map(Operation.Cut::new));
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -138,5 +139,14 @@ class FormatPageTest {
     void theVaultsStateIsTheOneOnThePage() {
         assertThat(member.vault().encode().toHex()).isEqualTo(golden("vault").toHex());
         assertThat(VaultState.decode(golden("vault"))).isEqualTo(member.vault());
+    }
+
+    @Test
+    void theExampleIsCutAsOnThePage() {
+        Bytes cut = CutForm.cut(golden("batch"), Map.of("note", new Dot(founder.actor(), 4)));
+
+        assertThat(cut.toHex()).isEqualTo(golden("cut").toHex());
+        assertThat(Chain.next(batch.id(), Chain.START, cut).toString())
+                .isEqualTo(golden("chain").toHex());
     }
 }

@@ -48,7 +48,7 @@ class GateTest {
                 batch.firstCounter(),
                 List.of(dependencies),
                 batch.parts(),
-                batch.seed());
+                batch.form());
     }
 
     private static void assertRefused(Verdict verdict, Verdict.RefuseReason reason) {
@@ -195,7 +195,7 @@ class GateTest {
                         batch.firstCounter() + 1,
                         batch.dependencies(),
                         batch.parts(),
-                        batch.seed());
+                        batch.form());
 
         assertRefused(judge(a, next(a), skipping), Verdict.RefuseReason.PROTOCOL);
     }
@@ -210,7 +210,7 @@ class GateTest {
                         batch.firstCounter(),
                         batch.dependencies(),
                         batch.parts(),
-                        batch.seed());
+                        batch.form());
 
         assertRefused(judge(a, next(a), standing), Verdict.RefuseReason.PROTOCOL);
     }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PrimitiveIterator;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -302,9 +303,10 @@ final class Replica {
     private void apply(SealedBatch sealed, Batch batch, ChainHash hash) {
         VersionVector context = batch.contextAfter(vault.contextOf(sealed.id().actor()));
         VersionVector seen = vault.seen(context);
-        long counter = batch.firstCounter();
+        PrimitiveIterator.OfLong counters = batch.partCounters();
         StateDigest digest = vault.digest();
         for (Part part : batch.parts()) {
+            long counter = counters.nextLong();
             RecordId record = new RecordId(Device.VAULT, part.key());
             RecordState before = record(part.key());
             RecordState after =

@@ -28,6 +28,7 @@ record SettlingHistory(int memberCount, List<Step> steps) {
         PURGE,
         UNKNOWN,
         UNKNOWN_CONTROL,
+        ERASED,
         ENROL,
         SUSPEND,
         REVOKE,
@@ -129,6 +130,7 @@ record SettlingHistory(int memberCount, List<Step> steps) {
             case UNKNOWN -> member.write(step.key, unknown(step, lifetime));
             case UNKNOWN_CONTROL ->
                     member.write("", new Operation.UnknownControl(30, Bytes.ofUtf8("newer")));
+            case ERASED -> member.write("", new Operation.Erased());
             case ENROL, SUSPEND, REVOKE, RETIRE -> changeMembers(member, other, step);
             default -> {
                 if (record.isAlive()) {

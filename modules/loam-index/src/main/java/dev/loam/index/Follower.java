@@ -49,6 +49,14 @@ final class Follower implements Runnable {
             }
             reader = next;
         }
+        if (section.expunges()) {
+            index.expunge();
+            OpenReader next = index.reopen(reader);
+            if (reader != published && reader != next) {
+                reader.release();
+            }
+            reader = next;
+        }
         table.carried(reader);
         Optional<IndexCheckpoint> checkpoint = section.checkpoint();
         if (checkpoint.isPresent()) {

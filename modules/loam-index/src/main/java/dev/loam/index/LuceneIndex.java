@@ -143,6 +143,7 @@ final class LuceneIndex {
         policy.setFloorSegmentMB(FLOOR_SEGMENT_MEGABYTES);
         policy.setMaxMergedSegmentMB(SEGMENT_MEGABYTES_MAX);
         policy.setDeletesPctAllowed(DELETES_PERCENT_MAX);
+        policy.setForceMergeDeletesPctAllowed(0);
         policy.setNoCFSRatio(1);
         policy.setMaxCFSSegmentSizeMB(COMPOUND_SEGMENT_MEGABYTES_MAX);
         return policy;
@@ -183,6 +184,14 @@ final class LuceneIndex {
 
     void replace(BytesRef id, Document document) throws IOException {
         writer.updateDocument(new Term(Fields.ID, id), document);
+    }
+
+    /**
+     * Rewrites all segments that hold documents which were replaced. They go from the disk with the
+     * next commit, or with the last reader of them.
+     */
+    void expunge() throws IOException {
+        writer.forceMergeDeletes(true);
     }
 
     /** Makes durable what was written, under that checkpoint. */

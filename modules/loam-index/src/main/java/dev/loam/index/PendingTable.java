@@ -43,6 +43,7 @@ final class PendingTable {
     private long checkpointsAsked;
     private long checkpointsDone;
     private boolean roomWanted;
+    private boolean expungeWanted;
     private boolean stopped;
     private @Nullable Throwable failure;
     private boolean loading;
@@ -96,11 +97,25 @@ final class PendingTable {
         }
     }
 
+    /** Has the next checkpoint leave nothing on the disk of what was replaced before it. */
+    void expungeWithNext() {
+        lock.lock();
+        try {
+            expungeWanted = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void checkpoint(IndexCheckpoint checkpoint) {
         lock.lock();
         try {
             checkUsable();
             open.seal(checkpoint, ++checkpointsAsked);
+            if (expungeWanted) {
+                open.expunge();
+                expungeWanted = false;
+            }
             if (sealed != null) {
                 open.follow(sealed);
             }

@@ -166,6 +166,15 @@ public final class RecordIndex implements AutoCloseable {
     }
 
     /**
+     * Has the next {@link #checkpoint} leave nothing on the disk of states that were replaced
+     * before it: words, vectors, stored bytes. Rewrites all segments that hold any; files that an
+     * open snapshot reads go when it is closed.
+     */
+    public void expungeWithNextCheckpoint() {
+        table.expungeWithNext();
+    }
+
+    /**
      * Returns when the checkpoints asked for before the call are on the disk.
      *
      * @throws LoamException as {@link #apply}

@@ -16,6 +16,7 @@ final class Section {
     private long appliedThrough;
     private @Nullable IndexCheckpoint checkpoint;
     private long checkpointTicket;
+    private boolean expunges;
 
     /**
      * Adds a generation. Two neighbours become one whenever the newer is no smaller than the older,
@@ -40,6 +41,16 @@ final class Section {
     void follow(Section before) {
         generations.addAll(before.generations);
         appliedThrough = Math.max(appliedThrough, before.appliedThrough);
+        expunges |= before.expunges;
+    }
+
+    /** Has what was replaced go from the disk with the checkpoint. */
+    void expunge() {
+        expunges = true;
+    }
+
+    boolean expunges() {
+        return expunges;
     }
 
     /** Newest first. */

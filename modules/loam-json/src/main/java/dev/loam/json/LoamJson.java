@@ -3,6 +3,8 @@ package dev.loam.json;
 import dev.loam.Blocker;
 import dev.loam.CompactReport;
 import dev.loam.ConflictPage;
+import dev.loam.ForgetReceipt;
+import dev.loam.ForgetStatus;
 import dev.loam.Hit;
 import dev.loam.Memory;
 import dev.loam.OpenReport;
@@ -14,6 +16,7 @@ import dev.loam.PruneReport;
 import dev.loam.RebuildReport;
 import dev.loam.Recall;
 import dev.loam.Receipt;
+import dev.loam.Remains;
 import dev.loam.StoreStats;
 import dev.loam.SyncAmount;
 import dev.loam.SyncReport;
@@ -100,6 +103,55 @@ public final class LoamJson {
                 .put("rank", hit.rank())
                 .put("score", hit.score())
                 .put("memory", MemoryJson.writeWithoutVectors(hit.memory()))
+                .build();
+    }
+
+    /** What was forgotten: keys, and the batch that says so. */
+    public static JsonObject forgotten(ForgetReceipt receipt) {
+        return JsonObject.builder()
+                .putTexts("keys", receipt.keys())
+                .put("vault", receipt.purge().vault().toString())
+                .put("actor", receipt.purge().actor().toString())
+                .put("sequence", receipt.purge().sequence())
+                .put("batchesCut", receipt.batchesCut())
+                .build();
+    }
+
+    /** Which devices have erased what was forgotten. */
+    public static JsonObject forgetStatus(ForgetStatus status) {
+        return JsonObject.builder()
+                .put("erased", status.erased())
+                .put(
+                        "devices",
+                        status.devices().stream()
+                                .map(
+                                        device ->
+                                                JsonObject.builder()
+                                                        .put("id", device.id().toString())
+                                                        .put("erased", device.hasErased())
+                                                        .putIfPresent(
+                                                                "lastSeen",
+                                                                device.lastSeen()
+                                                                        .map(Instant::toString))
+                                                        .build())
+                                .toList())
+                .build();
+    }
+
+    /** Where texts were found; {@code text} counts those that were sought, from 1. */
+    public static JsonObject remains(List<Remains> remains) {
+        return JsonObject.builder()
+                .put("found", remains.size())
+                .put(
+                        "remains",
+                        remains.stream()
+                                .map(
+                                        each ->
+                                                JsonObject.builder()
+                                                        .put("text", each.text() + 1)
+                                                        .put("place", each.place())
+                                                        .build())
+                                .toList())
                 .build();
     }
 

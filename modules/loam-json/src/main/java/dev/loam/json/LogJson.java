@@ -106,6 +106,7 @@ public final class LogJson {
             case Operation.Revoke(ActorId actor) ->
                     object.put("kind", "revoke").put("excluded", actor.toString());
             case Operation.Ack _ -> object.put("kind", "ack");
+            case Operation.Erased _ -> object.put("kind", "erased");
             case Operation.Cut cut ->
                     object.put("kind", "cut")
                             .put(

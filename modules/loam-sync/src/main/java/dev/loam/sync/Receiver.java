@@ -77,7 +77,7 @@ record Receiver(
         }
         long weightMax =
                 entries.size() == 1
-                        ? Limits.BATCH_BYTES_MAX + SyncEntry.ENVELOPE_BYTES
+                        ? Limits.CUT_BATCH_BYTES_MAX + SyncEntry.ENVELOPE_BYTES
                         : SyncSession.FRAME_WEIGHT_MAX;
         boolean tooHeavy = SyncEntry.weight(entries) > weightMax;
         if (tooHeavy || held >= SyncSession.WINDOW_BYTES) {

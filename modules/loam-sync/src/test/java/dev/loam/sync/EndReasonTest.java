@@ -268,8 +268,8 @@ class EndReasonTest {
 
     @Test
     void limitExceededByABatchThatNoStoreMayWrite() {
-        SyncEntry largest = sealed(BERT, 1, Limits.BATCH_BYTES_MAX);
-        SyncEntry larger = sealed(BERT, 1, Limits.BATCH_BYTES_MAX + 1);
+        SyncEntry largest = sealed(BERT, 1, Limits.CUT_BATCH_BYTES_MAX);
+        SyncEntry larger = sealed(BERT, 1, Limits.CUT_BATCH_BYTES_MAX + 1);
 
         assertThat(Scripted.moving(0, 1).hears(batches(largest)).end()).isEmpty();
         assertThat(Scripted.moving(0, 1).hears(batches(larger)).end())

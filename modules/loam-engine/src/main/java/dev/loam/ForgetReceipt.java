@@ -1,0 +1,24 @@
+package dev.loam;
+
+import dev.loam.core.BatchId;
+import java.util.List;
+
+/**
+ * What was forgotten, by key, and nothing of what it was.
+ *
+ * @param keys in the order in which they were named
+ * @param purge the batch that says so to all devices
+ * @param batchesCut out of which something was cut in this store's log
+ */
+public record ForgetReceipt(List<String> keys, BatchId purge, int batchesCut) {
+    public ForgetReceipt {
+        keys = List.copyOf(keys);
+    }
+
+    static ForgetReceipt of(List<Receipt> receipts, Forgetting.Outcome outcome) {
+        return new ForgetReceipt(
+                receipts.stream().map(Receipt::key).toList(),
+                receipts.getFirst().batch(),
+                outcome.batches());
+    }
+}

@@ -1,0 +1,64 @@
+package dev.loam;
+
+import dev.loam.core.Batch;
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
+import dev.loam.core.Position;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * From where in the log purges may stand that have not been carried out, in the file {@code
+ * forget}. Written before such a purge is: a store that is killed at any moment knows where to
+ * look. Whoever opens the store, then the writer's thread; any thread may read.
+ */
+final class PurgeNotes {
+    private static final String HEADLINE = "loam-forget 1";
+    private static final String FROM = "from ";
+
+    private final SmallFile file;
+    private volatile Optional<Position> from;
+
+    PurgeNotes(StoreFolder store) {
+        this.file = new SmallFile(store, "forget", HEADLINE);
+        this.from = file.read().map(PurgeNotes::position);
+    }
+
+    private static Position position(List<String> lines) {
+        String line = lines.getFirst();
+        if (!line.startsWith(FROM)) {
+            throw new LoamException(ErrorCode.CORRUPT, "the file forget names no position");
+        }
+        return new Position(Long.parseLong(line.substring(FROM.length())));
+    }
+
+    /** The first position at which there may be one; empty if all are carried out. */
+    Optional<Position> from() {
+        return from;
+    }
+
+    /**
+     * To be called before batches are appended.
+     *
+     * @param before the position before the first of them
+     */
+    void appending(List<Batch> batches, Position before) {
+        if (from.isEmpty() && batches.stream().anyMatch(Purges::areIn)) {
+            begin(before.next());
+        }
+    }
+
+    /** To be called before purges come into the log at or after that position. */
+    void begin(Position first) {
+        if (from.filter(known -> !known.isAfter(first)).isEmpty()) {
+            file.write(List.of(FROM + first.number()));
+            from = Optional.of(first);
+        }
+    }
+
+    /** All are carried out that are in the log. */
+    void end() {
+        file.delete();
+        from = Optional.empty();
+    }
+}
