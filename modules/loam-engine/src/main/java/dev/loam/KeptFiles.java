@@ -32,6 +32,8 @@ final class KeptFiles {
                     "loam-peers 1",
                     "contacts",
                     "loam-contacts 1",
+                    "forget",
+                    "loam-forget 1",
                     ABSENCES,
                     "loam-absences 1");
 

@@ -25,7 +25,7 @@ class ForgetKillTest {
         store = directory.resolve("store");
         try (Loam loam = open(store)) {
             vault(loam).put(Memory.of("before").key("a"));
-            vault(loam).put(Canary.memory());
+            vault(loam).put(ForgottenWords.memory());
             vault(loam).put(Memory.of("behind").key("z"));
         }
     }
@@ -35,13 +35,14 @@ class ForgetKillTest {
     }
 
     private static void purgeOnly(Loam loam) {
-        new VaultWrites(loam.store(), "main").write(Map.of(Canary.KEY, List.of(Wish.FORGET)));
+        new VaultWrites(loam.store(), "main")
+                .write(Map.of(ForgottenWords.KEY, List.of(Wish.FORGET)));
     }
 
     private void assertResumed() throws IOException {
         try (Loam loam = open(store)) {
             assertThat(loam.store().purgeNotes().from()).isEmpty();
-            assertThat(vault(loam).get(Canary.KEY)).isEmpty();
+            assertThat(vault(loam).get(ForgottenWords.KEY)).isEmpty();
             assertThat(vault(loam).get("a")).isPresent();
             assertThat(vault(loam).get("z")).isPresent();
             String digest = loam.digest();
@@ -49,16 +50,16 @@ class ForgetKillTest {
             assertThat(loam.rebuild(Progress.NONE).digestAfter()).isEqualTo(digest);
         }
         assertThat(store.resolve("forget")).doesNotExist();
-        assertThat(Canary.in(store)).isEmpty();
+        assertThat(ForgottenWords.in(store)).isEmpty();
     }
 
     @Test
     void whenThePurgeWasDurableAndNothingElse() throws IOException {
         try (Loam loam = open(store)) {
             purgeOnly(loam);
-            assertThat(vault(loam).get(Canary.KEY)).isEmpty();
+            assertThat(vault(loam).get(ForgottenWords.KEY)).isEmpty();
         }
-        assertThat(Canary.in(store)).isNotEmpty();
+        assertThat(ForgottenWords.in(store)).isNotEmpty();
         assertResumed();
     }
 
@@ -68,9 +69,9 @@ class ForgetKillTest {
             loam.store().purgeNotes().begin(loam.store().log().end().next());
         }
         try (Loam loam = open(store)) {
-            assertThat(vault(loam).get(Canary.KEY)).isPresent();
+            assertThat(vault(loam).get(ForgottenWords.KEY)).isPresent();
             assertThat(loam.store().purgeNotes().from()).isEmpty();
-            vault(loam).forget(List.of(Canary.KEY));
+            vault(loam).forget(List.of(ForgottenWords.KEY));
         }
         assertResumed();
     }
@@ -81,7 +82,9 @@ class ForgetKillTest {
             purgeOnly(loam);
             rewriteLog(loam.store());
         }
-        assertThat(Canary.in(store)).isNotEmpty().allMatch(file -> file.startsWith("index/"));
+        assertThat(ForgottenWords.in(store))
+                .isNotEmpty()
+                .allMatch(file -> file.startsWith("index/"));
         assertResumed();
     }
 
@@ -132,7 +135,7 @@ class ForgetKillTest {
         try (Loam loam = open(store)) {
             purgeOnly(loam);
             Optional<Position> from = loam.store().purgeNotes().from();
-            vault(loam).put(Canary.memory());
+            vault(loam).put(ForgottenWords.memory());
             purgeOnly(loam);
             assertThat(loam.store().purgeNotes().from()).isEqualTo(from);
         }

@@ -29,14 +29,14 @@ class ForgetSyncTest {
                 .write(
                         batch -> {
                             batch.put(Memory.of("beside it").key("j"));
-                            batch.put(Canary.memory());
+                            batch.put(ForgottenWords.memory());
                         });
         vault(loam).put(Memory.of("behind").key("z"));
     }
 
     private void assertGone(String... names) throws IOException {
         for (String name : names) {
-            assertThat(Canary.in(at(name))).as(name).isEmpty();
+            assertThat(ForgottenWords.in(at(name))).as(name).isEmpty();
         }
     }
 
@@ -44,7 +44,7 @@ class ForgetSyncTest {
         assertThat(sync(one, other).reason()).isEqualTo("DONE");
         assertThat(one.digest()).isEqualTo(other.digest());
         for (Loam each : List.of(one, other)) {
-            assertThat(vault(each).get(Canary.KEY)).isEmpty();
+            assertThat(vault(each).get(ForgottenWords.KEY)).isEmpty();
             assertThat(vault(each).get("j").map(Memory::text)).contains("beside it");
             assertThat(each.verify(Progress.NONE).damage()).isEmpty();
             assertThat(each.rebuild(Progress.NONE).digestAfter()).isEqualTo(other.digest());
@@ -58,8 +58,8 @@ class ForgetSyncTest {
             pair(laptop, phone);
             fill(laptop);
             sync(laptop, phone);
-            assertThat(vault(phone).get(Canary.KEY)).isPresent();
-            vault(laptop).forget(List.of(Canary.KEY));
+            assertThat(vault(phone).get(ForgottenWords.KEY)).isPresent();
+            vault(laptop).forget(List.of(ForgottenWords.KEY));
             assertThat(vault(laptop).forgetStatus().devices())
                     .filteredOn(ForgetStatus.Device::hasErased)
                     .extracting(ForgetStatus.Device::id)
@@ -83,9 +83,9 @@ class ForgetSyncTest {
             fill(laptop);
             sync(laptop, phone);
             sync(laptop, tablet);
-            vault(phone).update(Canary.KEY, Canary.update());
+            vault(phone).update(ForgottenWords.KEY, ForgottenWords.update());
             vault(phone).put(Memory.of("also from the phone").key("p"));
-            vault(laptop).forget(List.of(Canary.KEY));
+            vault(laptop).forget(List.of(ForgottenWords.KEY));
             assertAtOne(laptop, phone);
             // Of the laptop and of the phone it has nothing but what is cut.
             assertAtOne(phone, tablet);
@@ -103,7 +103,7 @@ class ForgetSyncTest {
             for (int i = 0; i < 300; i++) {
                 vault(laptop).put(Memory.of("between " + i).key("b" + i));
             }
-            vault(laptop).forget(List.of(Canary.KEY));
+            vault(laptop).forget(List.of(ForgottenWords.KEY));
             pair(laptop, phone);
             assertAtOne(laptop, phone);
             assertThat(vault(phone).get("b7")).isPresent();
@@ -118,13 +118,13 @@ class ForgetSyncTest {
             pair(laptop, phone);
             fill(laptop);
             sync(laptop, phone);
-            vault(phone).update(Canary.KEY, Canary.update());
-            vault(laptop).forget(List.of(Canary.KEY));
-            vault(laptop).put(Memory.of("something else").key(Canary.KEY));
+            vault(phone).update(ForgottenWords.KEY, ForgottenWords.update());
+            vault(laptop).forget(List.of(ForgottenWords.KEY));
+            vault(laptop).put(Memory.of("something else").key(ForgottenWords.KEY));
             sync(laptop, phone);
             sync(laptop, phone);
             for (Loam each : List.of(laptop, phone)) {
-                assertThat(vault(each).get(Canary.KEY).map(Memory::text))
+                assertThat(vault(each).get(ForgottenWords.KEY).map(Memory::text))
                         .contains("something else");
             }
             assertThat(phone.digest()).isEqualTo(laptop.digest());
@@ -139,9 +139,9 @@ class ForgetSyncTest {
             pair(laptop, phone);
             fill(laptop);
             sync(laptop, phone);
-            vault(phone).update(Canary.KEY, Canary.update());
-            vault(phone).forget(List.of(Canary.KEY));
-            vault(laptop).forget(List.of(Canary.KEY));
+            vault(phone).update(ForgottenWords.KEY, ForgottenWords.update());
+            vault(phone).forget(List.of(ForgottenWords.KEY));
+            vault(laptop).forget(List.of(ForgottenWords.KEY));
             assertAtOne(laptop, phone);
         }
         assertGone("laptop", "phone");
@@ -156,10 +156,10 @@ class ForgetSyncTest {
             sync(laptop, phone);
             vault(phone).put(Memory.of("from the phone").key("p"));
             sync(laptop, phone);
-            vault(phone).update(Canary.KEY, Canary.update());
+            vault(phone).update(ForgottenWords.KEY, ForgottenWords.update());
             vault(phone).put(Memory.of("new").key("x"));
             Cuts.suspend(laptop, "main", phone);
-            vault(laptop).forget(List.of(Canary.KEY));
+            vault(laptop).forget(List.of(ForgottenWords.KEY));
             Cuts.cut(laptop, "main");
             sync(laptop, phone);
             sync(laptop, phone);

@@ -36,10 +36,10 @@ class ForgetTest {
         vault.write(
                 batch -> {
                     batch.put(Memory.of("before it").key("j"));
-                    batch.put(Canary.memory());
+                    batch.put(ForgottenWords.memory());
                     batch.put(Memory.of("behind it").key("l"));
                 });
-        vault.update(Canary.KEY, Canary.update());
+        vault.update(ForgottenWords.KEY, ForgottenWords.update());
         for (int i = 0; i < 50; i++) {
             vault.put(Memory.of("memory " + i + " of ladders").key("b" + i).tag("t"));
         }
@@ -47,9 +47,10 @@ class ForgetTest {
 
     private static void assertGone(Loam loam) {
         Vault vault = loam.vault(VAULT);
-        assertThat(vault.get(Canary.KEY)).isEmpty();
-        assertThat(vault.history(Canary.KEY).changes().toString()).doesNotContain(Canary.WORDS);
-        for (String word : Canary.WORDS) {
+        assertThat(vault.get(ForgottenWords.KEY)).isEmpty();
+        assertThat(vault.history(ForgottenWords.KEY).changes().toString())
+                .doesNotContain(ForgottenWords.WORDS);
+        for (String word : ForgottenWords.WORDS) {
             assertThat(vault.recall(word, 10).hits()).isEmpty();
         }
         assertThat(vault.get("j").map(Memory::text)).contains("before it");
@@ -62,7 +63,7 @@ class ForgetTest {
         try (Loam loam = open(store)) {
             fill(loam);
         }
-        assertThat(Canary.in(store))
+        assertThat(ForgottenWords.in(store))
                 .anyMatch(file -> file.startsWith("log/"))
                 .anyMatch(file -> file.startsWith("index/"))
                 .anyMatch(file -> file.startsWith("entry"));
@@ -73,14 +74,14 @@ class ForgetTest {
         String digest;
         try (Loam loam = open(store)) {
             fill(loam);
-            ForgetReceipt receipt = loam.vault(VAULT).forget(List.of(Canary.KEY));
-            assertThat(receipt.keys()).containsExactly(Canary.KEY);
+            ForgetReceipt receipt = loam.vault(VAULT).forget(List.of(ForgottenWords.KEY));
+            assertThat(receipt.keys()).containsExactly(ForgottenWords.KEY);
             assertThat(receipt.batchesCut()).isEqualTo(2);
             assertGone(loam);
-            assertThat(Canary.inFiles(store)).isEmpty();
+            assertThat(ForgottenWords.inFiles(store)).isEmpty();
             digest = loam.digest();
         }
-        assertThat(Canary.in(store)).isEmpty();
+        assertThat(ForgottenWords.in(store)).isEmpty();
         try (Loam loam = open(store)) {
             assertGone(loam);
             assertThat(loam.digest()).isEqualTo(digest);
@@ -92,13 +93,13 @@ class ForgetTest {
     void aRebuildGivesTheSameDigestAndBringsNothingBack() throws IOException {
         try (Loam loam = open(store)) {
             fill(loam);
-            loam.vault(VAULT).forget(List.of(Canary.KEY));
+            loam.vault(VAULT).forget(List.of(ForgottenWords.KEY));
             String digest = loam.digest();
             loam.rebuild(Progress.NONE);
             assertThat(loam.digest()).isEqualTo(digest);
             assertGone(loam);
         }
-        assertThat(Canary.in(store)).isEmpty();
+        assertThat(ForgottenWords.in(store)).isEmpty();
     }
 
     @Test
@@ -107,14 +108,14 @@ class ForgetTest {
             fill(loam);
             loam.compact(CompactOptions.aggressive(), Progress.NONE);
         }
-        assertThat(Canary.in(store)).contains("states");
+        assertThat(ForgottenWords.in(store)).contains("states");
         String digest;
         try (Loam loam = open(store)) {
-            loam.vault(VAULT).forget(List.of(Canary.KEY));
+            loam.vault(VAULT).forget(List.of(ForgottenWords.KEY));
             digest = loam.digest();
             assertGone(loam);
         }
-        assertThat(Canary.in(store)).isEmpty();
+        assertThat(ForgottenWords.in(store)).isEmpty();
         try (Loam loam = open(store)) {
             loam.rebuild(Progress.NONE);
             assertThat(loam.digest()).isEqualTo(digest);
@@ -126,23 +127,23 @@ class ForgetTest {
     void aCompactionAfterwardsBringsNothingBack() throws IOException {
         try (Loam loam = open(store)) {
             fill(loam);
-            loam.vault(VAULT).forget(List.of(Canary.KEY));
+            loam.vault(VAULT).forget(List.of(ForgottenWords.KEY));
             loam.compact(CompactOptions.aggressive(), Progress.NONE);
             loam.rebuild(Progress.NONE);
             assertGone(loam);
         }
-        assertThat(Canary.in(store)).isEmpty();
+        assertThat(ForgottenWords.in(store)).isEmpty();
     }
 
     @Test
     void aDeletedMemoryIsForgottenToo() throws IOException {
         try (Loam loam = open(store)) {
             fill(loam);
-            loam.vault(VAULT).delete(Canary.KEY);
-            loam.vault(VAULT).forget(List.of(Canary.KEY));
+            loam.vault(VAULT).delete(ForgottenWords.KEY);
+            loam.vault(VAULT).forget(List.of(ForgottenWords.KEY));
             assertGone(loam);
         }
-        assertThat(Canary.in(store)).isEmpty();
+        assertThat(ForgottenWords.in(store)).isEmpty();
     }
 
     @Test
@@ -150,14 +151,14 @@ class ForgetTest {
         try (Loam loam = open(store)) {
             fill(loam);
             Vault vault = loam.vault(VAULT);
-            vault.forget(List.of(Canary.KEY));
-            vault.put(Memory.of("something else").key(Canary.KEY));
-            assertThat(vault.get(Canary.KEY).map(Memory::text)).contains("something else");
-            vault.put(Canary.memory());
-            vault.forget(List.of(Canary.KEY));
+            vault.forget(List.of(ForgottenWords.KEY));
+            vault.put(Memory.of("something else").key(ForgottenWords.KEY));
+            assertThat(vault.get(ForgottenWords.KEY).map(Memory::text)).contains("something else");
+            vault.put(ForgottenWords.memory());
+            vault.forget(List.of(ForgottenWords.KEY));
             assertGone(loam);
         }
-        assertThat(Canary.in(store)).isEmpty();
+        assertThat(ForgottenWords.in(store)).isEmpty();
     }
 
     @Test
@@ -167,13 +168,14 @@ class ForgetTest {
             Vault vault = loam.vault(VAULT);
             vault.put(Memory.of("first turn").key("s1").field("session", "x").field("turn", 1));
             vault.update(
-                    Canary.KEY, Update.none().set("session", "x").set("turn", new Value.Whole(2)));
+                    ForgottenWords.KEY,
+                    Update.none().set("session", "x").set("turn", new Value.Whole(2)));
             vault.put(Memory.of("third turn").key("s3").field("session", "x").field("turn", 3));
             vault.recall("turn", 3);
-            vault.forget(List.of(Canary.KEY));
+            vault.forget(List.of(ForgottenWords.KEY));
             assertThat(vault.get("s3")).isPresent();
         }
-        assertThat(Canary.in(store)).isEmpty();
+        assertThat(ForgottenWords.in(store)).isEmpty();
     }
 
     @Test
