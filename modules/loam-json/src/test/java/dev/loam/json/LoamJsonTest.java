@@ -7,6 +7,8 @@ import dev.loam.Blocker;
 import dev.loam.CompactReport;
 import dev.loam.Conflict;
 import dev.loam.ConflictPage;
+import dev.loam.ForgetReceipt;
+import dev.loam.ForgetStatus;
 import dev.loam.Hit;
 import dev.loam.Memory;
 import dev.loam.OpenReport;
@@ -18,6 +20,7 @@ import dev.loam.PruneReport;
 import dev.loam.RebuildReport;
 import dev.loam.Recall;
 import dev.loam.Receipt;
+import dev.loam.Remains;
 import dev.loam.StoreStats;
 import dev.loam.SyncAmount;
 import dev.loam.SyncReport;
@@ -264,6 +267,26 @@ final class LoamJsonTest {
                                         + "\"keptForOthers\":[{\"vault\":\"main\",\"batches\":7,"
                                         + "\"waitingFor\":[\"%s\"]}]}")
                                 .formatted(HEX_32));
+    }
+
+    @Test
+    void whatWasForgottenIsToldByKeyAndByDevice() {
+        BatchId purge = new BatchId(VAULT, new ActorId(Bytes.fromHex(HEX_16)), 3);
+        assertThat(LoamJson.forgotten(new ForgetReceipt(List.of("k"), purge, 2)))
+                .hasToString(
+                        ("{\"keys\":[\"k\"],\"vault\":\"%s\",\"actor\":\"%s\","
+                                        + "\"sequence\":3,\"batchesCut\":2}")
+                                .formatted(HEX_16, HEX_16));
+        ForgetStatus.Device device =
+                new ForgetStatus.Device(DEVICE, true, Optional.of(Instant.EPOCH));
+        assertThat(LoamJson.forgetStatus(new ForgetStatus(List.of(device))))
+                .hasToString(
+                        ("{\"erased\":1,\"devices\":[{\"id\":\"%s\",\"erased\":true,"
+                                        + "\"lastSeen\":\"1970-01-01T00:00:00Z\"}]}")
+                                .formatted(HEX_32));
+        assertThat(LoamJson.remains(List.of(new Remains(0, "log entry 7"))))
+                .hasToString(
+                        "{\"found\":1,\"remains\":[{\"text\":1,\"place\":\"log entry 7\"}]}");
     }
 
     @Test
