@@ -79,8 +79,7 @@ final class Housekeeper {
             acknowledge(Urgency.WHEN_DUE);
             settle();
             suspendAbsent();
-            Instant now = store.environment().now();
-            store.folder().keys().ifPresent(keys -> keys.rotateIfDue(now));
+            new KeyRotation(store).rotateIfDue();
         } finally {
             working.unlock();
         }
@@ -253,7 +252,7 @@ final class Housekeeper {
     private void refuseRevoked() {
         for (VaultState vault : store.state().vaults().values()) {
             for (DeviceId device : vault.revoked()) {
-                store.refuse(device);
+                new Revocation(store).refuse(device, AuditEvent.Revoker.ANOTHER_DEVICE);
             }
             List<Operation.Revoke> more =
                     vault.actors().entrySet().stream()

@@ -57,6 +57,7 @@ final class Store implements Writer.Ground, AutoCloseable {
     private final LiveIndex index;
     private final Writer writer;
     private final OpenReport report;
+    private final AuditTrail audit;
     private final List<String> damage;
 
     private final AtomicInteger pendingWrites = new AtomicInteger();
@@ -88,6 +89,8 @@ final class Store implements Writer.Ground, AutoCloseable {
         this.waiting = WaitingArea.open(folder);
         this.unparking = new Unparking(this, waiting);
         this.incarnation = new Incarnation(folder, identity.id());
+        this.audit =
+                new AuditTrail(folder, log.store(), environment, identity, () -> log.end().number());
         IndexBuild.deleteTree(folder.resolve(Compaction.FOLDING));
         SnapshotFiles.forgetMade(folder);
         this.index = LiveIndex.open(folder, log, options.embedder().map(Embedder::model));
@@ -110,11 +113,14 @@ final class Store implements Writer.Ground, AutoCloseable {
                             () -> environment.randomBytes(ActorId.NONCE_SIZE))
                     .ifPresent(notes::add);
             report =
-                    new OpenReport(
-                            log.report().cleanlyClosed(),
-                            recovery.replayed(),
-                            fresh && log.end().isAfter(Position.START),
-                            notes);
+                    new OpeningEvents(audit, folder, options)
+                            .record(
+                                    new OpenReport(
+                                            log.report().cleanlyClosed(),
+                                            recovery.replayed(),
+                                            fresh && log.end().isAfter(Position.START),
+                                            notes),
+                                    damage.size());
         } catch (RuntimeException | Error failure) {
             index.close();
             throw failure;
@@ -241,6 +247,10 @@ final class Store implements Writer.Ground, AutoCloseable {
         return report;
     }
 
+    AuditTrail audit() {
+        return audit;
+    }
+
     DeviceIdentity identity() {
         return identity;
     }
@@ -306,17 +316,6 @@ final class Store implements Writer.Ground, AutoCloseable {
     boolean isRevoked(DeviceId device) {
         return state().vaults().values().stream()
                 .anyMatch(vault -> vault.revoked().contains(device));
-    }
-
-    /** Trusts a device no longer, if it did, ends its sessions, and changes the master key. */
-    void refuse(DeviceId device) {
-        if (peers.find(device).isPresent()) {
-            peers.remove(device);
-            folder.keys().ifPresent(keys -> keys.rotate(environment.now()));
-        }
-        links.shutOut(device);
-        contacts.forget(device);
-        unparking.forget(device);
     }
 
     /** The actor as which this store writes in a vault that exists; the writer's thread. */
@@ -515,7 +514,7 @@ final class Store implements Writer.Ground, AutoCloseable {
         writeAlone(
                 stage -> {
                     refuseIfReplaced(first);
-                    if (isSharedSince(plan)) {
+                    if (plan.isSharedIn(state)) {
                         throw new LoamException(
                                 ErrorCode.OVERLOADED,
                                 "a device was let in while the log was compacted; nothing was"
@@ -542,12 +541,6 @@ final class Store implements Writer.Ground, AutoCloseable {
                     "a snapshot was taken while the log was compacted; nothing was replaced, try"
                             + " again");
         }
-    }
-
-    /** Whether somebody who needs every batch has entered a vault of which all were let go. */
-    private boolean isSharedSince(CompactionPlan plan) {
-        return plan.letGoWholly().stream()
-                .anyMatch(vault -> !CompactionPlan.isOursAlone(state.vault(vault)));
     }
 
     Path directory() {
@@ -577,6 +570,8 @@ final class Store implements Writer.Ground, AutoCloseable {
                     places.close();
                 }
             } finally {
+                // Before the log gives up the lock.
+                audit.close();
                 try {
                     log.close();
                 } finally {

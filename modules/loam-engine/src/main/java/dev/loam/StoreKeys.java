@@ -199,6 +199,11 @@ final class StoreKeys implements AutoCloseable {
         return unlocked.master().file();
     }
 
+    /** By which slot it was unlocked. */
+    int slot() {
+        return unlocked.master().slot();
+    }
+
     StoreId store() {
         return unlocked.master().store();
     }
@@ -356,11 +361,9 @@ final class StoreKeys implements AutoCloseable {
         return rotateAfter.map(keyFile().since()::plus);
     }
 
-    /** Changes the master key where it is old enough. */
-    void rotateIfDue(Instant now) {
-        if (rotationDue().filter(due -> !now.isBefore(due)).isPresent()) {
-            rotate(now);
-        }
+    /** Whether the master key is old enough to be changed. */
+    boolean isRotationDue(Instant now) {
+        return rotationDue().filter(due -> !now.isBefore(due)).isPresent();
     }
 
     /** A key that is added to a table which does not count would be lost. */
