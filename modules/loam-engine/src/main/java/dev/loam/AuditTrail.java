@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,14 +65,29 @@ final class AuditTrail implements AutoCloseable {
      *     tells that this one was not; {@code IO_FAILED}: nor is any other until a reopen
      */
     void record(AuditEvent event) {
+        undisturbed(
+                () -> {
+                    try {
+                        append(List.of(event));
+                    } catch (LoamException failed) {
+                        unrecorded++;
+                        throw failed;
+                    }
+                    return event;
+                });
+    }
+
+    /** Alone, and without an interrupt of the thread, which would close what it writes to. */
+    private <R> R undisturbed(Supplier<R> work) {
         appending.lock();
+        boolean wasInterrupted = Thread.interrupted();
         try {
-            append(List.of(event));
-        } catch (LoamException failed) {
-            unrecorded++;
-            throw failed;
+            return work.get();
         } finally {
             appending.unlock();
+            if (wasInterrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -169,18 +185,16 @@ final class AuditTrail implements AutoCloseable {
      * @param sink of what is read, also of what is behind a damaged place
      */
     AuditReport read(Optional<AuditHead> remembered, Consumer<AuditEntry> sink) {
-        appending.lock();
-        try {
-            AuditReport report = new AuditWalk(folder, device, remembered, sink).run();
-            if (!isClosed && !isDoubtful && report.isSound()) {
-                // What a crash left is told of before the device vouches for what is there.
-                append(List.of());
-                signIfPossible();
-            }
-            return report;
-        } finally {
-            appending.unlock();
-        }
+        return undisturbed(
+                () -> {
+                    AuditReport report = new AuditWalk(folder, device, remembered, sink).run();
+                    if (!isClosed && !isDoubtful && report.isSound() && tail().file() > 0) {
+                        // What a crash left is told of before the device vouches for the trail.
+                        append(List.of());
+                        signIfPossible();
+                    }
+                    return report;
+                });
     }
 
     private void signIfPossible() {
@@ -203,14 +217,13 @@ final class AuditTrail implements AutoCloseable {
     /** Has the device vouch for what was recorded; nothing is recorded any more. */
     @Override
     public void close() {
-        appending.lock();
-        try {
-            if (!isClosed && !isDoubtful && tail != null) {
-                signIfPossible();
-            }
-            isClosed = true;
-        } finally {
-            appending.unlock();
-        }
+        undisturbed(
+                () -> {
+                    if (!isClosed && !isDoubtful && tail != null) {
+                        signIfPossible();
+                    }
+                    isClosed = true;
+                    return isClosed;
+                });
     }
 }

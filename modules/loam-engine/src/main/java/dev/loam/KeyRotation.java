@@ -11,7 +11,13 @@ final class KeyRotation {
     }
 
     void rotate(AuditEvent.RotationCause cause) {
-        store.folder().keys().ifPresent(keys -> rotate(keys, cause));
+        store.folder()
+                .keys()
+                .ifPresent(
+                        keys -> {
+                            keys.rotate(store.environment().now());
+                            record(keys, cause);
+                        });
     }
 
     /** Changes it where it is old enough. */
@@ -19,12 +25,11 @@ final class KeyRotation {
         Instant now = store.environment().now();
         store.folder()
                 .keys()
-                .filter(keys -> keys.isRotationDue(now))
-                .ifPresent(keys -> rotate(keys, AuditEvent.RotationCause.SCHEDULE));
+                .filter(keys -> keys.rotateIfDue(now))
+                .ifPresent(keys -> record(keys, AuditEvent.RotationCause.SCHEDULE));
     }
 
-    private void rotate(StoreKeys keys, AuditEvent.RotationCause cause) {
-        keys.rotate(store.environment().now());
+    private void record(StoreKeys keys, AuditEvent.RotationCause cause) {
         store.audit().record(new AuditEvent.MasterKeyRotated(keys.keyFile().epoch(), cause));
     }
 }

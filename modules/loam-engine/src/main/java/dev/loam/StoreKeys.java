@@ -361,9 +361,13 @@ final class StoreKeys implements AutoCloseable {
         return rotateAfter.map(keyFile().since()::plus);
     }
 
-    /** Whether the master key is old enough to be changed. */
-    boolean isRotationDue(Instant now) {
-        return rotationDue().filter(due -> !now.isBefore(due)).isPresent();
+    /** Changes the master key where it is old enough, and says whether it was. */
+    boolean rotateIfDue(Instant now) {
+        boolean isDue = rotationDue().filter(due -> !now.isBefore(due)).isPresent();
+        if (isDue) {
+            rotate(now);
+        }
+        return isDue;
     }
 
     /** A key that is added to a table which does not count would be lost. */

@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class AuditTrailTest {
     private static final StoreId STORE = new StoreId(Bytes.fromHex("07".repeat(StoreId.SIZE)));
+    private static final StoreId OTHER = new StoreId(Bytes.fromHex("08".repeat(StoreId.SIZE)));
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
     @TempDir Path directory;
@@ -68,7 +69,11 @@ class AuditTrailTest {
 
     private AuditTrail trail(StoreFolder folder) {
         Environment fixed = new Environment(InstantSource.fixed(NOW));
-        return new AuditTrail(folder, STORE, fixed, device, () -> 0);
+        return new AuditTrail(folder, id(folder), fixed, device, () -> 0);
+    }
+
+    private static StoreId id(StoreFolder folder) {
+        return folder.path().endsWith("other") ? OTHER : STORE;
     }
 
     private static AuditEvent event(long number) {
@@ -164,7 +169,7 @@ class AuditTrailTest {
 
     /** Reads and repairs nothing. */
     private AuditReport walk(StoreFolder folder) {
-        return new AuditWalk(new AuditFolder(folder, STORE), device, Optional.empty(), _ -> {})
+        return new AuditWalk(new AuditFolder(folder, id(folder)), device, Optional.empty(), _ -> {})
                 .run();
     }
 
@@ -355,7 +360,7 @@ class AuditTrailTest {
         Path file = file(folder, 1);
         List<AuditFile.Frame> frames = frames(folder);
         byte[] whole = Files.readAllBytes(file);
-        int signed = AuditTrail.SIGN_EVERY + 1;
+        int signed = AuditTrail.SIGN_EVERY + 2;
         Files.write(file, Arrays.copyOf(whole, frames.get(signed).offset()));
         assertThat(walk(folder).isSound()).as("what was not signed is gone").isTrue();
         Files.write(file, Arrays.copyOf(whole, frames.get(signed - 2).offset()));
