@@ -28,7 +28,7 @@ public final class Audit {
     }
 
     /**
-     * Hands on every event, oldest first, on the calling thread; events that come meanwhile wait.
+     * Hands on every event that was recorded before the call, oldest first, on the calling thread.
      * Checks what it reads as {@link #verify} does.
      */
     public AuditReport read(Consumer<AuditEntry> sink) {

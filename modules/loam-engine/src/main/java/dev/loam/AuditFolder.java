@@ -72,7 +72,19 @@ final class AuditFolder {
 
     /** Empty if there is no such file. */
     Optional<AuditFile> read(long number) {
-        return file(number).read().map(content -> AuditFile.parse(id, number, content));
+        return read(number, Integer.MAX_VALUE);
+    }
+
+    /**
+     * The same as it was when it had no more than so many bytes.
+     *
+     * @param bytesMax of the file
+     */
+    Optional<AuditFile> read(long number, int bytesMax) {
+        return file(number)
+                .read()
+                .map(content -> content.slice(0, Math.min(bytesMax, content.size())))
+                .map(content -> AuditFile.parse(id, number, content));
     }
 
     private WholeFile file(long number) {

@@ -27,6 +27,9 @@ final class AuditTrail implements AutoCloseable {
     /** So many entries may lie behind the signed head. */
     static final int SIGN_EVERY = 100;
 
+    /** And for so long, while the store is open. */
+    static final long SIGN_AFTER_MILLIS = 300_000;
+
     private final AuditFolder folder;
     private final Environment environment;
     private final DeviceIdentity device;
@@ -38,6 +41,7 @@ final class AuditTrail implements AutoCloseable {
     /** Null until the trail is first asked for: opening a store need not read it. */
     private @Nullable AuditTail tail;
 
+    private long signedAtMillis;
     private long unrecorded;
     private boolean isDoubtful;
     private boolean isClosed;
@@ -55,14 +59,16 @@ final class AuditTrail implements AutoCloseable {
         this.environment = environment;
         this.device = device;
         this.logEnd = logEnd;
+        this.signedAtMillis = environment.backgroundMillis();
     }
 
     /**
      * Adds an event; on the disk when it returns. What changes something is recorded when it is
      * done and before that is answered; what lets something out, before it does.
      *
-     * @throws LoamException {@code DISK_FULL}, {@code PERMISSIONS}: the next event that is recorded
-     *     tells that this one was not; {@code IO_FAILED}: nor is any other until a reopen
+     * @throws LoamException {@code DISK_FULL}, {@code PERMISSIONS}, {@code IO_FAILED}: the next
+     *     event that is recorded tells that this one was not. Where it is unknown what the file
+     *     holds, none is until a reopen
      */
     void record(AuditEvent event) {
         undisturbed(
@@ -185,16 +191,36 @@ final class AuditTrail implements AutoCloseable {
      * @param sink of what is read, also of what is behind a damaged place
      */
     AuditReport read(Optional<AuditHead> remembered, Consumer<AuditEntry> sink) {
-        return undisturbed(
+        AuditReport report =
+                undisturbed(() -> new AuditWalk(folder, device, remembered, sink)).run();
+        if (report.isSound()) {
+            undisturbed(
+                    () -> {
+                        if (!isClosed && !isDoubtful && tail().file() > 0) {
+                            // What a crash left is told of before the device vouches for it.
+                            append(List.of());
+                            signIfPossible();
+                        }
+                        return report;
+                    });
+        }
+        return report;
+    }
+
+    /** Has the device vouch for what it has not vouched for in a while. */
+    void signIfDue() {
+        undisturbed(
                 () -> {
-                    AuditReport report = new AuditWalk(folder, device, remembered, sink).run();
-                    if (!isClosed && !isDoubtful && report.isSound() && tail().file() > 0) {
-                        // What a crash left is told of before the device vouches for the trail.
-                        append(List.of());
+                    long age = environment.backgroundMillis() - signedAtMillis;
+                    if (isInUse() && age >= SIGN_AFTER_MILLIS) {
                         signIfPossible();
                     }
-                    return report;
+                    return age;
                 });
+    }
+
+    private boolean isInUse() {
+        return !isClosed && !isDoubtful && tail != null;
     }
 
     private void signIfPossible() {
@@ -212,6 +238,7 @@ final class AuditTrail implements AutoCloseable {
     private void sign(AuditHead head) {
         Instant now = Instant.ofEpochMilli(environment.now().toEpochMilli());
         folder.write(SignedHead.sign(folder.id(), head, now, device));
+        signedAtMillis = environment.backgroundMillis();
     }
 
     /** Has the device vouch for what was recorded; nothing is recorded any more. */
@@ -219,7 +246,7 @@ final class AuditTrail implements AutoCloseable {
     public void close() {
         undisturbed(
                 () -> {
-                    if (!isClosed && !isDoubtful && tail != null) {
+                    if (isInUse()) {
                         signIfPossible();
                     }
                     isClosed = true;

@@ -24,6 +24,11 @@ final class AuditWalk {
     private final Optional<AuditHead> remembered;
     private final Consumer<AuditEntry> sink;
 
+    // How far the trail reached when the walk was made.
+    private final SortedSet<Long> files;
+    private final int lastFileBytes;
+    private final Optional<SignedHead> signed;
+
     private final List<String> notes = new ArrayList<>();
     private final List<String> damage = new ArrayList<>();
 
@@ -51,6 +56,11 @@ final class AuditWalk {
         }
     }
 
+    /**
+     * Made while nothing is recorded. It reads what is there now, also while more is.
+     *
+     * @param remembered a head that was kept somewhere else
+     */
     AuditWalk(
             AuditFolder folder,
             DeviceIdentity device,
@@ -61,6 +71,10 @@ final class AuditWalk {
         this.remembered = remembered;
         this.sink = sink;
         this.reached = new AuditHead(0, ChainedEntry.beginning(folder.id()));
+        this.files = folder.files();
+        this.lastFileBytes =
+                files.isEmpty() ? 0 : folder.read(files.last()).map(AuditFile::bytes).orElse(0);
+        this.signed = signedHead();
     }
 
     private static String place(long file, long offset) {
@@ -68,11 +82,9 @@ final class AuditWalk {
     }
 
     AuditReport run() {
-        Optional<SignedHead> signed = signedHead();
         named.put(0L, reached.hash());
         signed.ifPresent(each -> named.putIfAbsent(each.head().number(), Bytes.EMPTY));
         remembered.ifPresent(each -> named.putIfAbsent(each.number(), Bytes.EMPTY));
-        SortedSet<Long> files = folder.files();
         long expected = 1;
         for (long file : files) {
             if (file != expected) {
@@ -91,7 +103,7 @@ final class AuditWalk {
     private Optional<SignedHead> signedHead() {
         try {
             Optional<SignedHead> head = folder.head();
-            if (head.isEmpty() && !folder.files().isEmpty()) {
+            if (head.isEmpty() && !files.isEmpty()) {
                 damaged("the signed head is missing");
             }
             return head;
@@ -102,7 +114,13 @@ final class AuditWalk {
     }
 
     private void read(long number) {
-        AuditFile file = folder.read(number).orElseThrow();
+        int bytesMax = number == files.last() ? lastFileBytes : Integer.MAX_VALUE;
+        Optional<AuditFile> found = folder.read(number, bytesMax);
+        if (found.isEmpty()) {
+            broken("file " + AuditFolder.fileName(number) + " was removed while it was read");
+            return;
+        }
+        AuditFile file = found.get();
         file.fault()
                 .ifPresent(fault -> broken("file " + AuditFolder.fileName(number) + ": " + fault));
         for (AuditFile.Frame frame : file.frames()) {

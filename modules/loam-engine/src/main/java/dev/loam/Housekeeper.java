@@ -80,6 +80,7 @@ final class Housekeeper {
             settle();
             suspendAbsent();
             new KeyRotation(store).rotateIfDue();
+            store.audit().signIfDue();
         } finally {
             working.unlock();
         }

@@ -61,8 +61,12 @@ final class Revocation {
         store.contacts().forget(device);
         store.unparking().forget(device);
         if (wasPaired) {
-            store.audit().record(revoked(device, by));
-            new KeyRotation(store).rotate(AuditEvent.RotationCause.REVOCATION);
+            try {
+                store.audit().record(revoked(device, by));
+            } finally {
+                // A trail that cannot be written must not leave the master key as it was.
+                new KeyRotation(store).rotate(AuditEvent.RotationCause.REVOCATION);
+            }
         }
     }
 

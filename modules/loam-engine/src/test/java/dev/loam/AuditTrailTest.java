@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -224,7 +225,7 @@ class AuditTrailTest {
     void aTrailThatIsCutAnywhereAfterItWasClosedIsFoundNowAndForEver(Kind kind)
             throws IOException {
         StoreFolder folder = folder(kind, "store");
-        fill(folder, 1, 4);
+        fill(folder, 1, 1);
         byte[] whole = Files.readAllBytes(file(folder, 1));
         byte[] head = Files.readAllBytes(folder.path().resolve("audit/head"));
         for (int length = 0; length < whole.length; length++) {
@@ -365,6 +366,43 @@ class AuditTrailTest {
         assertThat(walk(folder).isSound()).as("what was not signed is gone").isTrue();
         Files.write(file, Arrays.copyOf(whole, frames.get(signed - 2).offset()));
         assertThat(walk(folder).isSound()).as("and one that was").isFalse();
+    }
+
+    @Test
+    void whatIsNotSignedAfterFiveMinutesIsSignedThen() throws IOException {
+        StoreFolder folder = folder(Kind.PLAIN, "store");
+        AtomicLong millis = new AtomicLong();
+        Environment environment =
+                new Environment(
+                        InstantSource.fixed(NOW),
+                        new SecureRandom(),
+                        () -> 0,
+                        () -> millis.get() * 1_000_000);
+        AuditFolder audit = new AuditFolder(folder, STORE);
+        try (AuditTrail trail = new AuditTrail(folder, STORE, environment, device, () -> 0)) {
+            trail.record(event(1));
+            trail.record(event(2));
+            millis.set(AuditTrail.SIGN_AFTER_MILLIS - 1);
+            trail.signIfDue();
+            assertThat(audit.head().orElseThrow().head().number()).isEqualTo(2);
+            millis.set(AuditTrail.SIGN_AFTER_MILLIS);
+            trail.signIfDue();
+            assertThat(audit.head().orElseThrow().head().number()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void whoReadsTheTrailSeesItAsItWasAndHindersNobody() throws IOException {
+        StoreFolder folder = folder(Kind.PLAIN, "store");
+        try (AuditTrail trail = trail(folder)) {
+            numbered(1, 3).forEach(trail::record);
+            AuditReport report =
+                    trail.read(
+                            Optional.empty(), entry -> trail.record(event(10 + entry.number())));
+            assertThat(report.damage()).isEmpty();
+            assertThat(report.entries()).isEqualTo(4);
+            assertThat(verify(trail).entries()).isEqualTo(8);
+        }
     }
 
     @Test
