@@ -52,12 +52,7 @@ record AuditFile(Optional<String> fault, List<Frame> frames, int wholeBytes, int
 
     static Bytes header(StoreId store, long number) {
         return Checksummed.of(
-                new ByteWriter()
-                        .raw(MAGIC)
-                        .u8(FORM)
-                        .raw(store.bytes())
-                        .fixed64(number)
-                        .toBytes());
+                new ByteWriter().raw(MAGIC).u8(FORM).raw(store.bytes()).fixed64(number).toBytes());
     }
 
     static Bytes frame(Bytes stored) {

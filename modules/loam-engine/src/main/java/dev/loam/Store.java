@@ -90,7 +90,8 @@ final class Store implements Writer.Ground, AutoCloseable {
         this.unparking = new Unparking(this, waiting);
         this.incarnation = new Incarnation(folder, identity.id());
         this.audit =
-                new AuditTrail(folder, log.store(), environment, identity, () -> log.end().number());
+                new AuditTrail(
+                        folder, log.store(), environment, identity, () -> log.end().number());
         IndexBuild.deleteTree(folder.resolve(Compaction.FOLDING));
         SnapshotFiles.forgetMade(folder);
         this.index = LiveIndex.open(folder, log, options.embedder().map(Embedder::model));

@@ -73,9 +73,7 @@ final class StoreOpening {
                             + " one, or export it and import it into an encrypted store");
         }
         StoreKeys keys =
-                isSealed
-                        ? unlock(encryption)
-                        : StoreKeys.make(directory, encryption, environment);
+                isSealed ? unlock(encryption) : StoreKeys.make(directory, encryption, environment);
         folder = new StoreFolder(directory, Optional.of(keys));
         return Optional.of(keys);
     }

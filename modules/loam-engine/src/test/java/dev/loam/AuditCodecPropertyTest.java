@@ -107,8 +107,7 @@ class AuditCodecPropertyTest {
     }
 
     private static Arbitrary<AuditEvent> unknown() {
-        return Combinators.combine(
-                        Arbitraries.longs().between(64, Long.MAX_VALUE), bytes(0, 100))
+        return Combinators.combine(Arbitraries.longs().between(64, Long.MAX_VALUE), bytes(0, 100))
                 .as(AuditEvent.Unknown::new);
     }
 

@@ -146,8 +146,7 @@ class AuditEventsTest {
     @Test
     void aMasterKeyThatIsChangedByTheScheduleSaysSo() {
         SettableClock clock = new SettableClock(1_767_225_600_000L);
-        try (Loam loam =
-                Loam.open(directory.resolve("store"), sealed().clock(clock))) {
+        try (Loam loam = Loam.open(directory.resolve("store"), sealed().clock(clock))) {
             clock.advance(Encryption.ROTATE_AFTER.toMillis());
             loam.tidy();
             assertThat(eventsAfter(loam, 3))
@@ -177,8 +176,7 @@ class AuditEventsTest {
                             new AuditEvent.PeerLimited(peer.id(), Optional.empty()),
                             new AuditEvent.PeerRemoved(peer.id()),
                             new AuditEvent.Paired(peer.id()),
-                            new AuditEvent.DeviceRevoked(
-                                    peer.id(), AuditEvent.Revoker.THIS_DEVICE),
+                            new AuditEvent.DeviceRevoked(peer.id(), AuditEvent.Revoker.THIS_DEVICE),
                             new AuditEvent.MasterKeyRotated(2, RotationCause.REVOCATION));
         }
     }
@@ -193,8 +191,7 @@ class AuditEventsTest {
             sync(laptop, phone);
             VaultId vault = laptop.vaults().getFirst().id();
             assertThat(events(laptop))
-                    .containsOnlyOnce(
-                            new AuditEvent.DeviceLetIn(vault, phone.identity().id()));
+                    .containsOnlyOnce(new AuditEvent.DeviceLetIn(vault, phone.identity().id()));
         }
     }
 

@@ -222,8 +222,7 @@ class AuditTrailTest {
 
     @ParameterizedTest
     @EnumSource
-    void aTrailThatIsCutAnywhereAfterItWasClosedIsFoundNowAndForEver(Kind kind)
-            throws IOException {
+    void aTrailThatIsCutAnywhereAfterItWasClosedIsFoundNowAndForEver(Kind kind) throws IOException {
         StoreFolder folder = folder(kind, "store");
         fill(folder, 1, 1);
         byte[] whole = Files.readAllBytes(file(folder, 1));
@@ -323,8 +322,7 @@ class AuditTrailTest {
         for (int i = 1; i <= 3; i++) {
             fill(folder, i, i);
             if (i < 3) {
-                Files.write(
-                        file(folder, i), new byte[] {1, 2}, StandardOpenOption.APPEND);
+                Files.write(file(folder, i), new byte[] {1, 2}, StandardOpenOption.APPEND);
             }
         }
         assertThat(walk(folder).isSound()).as("%s", walk(folder).damage()).isTrue();
@@ -397,8 +395,7 @@ class AuditTrailTest {
         try (AuditTrail trail = trail(folder)) {
             numbered(1, 3).forEach(trail::record);
             AuditReport report =
-                    trail.read(
-                            Optional.empty(), entry -> trail.record(event(10 + entry.number())));
+                    trail.read(Optional.empty(), entry -> trail.record(event(10 + entry.number())));
             assertThat(report.damage()).isEmpty();
             assertThat(report.entries()).isEqualTo(4);
             assertThat(verify(trail).entries()).isEqualTo(8);

@@ -66,7 +66,9 @@ class AuditCommandTest {
         assertThat(text.out()).contains("unlocked: slot 1, source key file");
         assertThat(text.out()).doesNotContain("zzcanary");
         Run json = audit("list", "--json");
-        assertThat(names(json)).startsWith("begun", "unlocked", "slot-added").doesNotContain("exported");
+        assertThat(names(json))
+                .startsWith("begun", "unlocked", "slot-added")
+                .doesNotContain("exported");
         assertThat(json.out()).doesNotContain("zzcanary");
     }
 
