@@ -23,7 +23,7 @@ public final class Audit {
      * @throws LoamException {@code DISK_FULL}, {@code PERMISSIONS}, {@code IO_FAILED}, {@code
      *     CLOSED}: it was not added
      */
-    public void record(AuditEvent event) {
+    public void record(AuditEvent.OfStore event) {
         trail.record(event);
     }
 
