@@ -202,6 +202,30 @@ class AuditTrailTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void anEventThatIsWrittenAnewWithRightChecksumsIsFoundByTheChain(Kind kind)
+            throws IOException {
+        StoreFolder folder = folder(kind, "store");
+        fill(folder, 1, 4);
+        AuditFolder audit = new AuditFolder(folder, STORE);
+        Path file = file(folder, 1);
+        List<byte[]> parts = parts(folder, Files.readAllBytes(file));
+        List<AuditFile.Frame> frames = frames(folder);
+        for (int i = 0; i < frames.size(); i++) {
+            ChainedEntry entry = audit.open(1, frames.get(i).stored().orElseThrow());
+            AuditEntry told = entry.entry();
+            ChainedEntry forged =
+                    new ChainedEntry(
+                            entry.previous(),
+                            new AuditEntry(told.number(), told.time(), event(99)));
+            List<byte[]> changed = new ArrayList<>(parts);
+            changed.set(i + 1, audit.framed(1, forged).toArray());
+            Files.write(file, joined(changed));
+            assertThat(walk(folder).damage()).as("event %d", i + 1).isNotEmpty();
+        }
+    }
+
     /** The header, then each frame. */
     private static List<byte[]> parts(StoreFolder folder, byte[] whole) throws IOException {
         List<byte[]> parts = new ArrayList<>();
