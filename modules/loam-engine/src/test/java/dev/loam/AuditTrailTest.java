@@ -204,8 +204,7 @@ class AuditTrailTest {
 
     @ParameterizedTest
     @EnumSource
-    void anEventThatIsWrittenAnewWithRightChecksumsIsFoundByTheChain(Kind kind)
-            throws IOException {
+    void anEventThatIsWrittenAnewWithRightChecksumsIsFoundByTheChain(Kind kind) throws IOException {
         StoreFolder folder = folder(kind, "store");
         fill(folder, 1, 4);
         AuditFolder audit = new AuditFolder(folder, STORE);
