@@ -191,6 +191,7 @@ final class Compaction {
         boolean replaces = !options.dryRun();
         if (replaces) {
             store.replaceLog(draft, plan, firstSegment);
+            store.audit().record(new AuditEvent.Compacted(segments, log.segmentCount()));
         }
         return new CompactReport(
                 replaces,

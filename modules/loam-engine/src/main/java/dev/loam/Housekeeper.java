@@ -9,7 +9,6 @@ import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
 import dev.loam.core.VersionVector;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -81,8 +80,8 @@ final class Housekeeper {
             acknowledge(Urgency.WHEN_DUE);
             settle();
             suspendAbsent();
-            Instant now = store.environment().now();
-            store.folder().keys().ifPresent(keys -> keys.rotateIfDue(now));
+            new KeyRotation(store).rotateIfDue();
+            store.audit().signIfDue();
         } finally {
             working.unlock();
         }
@@ -255,7 +254,7 @@ final class Housekeeper {
     private void refuseRevoked() {
         for (VaultState vault : store.state().vaults().values()) {
             for (DeviceId device : vault.revoked()) {
-                store.refuse(device);
+                new Revocation(store).refuse(device, AuditEvent.Revoker.ANOTHER_DEVICE);
             }
             List<Operation.Revoke> more =
                     vault.actors().entrySet().stream()

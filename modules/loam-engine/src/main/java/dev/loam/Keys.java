@@ -19,14 +19,16 @@ import java.util.function.Supplier;
  * thread.
  */
 public final class Keys {
+    private final Store store;
     private final StoreKeys keys;
     private final Encryption encryption;
     private final Environment environment;
 
-    private Keys(StoreKeys keys, Encryption encryption, Environment environment) {
+    private Keys(Store store, StoreKeys keys, Encryption encryption) {
+        this.store = store;
         this.keys = keys;
         this.encryption = encryption;
-        this.environment = environment;
+        this.environment = store.environment();
     }
 
     static Keys of(Store store, Optional<Encryption> encryption) {
@@ -38,7 +40,7 @@ public final class Keys {
                                         new LoamException(
                                                 ErrorCode.NOT_ENCRYPTED,
                                                 store.directory() + " is not encrypted"));
-        return new Keys(keys, encryption.orElseThrow(), store.environment());
+        return new Keys(store, keys, encryption.orElseThrow());
     }
 
     /**
@@ -101,7 +103,9 @@ public final class Keys {
         try (SlotSecret secret = secrets.get()) {
             keys.changeSlots(master -> master.withSlot(secret, label, now, random));
         }
-        return keys.keyFile().slots().getLast().number();
+        KeyFile.Slot added = keys.keyFile().slots().getLast();
+        store.audit().record(new AuditEvent.SlotAdded(added.number(), added.source()));
+        return added.number();
     }
 
     /**
@@ -112,6 +116,7 @@ public final class Keys {
      */
     public void remove(int slot) {
         keys.changeSlots(master -> master.withoutSlot(slot));
+        store.audit().record(new AuditEvent.SlotRemoved(slot));
     }
 
     /** A file that leaves the store, for whoever can open the store; to be closed. */
@@ -125,7 +130,7 @@ public final class Keys {
      * until a compaction writes it anew.
      */
     public void rotate() {
-        keys.rotate(environment.now());
+        new KeyRotation(store).rotate(AuditEvent.RotationCause.ASKED);
     }
 
     /**

@@ -250,6 +250,7 @@ public final class Loam implements AutoCloseable {
         long began = store.environment().elapsedMillis();
         Recovery recovery = store.rebuild(progress, Recovery.COMMIT_EVERY);
         worker.ifPresent(EmbeddingWorker::wake);
+        store.audit().record(new AuditEvent.Rebuilt(recovery.replayed()));
         return new RebuildReport(
                 recovery.replayed(),
                 recovery.start().number(),
@@ -322,6 +323,11 @@ public final class Loam implements AutoCloseable {
         return Keys.of(store, encryption);
     }
 
+    /** What was done to this store's keys, peers and memories as a whole. */
+    public Audit audit() {
+        return new Audit(store.audit());
+    }
+
     /** This device's key pair. */
     public DeviceIdentity identity() {
         return store.identity();
@@ -351,16 +357,7 @@ public final class Loam implements AutoCloseable {
      *     this store's own
      */
     public void addPeer(Peer peer) {
-        if (peer.id().equals(store.device())) {
-            throw new LoamException(
-                    ErrorCode.INVALID_ARGUMENT, "a store cannot be paired with itself");
-        }
-        if (store.isRevoked(peer.id())) {
-            throw new LoamException(
-                    ErrorCode.REVOKED,
-                    "the device " + peer.id() + " was revoked and cannot be paired again");
-        }
-        store.peers().put(peer);
+        new PeerChanges(store).add(peer);
     }
 
     /** What is known of each peer, as {@link #peers} lists them. */
@@ -377,7 +374,7 @@ public final class Loam implements AutoCloseable {
      *     {@code LIMIT_EXCEEDED} for a name that is none
      */
     public Peer renamePeer(DeviceId id, String name) {
-        return store.peers().rename(id, name);
+        return new PeerChanges(store).rename(id, name);
     }
 
     /**
@@ -390,12 +387,7 @@ public final class Loam implements AutoCloseable {
      *     for no vault at all
      */
     public Peer exchangeOnly(DeviceId id, Set<VaultId> vaults) {
-        if (vaults.isEmpty()) {
-            throw new LoamException(
-                    ErrorCode.INVALID_ARGUMENT,
-                    "name at least one vault to exchange; a peer that is to have none is removed");
-        }
-        return store.peers().limit(id, Optional.of(vaults));
+        return new PeerChanges(store).limit(id, Optional.of(vaults));
     }
 
     /**
@@ -404,7 +396,7 @@ public final class Loam implements AutoCloseable {
      * @throws LoamException {@code NOT_FOUND} if there is no such peer
      */
     public Peer exchangeAll(DeviceId id) {
-        return store.peers().limit(id, Optional.empty());
+        return new PeerChanges(store).limit(id, Optional.empty());
     }
 
     /**
@@ -415,10 +407,7 @@ public final class Loam implements AutoCloseable {
      * @throws LoamException {@code NOT_FOUND} if there is no such peer
      */
     public void removePeer(DeviceId id) {
-        store.peers().remove(id);
-        store.links().shutOut(id);
-        store.contacts().forget(id);
-        store.unparking().forget(id);
+        new PeerChanges(store).remove(id);
     }
 
     /**

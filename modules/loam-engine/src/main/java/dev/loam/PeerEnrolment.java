@@ -5,9 +5,10 @@ import dev.loam.core.DeviceId;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.core.Operation;
+import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Lets the peer of a session into the vaults that it is to have. */
 final class PeerEnrolment {
@@ -36,18 +37,22 @@ final class PeerEnrolment {
         if (store.state().vaults().values().stream().noneMatch(this::isToBeLetInto)) {
             return;
         }
-        store.write(
-                stage -> {
-                    for (VaultState vault : stage.state().vaults().values()) {
-                        if (isToBeLetInto(vault)) {
-                            settleWhatWasLetGo(stage, vault);
-                            VaultState settled = stage.vault(vault.id());
-                            refuseIfLetGo(settled);
-                            enrol(stage, settled, known.publicKey());
-                        }
-                    }
-                    return Optional.empty();
-                });
+        List<VaultId> entered =
+                store.write(
+                        stage -> {
+                            List<VaultId> vaults = new ArrayList<>();
+                            for (VaultState vault : stage.state().vaults().values()) {
+                                if (isToBeLetInto(vault)) {
+                                    settleWhatWasLetGo(stage, vault);
+                                    VaultState settled = stage.vault(vault.id());
+                                    refuseIfLetGo(settled);
+                                    enrol(stage, settled, known.publicKey());
+                                    vaults.add(vault.id());
+                                }
+                            }
+                            return vaults;
+                        });
+        entered.forEach(vault -> store.audit().record(new AuditEvent.DeviceLetIn(vault, peer)));
     }
 
     private boolean isToBeLetInto(VaultState vault) {

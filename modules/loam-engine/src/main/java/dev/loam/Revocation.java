@@ -40,8 +40,34 @@ final class Revocation {
                     "the device " + device + " is neither paired with this store nor in a vault");
         }
         List<String> names = isKnown ? store.write(stage -> shutOut(stage, device)) : List.of();
-        store.refuse(device);
+        refuse(device, AuditEvent.Revoker.THIS_DEVICE);
+        if (!isPaired) {
+            store.audit().record(revoked(device, AuditEvent.Revoker.THIS_DEVICE));
+        }
         return names;
+    }
+
+    private static AuditEvent revoked(DeviceId device, AuditEvent.Revoker by) {
+        return new AuditEvent.DeviceRevoked(device, by);
+    }
+
+    /** Trusts a device no longer, if it did, ends its sessions, and changes the master key. */
+    void refuse(DeviceId device, AuditEvent.Revoker by) {
+        boolean wasPaired = store.peers().find(device).isPresent();
+        if (wasPaired) {
+            store.peers().remove(device);
+        }
+        store.links().shutOut(device);
+        store.contacts().forget(device);
+        store.unparking().forget(device);
+        if (wasPaired) {
+            try {
+                store.audit().record(revoked(device, by));
+            } finally {
+                // A trail that cannot be written must not leave the master key as it was.
+                new KeyRotation(store).rotate(AuditEvent.RotationCause.REVOCATION);
+            }
+        }
     }
 
     private List<String> shutOut(Stage stage, DeviceId device) {

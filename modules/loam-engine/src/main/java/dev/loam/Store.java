@@ -58,6 +58,7 @@ final class Store implements Writer.Ground, AutoCloseable {
     private final OpenReport report;
     private final PurgeNotes purgeNotes;
     private final Forgetting forgetting = new Forgetting(this);
+    private final AuditTrail audit;
     private final List<String> damage;
 
     private final AtomicInteger pendingWrites = new AtomicInteger();
@@ -90,6 +91,9 @@ final class Store implements Writer.Ground, AutoCloseable {
         this.purgeNotes = new PurgeNotes(folder);
         this.unparking = new Unparking(this, waiting);
         this.incarnation = new Incarnation(folder, identity.id());
+        this.audit =
+                new AuditTrail(
+                        folder, log.store(), environment, identity, () -> log.end().number());
         IndexBuild.deleteTree(folder.resolve(Compaction.FOLDING));
         SnapshotFiles.forgetMade(folder);
         this.index = LiveIndex.open(folder, log, options.embedder().map(Embedder::model));
@@ -112,11 +116,14 @@ final class Store implements Writer.Ground, AutoCloseable {
                             () -> environment.randomBytes(ActorId.NONCE_SIZE))
                     .ifPresent(notes::add);
             report =
-                    new OpenReport(
-                            log.report().cleanlyClosed(),
-                            recovery.replayed(),
-                            fresh && log.end().isAfter(Position.START),
-                            notes);
+                    new OpeningEvents(audit, folder, options)
+                            .record(
+                                    new OpenReport(
+                                            log.report().cleanlyClosed(),
+                                            recovery.replayed(),
+                                            fresh && log.end().isAfter(Position.START),
+                                            notes),
+                                    damage.size());
         } catch (RuntimeException | Error failure) {
             index.close();
             throw failure;
@@ -225,6 +232,10 @@ final class Store implements Writer.Ground, AutoCloseable {
         return report;
     }
 
+    AuditTrail audit() {
+        return audit;
+    }
+
     DeviceIdentity identity() {
         return identity;
     }
@@ -299,17 +310,6 @@ final class Store implements Writer.Ground, AutoCloseable {
     boolean isRevoked(DeviceId device) {
         return state().vaults().values().stream()
                 .anyMatch(vault -> vault.revoked().contains(device));
-    }
-
-    /** Trusts a device no longer, if it did, ends its sessions, and changes the master key. */
-    void refuse(DeviceId device) {
-        if (peers.find(device).isPresent()) {
-            peers.remove(device);
-            folder.keys().ifPresent(keys -> keys.rotate(environment.now()));
-        }
-        links.shutOut(device);
-        contacts.forget(device);
-        unparking.forget(device);
     }
 
     /** The actor as which this store writes in a vault that exists; the writer's thread. */
@@ -572,6 +572,8 @@ final class Store implements Writer.Ground, AutoCloseable {
                     places.close();
                 }
             } finally {
+                // Before the log gives up the lock.
+                audit.close();
                 try {
                     log.close();
                 } finally {

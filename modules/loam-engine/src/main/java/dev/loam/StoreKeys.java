@@ -205,6 +205,11 @@ final class StoreKeys implements AutoCloseable {
         return unlocked.master().file();
     }
 
+    /** By which slot it was unlocked. */
+    int slot() {
+        return unlocked.master().slot();
+    }
+
     StoreId store() {
         return unlocked.master().store();
     }
@@ -404,11 +409,13 @@ final class StoreKeys implements AutoCloseable {
         return rotateAfter.map(keyFile().since()::plus);
     }
 
-    /** Changes the master key where it is old enough. */
-    void rotateIfDue(Instant now) {
-        if (rotationDue().filter(due -> !now.isBefore(due)).isPresent()) {
+    /** Changes the master key where it is old enough, and says whether it was. */
+    boolean rotateIfDue(Instant now) {
+        boolean isDue = rotationDue().filter(due -> !now.isBefore(due)).isPresent();
+        if (isDue) {
             rotate(now);
         }
+        return isDue;
     }
 
     /** A key that is added to a table which does not count would be lost. */

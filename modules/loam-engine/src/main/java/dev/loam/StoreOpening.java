@@ -71,11 +71,20 @@ final class StoreOpening {
                             + " one, or export it and import it into an encrypted store");
         }
         StoreKeys keys =
-                isSealed
-                        ? StoreKeys.unlock(directory, encryption, environment)
-                        : StoreKeys.make(directory, encryption, environment);
+                isSealed ? unlock(encryption) : StoreKeys.make(directory, encryption, environment);
         folder = new StoreFolder(directory, Optional.of(keys));
         return Optional.of(keys);
+    }
+
+    private StoreKeys unlock(Encryption encryption) {
+        try {
+            return StoreKeys.unlock(directory, encryption, environment);
+        } catch (LoamException refused) {
+            if (refused.code() == ErrorCode.WRONG_KEY) {
+                new FailedUnlocks(directory).add(environment.now());
+            }
+            throw refused;
+        }
     }
 
     private Position covered() {

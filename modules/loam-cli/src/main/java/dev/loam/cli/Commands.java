@@ -32,6 +32,7 @@ final class Commands {
         commands.put("sync", SyncCommand::new);
         commands.put("peers", PeersCommand::new);
         commands.put("key", KeyCommand::new);
+        commands.put("audit", AuditCommand::new);
         commands.put("verify", VerifyCommand::new);
         commands.put("rebuild", RebuildCommand::new);
         commands.put("prune", PruneCommand::new);

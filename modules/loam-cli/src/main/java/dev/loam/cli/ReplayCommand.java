@@ -1,11 +1,14 @@
 package dev.loam.cli;
 
+import dev.loam.AuditEvent;
 import dev.loam.Keys;
 import dev.loam.LoamOptions;
 import dev.loam.OperationFilter;
 import dev.loam.ReplayReport;
+import dev.loam.VaultInfo;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
+import dev.loam.core.VaultId;
 import dev.loam.json.LogJson;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -113,6 +116,9 @@ final class ReplayCommand implements Callable<Integer> {
                     "the store is encrypted, and this would write in clear what it holds; add"
                             + " --plaintext if that is wanted");
         }
+        if (target.output != null || target.into != null) {
+            recordExport(store);
+        }
         if (target.output != null) {
             return LinesTarget.create(target.output);
         }
@@ -120,6 +126,20 @@ final class ReplayCommand implements Callable<Integer> {
             return StoreTarget.create(target.into, store.loam(), Optional.ofNullable(until));
         }
         return new ReplayTarget.Nothing();
+    }
+
+    private void recordExport(OpenStore store) {
+        Optional<VaultId> chosen =
+                common.chosenVault()
+                        .flatMap(
+                                name ->
+                                        store.loam().vaults().stream()
+                                                .filter(each -> each.name().equals(name))
+                                                .map(VaultInfo::id)
+                                                .findFirst());
+        store.loam()
+                .audit()
+                .record(new AuditEvent.Exported(chosen, AuditEvent.ExportForm.PLAINTEXT));
     }
 
     private void print(ReplayReport report, long written) {

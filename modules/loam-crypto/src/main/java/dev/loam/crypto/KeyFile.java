@@ -197,7 +197,7 @@ public final class KeyFile {
             if (slotKey.isPresent()) {
                 try (Secret key = slotKey.get()) {
                     return slot.open(key, KeySlot.Master.context(content.store(), content.epoch()))
-                            .map(master -> MasterKey.verified(this, master))
+                            .map(master -> MasterKey.verified(this, slot.number(), master))
                             .orElseThrow(KeyFile::tampered);
                 }
             }

@@ -27,11 +27,13 @@ public final class MasterKey implements KeyTable.Parent, AutoCloseable {
     private static final String MAC_ALGORITHM = "HmacSHA256";
 
     private final KeyFile file;
+    private final int slot;
     private final Secret master;
     private final Secret tableKey;
 
-    private MasterKey(KeyFile file, Secret master, Secret tableKey) {
+    private MasterKey(KeyFile file, int slot, Secret master, Secret tableKey) {
         this.file = file;
+        this.slot = slot;
         this.master = master;
         this.tableKey = tableKey;
     }
@@ -47,7 +49,7 @@ public final class MasterKey implements KeyTable.Parent, AutoCloseable {
         Secret key = Secret.random(random, Suite.KEY_BYTES);
         KeySlot.Master master = new KeySlot.Master(store, 1, key);
         KeySlot slot = KeySlot.make(1, checked(label), now, secret, master.boxed(), random);
-        return write(suite, 1, master, now, List.of(slot), random);
+        return write(suite, 1, master, now, List.of(slot), random).by(1);
     }
 
     /** With a new table key. */
@@ -73,11 +75,11 @@ public final class MasterKey implements KeyTable.Parent, AutoCloseable {
                 new KeyFile.Content(
                         master.store(), suite, generation, master.epoch(), since, slots, sealed);
         KeyFile file = new KeyFile(content, mac(master.key(), content));
-        return new MasterKey(file, master.key(), tableKey);
+        return new MasterKey(file, 0, master.key(), tableKey);
     }
 
     /** Closes {@code master} if the file is not its. */
-    static MasterKey verified(KeyFile file, Secret master) {
+    static MasterKey verified(KeyFile file, int slot, Secret master) {
         KeyFile.Content content = file.content();
         Bytes context = KeySlot.Master.context(content.store(), content.epoch());
         Optional<Bytes> tableKey =
@@ -89,7 +91,11 @@ public final class MasterKey implements KeyTable.Parent, AutoCloseable {
             master.close();
             throw KeyFile.tampered();
         }
-        return new MasterKey(file, master, Secret.take(tableKey.get().toArray()));
+        return new MasterKey(file, slot, master, Secret.take(tableKey.get().toArray()));
+    }
+
+    private MasterKey by(int number) {
+        return new MasterKey(file, number, master, tableKey);
     }
 
     private static Bytes mac(Secret master, KeyFile.Content content) {
@@ -121,6 +127,11 @@ public final class MasterKey implements KeyTable.Parent, AutoCloseable {
                             + " characters, and none that controls a terminal");
         }
         return label;
+    }
+
+    /** The number of the slot by which somebody came to it, or to the one that it was made of. */
+    public int slot() {
+        return slot;
     }
 
     /** The file that this is unlocked from, or that is to be written. */
@@ -205,7 +216,7 @@ public final class MasterKey implements KeyTable.Parent, AutoCloseable {
 
     /** The same master key, which it shares, with a file that was made of it. */
     public MasterKey with(KeyFile changed) {
-        return new MasterKey(changed, master, tableKey);
+        return new MasterKey(changed, slot, master, tableKey);
     }
 
     private KeyFile next(List<KeySlot> slots) {
@@ -235,7 +246,7 @@ public final class MasterKey implements KeyTable.Parent, AutoCloseable {
                         Secret.random(random, Suite.KEY_BYTES));
         List<KeySlot> slots =
                 content.slots().stream().map(slot -> slot.around(next.boxed(), random)).toList();
-        return write(content.suite(), content.generation() + 1, next, now, slots, random);
+        return write(content.suite(), content.generation() + 1, next, now, slots, random).by(slot);
     }
 
     private KeySlot.Master master() {

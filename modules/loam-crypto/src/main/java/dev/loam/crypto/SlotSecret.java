@@ -28,7 +28,7 @@ public sealed interface SlotSecret extends AutoCloseable {
         }
 
         /** In files; never given to another. */
-        int number() {
+        public int number() {
             return number;
         }
 

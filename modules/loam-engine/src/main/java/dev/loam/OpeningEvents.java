@@ -1,0 +1,71 @@
+package dev.loam;
+
+import dev.loam.core.LoamException;
+import dev.loam.crypto.KeyFile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Tells the audit trail of an opening: of a sealed store that it was unlocked, and of any what had
+ * to be repaired. A trail that cannot be written keeps nobody from a store that can be read.
+ */
+final class OpeningEvents {
+    private final AuditTrail trail;
+    private final StoreFolder folder;
+    private final LoamOptions options;
+
+    OpeningEvents(AuditTrail trail, StoreFolder folder, LoamOptions options) {
+        this.trail = trail;
+        this.folder = folder;
+        this.options = options;
+    }
+
+    /**
+     * @param damages how much of the log cannot be read
+     * @return the same, and what is to be said of the trail
+     */
+    OpenReport record(OpenReport report, int damages) {
+        try {
+            folder.keys().ifPresent(this::unlocked);
+            repaired(report, damages).ifPresent(trail::record);
+            return report;
+        } catch (LoamException notWritten) {
+            List<String> notes = new ArrayList<>(report.notes());
+            notes.add(
+                    "the audit trail cannot be written ("
+                            + notWritten.code()
+                            + "); once it can, it says that events are missing");
+            return new OpenReport(
+                    report.cleanlyClosed(), report.replayedBatches(), report.indexRebuilt(), notes);
+        }
+    }
+
+    private void unlocked(StoreKeys keys) {
+        int slot = keys.slot();
+        FailedUnlocks failed = new FailedUnlocks(folder.path());
+        failed.asEvent().ifPresent(trail::record);
+        failed.forget();
+        keys.keyFile().slots().stream()
+                .filter(each -> each.number() == slot)
+                .map(KeyFile.Slot::source)
+                .findFirst()
+                .ifPresent(source -> trail.record(new AuditEvent.Unlocked(slot, source)));
+        if (options.encryption().filter(Encryption::allowsDirectKey).isPresent()) {
+            trail.record(new AuditEvent.SafetyWeakened(AuditEvent.WeakOption.DIRECT_KEY));
+        }
+    }
+
+    /** Empty if there was nothing to repair. */
+    private static Optional<AuditEvent> repaired(OpenReport report, int damages) {
+        return report.notes().isEmpty() && !report.indexRebuilt()
+                ? Optional.empty()
+                : Optional.of(
+                        new AuditEvent.Repaired(
+                                report.notes().size(),
+                                damages,
+                                report.indexRebuilt()
+                                        ? AuditEvent.IndexState.BUILT_ANEW
+                                        : AuditEvent.IndexState.KEPT));
+    }
+}
