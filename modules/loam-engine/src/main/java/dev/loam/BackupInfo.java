@@ -1,5 +1,7 @@
 package dev.loam;
 
+import dev.loam.core.ByteWriter;
+import dev.loam.core.Bytes;
 import dev.loam.core.DeviceId;
 import dev.loam.core.Position;
 import dev.loam.core.StoreId;
@@ -36,6 +38,11 @@ public record BackupInfo(
         int units,
         long bytes,
         long rawBytes) {
+    /** By which an audit trail names it: the store, and which generation of its backups. */
+    Bytes id() {
+        return new ByteWriter().raw(store.bytes()).varint(generation).toBytes();
+    }
+
     static BackupInfo of(BackupManifest manifest) {
         BackupListing listing = manifest.listing();
         return new BackupInfo(

@@ -98,11 +98,6 @@ final class CompactionPlan {
         return vault != null && id.sequence() <= vault.getOrDefault(id.actor(), 0L);
     }
 
-    /** Whether somebody who needs every batch has entered a vault of which all were let go. */
-    boolean isSharedIn(StoreState state) {
-        return letGoWholly().stream().anyMatch(vault -> !isOursAlone(state.vault(vault)));
-    }
-
     /**
      * Whether nobody else can need batches of the vault: only this device is in it, and was. It
      * lets others in by the writer's thread, and settles before what was let go.

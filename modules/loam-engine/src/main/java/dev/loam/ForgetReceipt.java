@@ -1,6 +1,8 @@
 package dev.loam;
 
 import dev.loam.core.BatchId;
+import dev.loam.core.ByteWriter;
+import dev.loam.core.Bytes;
 import java.util.List;
 
 /**
@@ -13,6 +15,12 @@ import java.util.List;
 public record ForgetReceipt(List<String> keys, BatchId purge, int batchesCut) {
     public ForgetReceipt {
         keys = List.copyOf(keys);
+    }
+
+    /** What an audit trail tells of it: no key. */
+    AuditEvent event() {
+        Bytes id = new ByteWriter().raw(purge.actor().bytes()).fixed64(purge.sequence()).toBytes();
+        return new AuditEvent.Forgotten(id, purge.vault(), keys.size());
     }
 
     static ForgetReceipt of(List<Receipt> receipts, Forgetting.Outcome outcome) {

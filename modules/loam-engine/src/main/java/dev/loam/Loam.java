@@ -302,7 +302,9 @@ public final class Loam implements AutoCloseable {
      *     generations are as they were
      */
     public BackupReport backup(BackupOptions options, Progress progress) {
-        return new BackupRun(store, options, progress, new BackupFiles()).run();
+        BackupReport report = new BackupRun(store, options, progress, new BackupFiles()).run();
+        store.audit().record(new AuditEvent.BackupMade(report.generation().id()));
+        return report;
     }
 
     /**

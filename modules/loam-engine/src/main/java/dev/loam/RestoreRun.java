@@ -2,6 +2,7 @@ package dev.loam;
 
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
+import dev.loam.crypto.DeviceIdentity;
 import dev.loam.log.OpLog;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ final class RestoreRun {
     private final BackupKeys keys;
     private final LoamOptions options;
     private final Progress progress;
+    private final Environment environment;
     private final long rawBytes;
     private final TreeSet<String> models = new TreeSet<>();
 
@@ -35,6 +37,7 @@ final class RestoreRun {
         this.keys = keys;
         this.options = options;
         this.progress = progress;
+        this.environment = new Environment(options.clock());
         this.rawBytes = manifest.units().stream().mapToLong(unit -> unit.size().rawBytes()).sum();
     }
 
@@ -50,7 +53,7 @@ final class RestoreRun {
      */
     void build(Path store) {
         StoreFolder folder =
-                new StoreOpening(store, options, new Environment(options.clock()))
+                new StoreOpening(store, options, environment)
                         .open(
                                 (path, standard) -> OpLog.open(path, standard.forcesGroups(false)),
                                 this::build);
@@ -61,8 +64,18 @@ final class RestoreRun {
         restoreFiles(folder);
         restoreLog(log);
         buildIndex(folder, log);
+        recordRestored(folder, log);
         log.close();
         return folder;
+    }
+
+    private void recordRestored(StoreFolder folder, OpLog log) {
+        DeviceIdentity device = new DeviceFile(folder).read().orElseThrow();
+        try (AuditTrail trail =
+                new AuditTrail(
+                        folder, log.store(), environment, device, () -> log.end().number())) {
+            trail.record(new AuditEvent.Restored(BackupInfo.of(manifest).id()));
+        }
     }
 
     private void restoreLog(OpLog log) {

@@ -115,7 +115,9 @@ public final class Vault {
     public ForgetReceipt forget(List<String> keys) {
         WriteBatch batch = new WriteBatch(store.environment());
         keys.forEach(key -> batch.add(key, Wish.FORGET));
-        return store.forgetting().forget(() -> writes.write(batch.wishes()));
+        ForgetReceipt receipt = store.forgetting().forget(() -> writes.write(batch.wishes()));
+        store.audit().record(receipt.event());
+        return receipt;
     }
 
     /**

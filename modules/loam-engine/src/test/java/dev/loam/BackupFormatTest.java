@@ -7,6 +7,7 @@ import dev.loam.core.DeviceId;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.StoreId;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -116,7 +117,8 @@ class BackupFormatTest {
 
     @Test
     void aManifestOfANewerFormIsToldByName() throws IOException {
-        byte[] newer = golden("manifest").replace("backup 1", "backup 2").getBytes();
+        byte[] newer =
+                golden("manifest").replace("backup 1", "backup 2").getBytes(StandardCharsets.UTF_8);
         TestStores.assertCode(ErrorCode.FORMAT_VERSION, () -> BackupManifest.decode("it", newer));
     }
 

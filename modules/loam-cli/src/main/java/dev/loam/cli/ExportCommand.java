@@ -1,5 +1,6 @@
 package dev.loam.cli;
 
+import dev.loam.AuditEvent;
 import dev.loam.KeySource;
 import dev.loam.Keys;
 import dev.loam.LoamOptions;
@@ -89,7 +90,16 @@ final class ExportCommand implements Callable<Integer> {
                         toStdout
                                 ? ExportTarget.stdout(common.answer())
                                 : ExportTarget.file(Path.of(output))) {
-            sealing(store, secret).ifPresent(target::seal);
+            Optional<SealedStream> sealing = sealing(store, secret);
+            store.loam()
+                    .audit()
+                    .record(
+                            new AuditEvent.Exported(
+                                    store.vaultId(),
+                                    sealing.isPresent()
+                                            ? AuditEvent.ExportForm.SEALED
+                                            : AuditEvent.ExportForm.PLAINTEXT));
+            sealing.ifPresent(target::seal);
             ExportCounts counts = write(store, target);
             target.finish();
             report(counts, toStdout);

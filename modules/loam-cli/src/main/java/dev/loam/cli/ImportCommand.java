@@ -1,5 +1,6 @@
 package dev.loam.cli;
 
+import dev.loam.AuditEvent;
 import dev.loam.Durability;
 import dev.loam.KeySource;
 import dev.loam.Vault;
@@ -177,6 +178,7 @@ final class ImportCommand implements Callable<Integer> {
         if (durability == Durability.NONE) {
             store.loam().flush();
         }
+        store.loam().audit().record(new AuditEvent.Imported(store.vaultId(), report.remembered()));
         print(report, seconds);
         if (report.failure().isEmpty()) {
             model.embed(store.loam(), common);

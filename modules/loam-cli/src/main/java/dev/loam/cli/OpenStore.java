@@ -3,7 +3,10 @@ package dev.loam.cli;
 import dev.loam.Loam;
 import dev.loam.LoamOptions;
 import dev.loam.Vault;
+import dev.loam.VaultInfo;
+import dev.loam.core.VaultId;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A store that is open for one command, and the vault that the command is about. */
 record OpenStore(Loam loam, Vault vault) implements AutoCloseable {
@@ -16,6 +19,14 @@ record OpenStore(Loam loam, Vault vault) implements AutoCloseable {
         }
         surroundings.err().flush();
         return new OpenStore(loam, loam.vault(vault));
+    }
+
+    /** Of the vault; empty as long as there is none of that name. */
+    Optional<VaultId> vaultId() {
+        return loam.vaults().stream()
+                .filter(each -> each.name().equals(vault.name()))
+                .map(VaultInfo::id)
+                .findFirst();
     }
 
     @Override

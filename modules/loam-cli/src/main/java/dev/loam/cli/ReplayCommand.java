@@ -5,7 +5,6 @@ import dev.loam.Keys;
 import dev.loam.LoamOptions;
 import dev.loam.OperationFilter;
 import dev.loam.ReplayReport;
-import dev.loam.VaultInfo;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.core.VaultId;
@@ -129,14 +128,7 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private void recordExport(OpenStore store) {
-        Optional<VaultId> chosen =
-                common.chosenVault()
-                        .flatMap(
-                                name ->
-                                        store.loam().vaults().stream()
-                                                .filter(each -> each.name().equals(name))
-                                                .map(VaultInfo::id)
-                                                .findFirst());
+        Optional<VaultId> chosen = common.chosenVault().flatMap(_ -> store.vaultId());
         store.loam()
                 .audit()
                 .record(new AuditEvent.Exported(chosen, AuditEvent.ExportForm.PLAINTEXT));

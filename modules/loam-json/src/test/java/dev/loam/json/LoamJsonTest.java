@@ -285,8 +285,7 @@ final class LoamJsonTest {
                                         + "\"lastSeen\":\"1970-01-01T00:00:00Z\"}]}")
                                 .formatted(HEX_32));
         assertThat(LoamJson.remains(List.of(new Remains(0, "log entry 7"))))
-                .hasToString(
-                        "{\"found\":1,\"remains\":[{\"text\":1,\"place\":\"log entry 7\"}]}");
+                .hasToString("{\"found\":1,\"remains\":[{\"text\":1,\"place\":\"log entry 7\"}]}");
     }
 
     @Test
