@@ -1,6 +1,8 @@
 package dev.loam.core;
 
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.PrimitiveIterator;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -56,16 +58,20 @@ record Erasures(SortedSet<Dot> awaited, SortedMap<Bytes, Long> purges) {
     }
 
     private Erasures counted(VaultId vault, Batch batch) {
-        SortedMap<Bytes, Long> more = purges;
+        List<Bytes> purged = new ArrayList<>();
         for (Part part : batch.parts()) {
             for (Operation operation : part.operations()) {
                 if (operation instanceof Operation.Purge) {
-                    more = more == purges ? new TreeMap<>(purges) : more;
-                    more.merge(name(vault, part.key()), 1L, Long::sum);
+                    purged.add(name(vault, part.key()));
                 }
             }
         }
-        return more == purges ? this : new Erasures(awaited, more);
+        if (purged.isEmpty()) {
+            return this;
+        }
+        SortedMap<Bytes, Long> more = new TreeMap<>(purges);
+        purged.forEach(each -> more.merge(each, 1L, Long::sum));
+        return new Erasures(awaited, more);
     }
 
     /** Whether a batch holds the purges that were awaited in its place. */
