@@ -85,8 +85,8 @@ final class AuditTrail implements AutoCloseable {
 
     /** Alone, and without an interrupt of the thread, which would close what it writes to. */
     private <R> R undisturbed(Supplier<R> work) {
-        appending.lock();
         boolean wasInterrupted = Thread.interrupted();
+        appending.lock();
         try {
             return work.get();
         } finally {
