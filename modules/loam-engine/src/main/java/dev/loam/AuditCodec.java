@@ -108,8 +108,8 @@ final class AuditCodec {
             case SlotAdded(int slot, var source) -> kind(19, to.u8(slot).u8(source.number()));
             case SlotRemoved(int slot) -> kind(20, to.u8(slot));
             case MasterKeyRotated(long epoch, var cause) ->
-                    kind(21, to.varint(epoch).u8(cause.ordinal()));
-            case SafetyWeakened(var option) -> kind(22, to.u8(option.ordinal()));
+                    kind(21, to.varint(epoch).u8(cause.number()));
+            case SafetyWeakened(var option) -> kind(22, to.u8(option.number()));
         };
     }
 
@@ -139,7 +139,7 @@ final class AuditCodec {
             case DeviceLetIn(VaultId vault, DeviceId device) ->
                     kind(37, to.raw(vault.bytes()).raw(device.bytes()));
             case DeviceRevoked(DeviceId device, var by) ->
-                    kind(38, to.raw(device.bytes()).u8(by.ordinal()));
+                    kind(38, to.raw(device.bytes()).u8(by.number()));
         };
     }
 
@@ -160,7 +160,7 @@ final class AuditCodec {
 
     private static long writeOfStore(AuditEvent.OfStore event, ByteWriter to) {
         return switch (event) {
-            case Exported(var vault, var form) -> kind(49, vault(to, vault).u8(form.ordinal()));
+            case Exported(var vault, var form) -> kind(49, vault(to, vault).u8(form.number()));
             case Imported(var vault, long memories) -> kind(50, vault(to, vault).varint(memories));
             case BackupMade(Bytes backup) -> kind(51, to.bytes(backup));
             case BackupVerified(Bytes backup) -> kind(52, to.bytes(backup));
@@ -170,7 +170,7 @@ final class AuditCodec {
             case Compacted(long before, long after) -> kind(55, to.varint(before).varint(after));
             case Rebuilt(long batches) -> kind(56, to.varint(batches));
             case Repaired(long notes, long damages, var index) ->
-                    kind(57, to.varint(notes).varint(damages).u8(index.ordinal()));
+                    kind(57, to.varint(notes).varint(damages).u8(index.number()));
         };
     }
 

@@ -20,6 +20,12 @@ public sealed interface AuditEvent {
     /** Of the vaults that a peer is limited to, so many are named. */
     int VAULTS_MAX = 256;
 
+    /** One of a few, which the format knows by its number. */
+    interface Choice {
+        /** In files; never given to another. */
+        int number();
+    }
+
     /** Of the trail itself. */
     sealed interface OfTrail extends AuditEvent {}
 
@@ -79,19 +85,41 @@ public sealed interface AuditEvent {
      */
     record MasterKeyRotated(long epoch, RotationCause cause) implements OfKeys {}
 
-    /** Why a master key was changed. The order is that of the format. */
-    enum RotationCause {
-        ASKED,
-        SCHEDULE,
-        REVOCATION
+    /** Why a master key was changed. */
+    enum RotationCause implements Choice {
+        ASKED(0),
+        SCHEDULE(1),
+        REVOCATION(2);
+
+        private final int number;
+
+        RotationCause(int number) {
+            this.number = number;
+        }
+
+        @Override
+        public int number() {
+            return number;
+        }
     }
 
     /** The store was opened with an option that makes it less safe. */
     record SafetyWeakened(WeakOption option) implements OfKeys {}
 
-    /** Options that make a store less safe. The order is that of the format. */
-    enum WeakOption {
-        DIRECT_KEY
+    /** Options that make a store less safe. */
+    enum WeakOption implements Choice {
+        DIRECT_KEY(0);
+
+        private final int number;
+
+        WeakOption(int number) {
+            this.number = number;
+        }
+
+        @Override
+        public int number() {
+            return number;
+        }
     }
 
     /** A device was paired, or paired anew with other addresses. */
@@ -120,10 +148,21 @@ public sealed interface AuditEvent {
     /** A device was shut out for good. */
     record DeviceRevoked(DeviceId device, Revoker by) implements OfPeers {}
 
-    /** Who revoked a device. The order is that of the format. */
-    enum Revoker {
-        THIS_DEVICE,
-        ANOTHER_DEVICE
+    /** Who revoked a device. */
+    enum Revoker implements Choice {
+        THIS_DEVICE(0),
+        ANOTHER_DEVICE(1);
+
+        private final int number;
+
+        Revoker(int number) {
+            this.number = number;
+        }
+
+        @Override
+        public int number() {
+            return number;
+        }
     }
 
     /**
@@ -133,10 +172,21 @@ public sealed interface AuditEvent {
      */
     record Exported(Optional<VaultId> vault, ExportForm form) implements OfStore {}
 
-    /** Whether an export can be read by whoever finds it. The order is that of the format. */
-    enum ExportForm {
-        SEALED,
-        PLAINTEXT
+    /** Whether an export can be read by whoever finds it. */
+    enum ExportForm implements Choice {
+        SEALED(0),
+        PLAINTEXT(1);
+
+        private final int number;
+
+        ExportForm(int number) {
+            this.number = number;
+        }
+
+        @Override
+        public int number() {
+            return number;
+        }
     }
 
     /** Memories were taken in from a file. */
@@ -191,10 +241,21 @@ public sealed interface AuditEvent {
      */
     record Repaired(long notes, long damages, IndexState index) implements OfStore {}
 
-    /** What opening made of the index. The order is that of the format. */
-    enum IndexState {
-        KEPT,
-        BUILT_ANEW
+    /** What opening made of the index. */
+    enum IndexState implements Choice {
+        KEPT(0),
+        BUILT_ANEW(1);
+
+        private final int number;
+
+        IndexState(int number) {
+            this.number = number;
+        }
+
+        @Override
+        public int number() {
+            return number;
+        }
     }
 
     /**

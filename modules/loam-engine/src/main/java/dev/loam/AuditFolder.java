@@ -12,6 +12,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -117,12 +118,17 @@ final class AuditFolder {
     static void make(Path directory) {
         try {
             Files.createDirectory(directory, WholeFile.ownersOnly(directory, "rwx------"));
-            WholeFile.forceDirectory(directory.toAbsolutePath().getParent());
+            WholeFile.forceDirectory(parentOf(directory));
         } catch (FileAlreadyExistsException there) {
             return;
         } catch (IOException failed) {
-            throw DiskFault.writing("making " + directory, directory.getParent(), failed);
+            throw DiskFault.writing("making " + directory, parentOf(directory), failed);
         }
+    }
+
+    private static Path parentOf(Path directory) {
+        return Objects.requireNonNull(
+                directory.toAbsolutePath().getParent(), "a trail lies in a store");
     }
 
     /**

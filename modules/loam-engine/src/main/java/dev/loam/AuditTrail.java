@@ -85,9 +85,10 @@ final class AuditTrail implements AutoCloseable {
 
     /** Alone, and without an interrupt of the thread, which would close what it writes to. */
     private <R> R undisturbed(Supplier<R> work) {
-        boolean wasInterrupted = Thread.interrupted();
+        boolean wasInterrupted = false;
         appending.lock();
         try {
+            wasInterrupted = Thread.interrupted();
             return work.get();
         } finally {
             appending.unlock();

@@ -252,7 +252,7 @@ final class AuditWalk {
     }
 
     private void compare(AuditHead head, String what) {
-        Bytes found = named.get(head.number());
+        Optional<Bytes> found = Optional.ofNullable(named.get(head.number()));
         if (head.number() > reached.number()) {
             damaged(
                     what
@@ -260,7 +260,7 @@ final class AuditWalk {
                             + head.number()
                             + ", and the trail ends with event "
                             + reached.number());
-        } else if (!head.hash().equals(found)) {
+        } else if (!found.equals(Optional.of(head.hash()))) {
             damaged("event " + head.number() + " is not the one that " + what + " is of");
         }
     }
