@@ -255,9 +255,9 @@ final class AuditCodec {
                 .map(source -> event.of(slot, source));
     }
 
-    private static <E extends Enum<E>> Optional<E> one(E[] all, ByteReader from) {
-        int ordinal = from.u8();
-        return ordinal < all.length ? Optional.of(all[ordinal]) : Optional.empty();
+    private static <E extends AuditEvent.Choice> Optional<E> one(E[] all, ByteReader from) {
+        int number = from.u8();
+        return Stream.of(all).filter(each -> each.number() == number).findFirst();
     }
 
     private static Instant time(ByteReader from) {

@@ -69,6 +69,10 @@ class RestoreTest {
 
     @Test
     void conflictsAreRestoredWithTheSameWinnerAndConverge() throws Exception {
+        restoreConflicts();
+    }
+
+    private void restoreConflicts() throws Exception {
         laptop.vault("main").put(Memory.of("first").key("a").field("f", "x"));
         PairedStores.sync(laptop, phone);
         laptop.vault("main").update("a", Update.none().text("of the laptop").set("f", "1"));
@@ -99,7 +103,7 @@ class RestoreTest {
 
     @Test
     void aConflictIsSettledByRestoringOneWithoutIt() throws Exception {
-        conflictsAreRestoredWithTheSameWinnerAndConverge();
+        restoreConflicts();
         laptop.vault("main").update("a", Update.none().text("settled").set("f", "3"));
         List<StoredMemory> exported = all(laptop);
         assertThat(exported.getFirst().conflicts()).isEmpty();
