@@ -84,7 +84,9 @@ class SealedBackupTest {
             assertThat(backUp(loam, 6).generation().encrypted()).isTrue();
             digest = loam.digest();
         }
-        assertThat(files().stream().filter(file -> file.startsWith(backups().resolve("sealing"))))
+        assertThat(
+                        files().stream()
+                                .filter(file -> file.startsWith(at("backup").resolve("sealing"))))
                 .hasSize(1);
         restore(backups(), "same", sealed(1));
         restore(backups().openedBy(by(1)), "other", sealed(2));
@@ -138,7 +140,9 @@ class SealedBackupTest {
             assertThat(backUp(loam, 6).unitsKept()).isEqualTo(1);
             digest = loam.digest();
         }
-        assertThat(files().stream().filter(file -> file.startsWith(backups().resolve("sealing"))))
+        assertThat(
+                        files().stream()
+                                .filter(file -> file.startsWith(at("backup").resolve("sealing"))))
                 .hasSize(2);
         restore(backups(), "restored", sealed(1));
         try (Loam restored = Loam.open(at("restored"), sealed(1))) {
