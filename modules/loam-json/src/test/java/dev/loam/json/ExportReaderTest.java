@@ -332,6 +332,14 @@ final class ExportReaderTest {
                                 ? begin[(int) next]
                                 : part[(int) ((next - begin.length) % part.length)];
                     }
+
+                    @Override
+                    public int read(byte[] target, int offset, int length) {
+                        for (int i = 0; i < length; i++) {
+                            target[offset + i] = (byte) read();
+                        }
+                        return length;
+                    }
                 };
         assertThatExceptionOfType(LoamException.class)
                 .isThrownBy(() -> ExportReader.of(endless, 10).next())
