@@ -16,6 +16,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -108,7 +109,9 @@ final class ExportTarget implements AutoCloseable {
                         Path absolute = file.get().toAbsolutePath();
                         requireAbsent(absolute, file.get());
                         Files.move(unfinished.get(), absolute);
-                        force(absolute.getParent(), StandardOpenOption.READ);
+                        force(
+                                Objects.requireNonNull(absolute.getParent(), "it has a name"),
+                                StandardOpenOption.READ);
                     }
                 });
     }
