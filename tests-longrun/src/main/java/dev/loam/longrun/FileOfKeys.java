@@ -1,5 +1,6 @@
 package dev.loam.longrun;
 
+import dev.loam.core.Bytes;
 import dev.loam.crypto.Opener;
 import dev.loam.crypto.Sealer;
 import dev.loam.crypto.Secret;
@@ -11,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +21,7 @@ import java.util.TreeMap;
 final class FileOfKeys implements IndexSealing {
     private static final Suite SUITE = Suite.AES_256_GCM;
 
-    private record Entry(byte[] key, long contentBytes) {}
+    private record Entry(Bytes key, long contentBytes) {}
 
     private final Path file;
     private final SecureRandom random = new SecureRandom();
@@ -32,9 +32,7 @@ final class FileOfKeys implements IndexSealing {
         if (Files.exists(file)) {
             for (String line : Files.readAllLines(file)) {
                 String[] parts = line.split(" ", -1);
-                entries.put(
-                        parts[0],
-                        new Entry(HexFormat.of().parseHex(parts[1]), Long.parseLong(parts[2])));
+                entries.put(parts[0], new Entry(Bytes.fromHex(parts[1]), Long.parseLong(parts[2])));
             }
         }
     }
@@ -43,7 +41,7 @@ final class FileOfKeys implements IndexSealing {
     public synchronized BlockSealer create(String name) {
         Sealer.Fresh fresh = Sealer.fresh(SUITE, random, Sealer.Use.INDEX_BLOCK);
         try (Secret key = fresh.key()) {
-            entries.put(name, new Entry(key.with(byte[]::clone), -1));
+            entries.put(name, new Entry(key.with(Bytes::copyOf), -1));
         }
         Sealer sealer = fresh.sealer();
         return new BlockSealer() {
@@ -75,7 +73,7 @@ final class FileOfKeys implements IndexSealing {
 
             @Override
             public BlockOpener opener() {
-                try (Secret key = Secret.take(entry.key().clone())) {
+                try (Secret key = Secret.take(entry.key().toArray())) {
                     return FileOfKeys.opener(new Opener(SUITE, key, Sealer.Use.INDEX_BLOCK));
                 }
             }
@@ -122,7 +120,7 @@ final class FileOfKeys implements IndexSealing {
                                 each ->
                                         each.getKey()
                                                 + " "
-                                                + HexFormat.of().formatHex(each.getValue().key())
+                                                + each.getValue().key().toHex()
                                                 + " "
                                                 + each.getValue().contentBytes())
                         .toList();
