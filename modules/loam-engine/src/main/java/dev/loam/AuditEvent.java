@@ -89,7 +89,8 @@ public sealed interface AuditEvent {
     enum RotationCause implements Choice {
         ASKED(0),
         SCHEDULE(1),
-        REVOCATION(2);
+        REVOCATION(2),
+        FORGETTING(3);
 
         private final int number;
 

@@ -136,6 +136,9 @@ final class Forgetting {
             dropCopies(excision);
             rewriteLog(excision, first);
             expungeIndex();
+            // Under the new one lies a table without the keys of what was replaced: an older table
+            // that the disk has not written over opens no more.
+            new KeyRotation(store).rotate(AuditEvent.RotationCause.FORGETTING);
             excision.vaults().forEach(this::tell);
         }
         store.writeAlone(stage -> endIfNothingCame(excision));

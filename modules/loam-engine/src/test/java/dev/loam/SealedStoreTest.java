@@ -5,15 +5,19 @@ import static dev.loam.PairedStores.sync;
 import static dev.loam.TestStores.assertCode;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
 import dev.loam.crypto.DeviceIdentity;
+import dev.loam.crypto.KeyTable;
 import dev.loam.crypto.Suite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -270,6 +274,28 @@ class SealedStoreTest {
 
         try (Loam loam = open(store, sealed())) {
             assertThat(loam.openReport().notes()).anyMatch(note -> note.contains("lost"));
+        }
+    }
+
+    @Test
+    void theKeysOfWhatWasForgottenAreThrownAwayAndTheMasterKeyAboveThemToo() {
+        Path store = directory.resolve("store");
+        Content content = new Content();
+        try (Loam loam = open(store, sealed())) {
+            content.fill(loam);
+            StoreKeys keys = loam.store().folder().keys().orElseThrow();
+            Set<Bytes> before = keys.look(KeyTable::ids);
+            loam.vault(content.vault).forget(List.of(content.key + 7));
+
+            Set<Bytes> after = new HashSet<>(keys.look(KeyTable::ids));
+            after.retainAll(before);
+            // What lasts: the keys of small files and of indexes.
+            assertThat(after).hasSize(2);
+            assertThat(loam.keys().status().epoch()).isEqualTo(2);
+        }
+        try (Loam loam = open(store, sealed())) {
+            assertThat(loam.vault(content.vault).get(content.key + 7)).isEmpty();
+            assertThat(loam.vault(content.vault).get(content.key + 8)).isPresent();
         }
     }
 }
