@@ -73,8 +73,9 @@ final class ExportFile implements AutoCloseable {
                                     new LoamException(
                                             ErrorCode.KEY_MISSING,
                                             file
-                                                    + " is sealed; give its passphrase with"
-                                                    + " --file-passphrase-fd N, --file-key-file FILE or --file-recovery-code-fd N"));
+                                                    + " is sealed; give its key by"
+                                                    + " --file-passphrase-fd N, --file-key-file"
+                                                    + " FILE or --file-recovery-code-fd N"));
             return new ExportFile(file, Optional.of(header.unlock(given)), terms);
         }
     }

@@ -125,7 +125,7 @@ final class ForgetCommand implements Callable<Integer> {
             common.print(LoamJson.forgotten(receipt));
         } else {
             receipt.keys().forEach(key -> common.print("forgot " + key));
-            common.print(receipt.batchesCut() + " batches of the log were cut");
+            common.print("batches of the log that were cut: " + receipt.batchesCut());
             printStatus(store);
         }
         return ExitCode.OK;
@@ -135,6 +135,7 @@ final class ForgetCommand implements Callable<Integer> {
     private void printStatus(OpenStore store) {
         ForgetStatus status = store.vault().forgetStatus();
         if (status.devices().size() < 2) {
+            common.print("no other device is in the vault");
             return;
         }
         List<String> missing =
