@@ -33,7 +33,7 @@ final class ForgetCommandTest {
 
         Run forgotten = run("forget", "z", "--yes");
         assertThat(forgotten.code()).isZero();
-        assertThat(forgotten.out()).startsWith("forgot z\n1 batches of the log were cut");
+        assertThat(forgotten.out()).startsWith("forgot z\nbatches of the log that were cut: 1");
         assertThat(run("get", "z").code()).isEqualTo(ExitCode.NOT_FOUND.number());
 
         Run after = withInput("zyzzyva\nlantern\n", "forget", "--verify", "--json");
