@@ -23,22 +23,22 @@ final class OpeningEvents {
 
     /**
      * @param damages how much of the log cannot be read
-     * @return the same, and what is to be said of the trail
+     * @return the same, and what is to be said of the trail and of where the key came from
      */
     OpenReport record(OpenReport report, int damages) {
+        List<String> notes = new ArrayList<>(report.notes());
+        options.encryption().flatMap(each -> each.source().warning()).ifPresent(notes::add);
         try {
             folder.keys().ifPresent(this::unlocked);
             repaired(report, damages).ifPresent(trail::record);
-            return report;
         } catch (LoamException notWritten) {
-            List<String> notes = new ArrayList<>(report.notes());
             notes.add(
                     "the audit trail cannot be written ("
                             + notWritten.code()
                             + "); once it can, it says that events are missing");
-            return new OpenReport(
-                    report.cleanlyClosed(), report.replayedBatches(), report.indexRebuilt(), notes);
         }
+        return new OpenReport(
+                report.cleanlyClosed(), report.replayedBatches(), report.indexRebuilt(), notes);
     }
 
     private void unlocked(StoreKeys keys) {

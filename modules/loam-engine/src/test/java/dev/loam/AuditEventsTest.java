@@ -241,7 +241,8 @@ class AuditEventsTest {
         IndexBuild.deleteTree(store.resolve("audit"));
         Files.createFile(store.resolve("audit"));
         try (Loam loam = Loam.open(store, sealed())) {
-            assertThat(loam.openReport().notes()).hasSize(1);
+            assertThat(loam.openReport().notes())
+                    .anyMatch(note -> note.startsWith("the audit trail cannot be written"));
             loam.vault("v").put(Memory.of("text"));
             assertThat(loam.stats().records()).isEqualTo(1);
         }

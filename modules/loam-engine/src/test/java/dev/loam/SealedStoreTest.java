@@ -83,7 +83,10 @@ class SealedStoreTest {
             digest = loam.digest();
         }
         try (Loam loam = open(store, sealed(1, suite))) {
-            assertThat(loam.openReport().notes()).isEmpty();
+            assertThat(loam.openReport().notes())
+                    .singleElement()
+                    .asString()
+                    .contains("given directly, which is meant for tests");
             assertThat(loam.openReport().indexRebuilt()).isFalse();
             Vault vault = loam.vault(content.vault);
             assertThat(vault.get(content.key + 7)).isPresent();
