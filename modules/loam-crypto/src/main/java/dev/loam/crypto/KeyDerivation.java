@@ -4,6 +4,8 @@ import dev.loam.core.Bytes;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.function.Function;
 import javax.crypto.KDF;
 import javax.crypto.spec.HKDFParameterSpec;
 
@@ -27,6 +29,32 @@ public final class KeyDerivation {
      */
     public static Secret derive(Secret key, Bytes salt, String label, Bytes context) {
         return Secret.take(expand(key, salt, label, context, Suite.KEY_BYTES));
+    }
+
+    /** Lends such a key, which is overwritten when {@code use} returns: it must keep none. */
+    static <R> R with(
+            Secret key, Bytes salt, String label, Bytes context, Function<byte[], R> use) {
+        byte[] derived = expand(key, salt, label, context, Suite.KEY_BYTES);
+        try {
+            return use.apply(derived);
+        } finally {
+            Arrays.fill(derived, (byte) 0);
+        }
+    }
+
+    /** 32 bytes that nobody without the key makes for this text. */
+    public static Bytes authenticate(Secret key, Bytes salt, String label, Bytes text) {
+        return with(key, salt, label, text, Bytes::copyOf);
+    }
+
+    /** Whether they were made so; the time does not tell where the two differ. */
+    static boolean isAuthentic(Secret key, Bytes salt, String label, Bytes text, Bytes code) {
+        return with(
+                key,
+                salt,
+                label,
+                text,
+                expected -> MessageDigest.isEqual(expected, code.toArray()));
     }
 
     /**

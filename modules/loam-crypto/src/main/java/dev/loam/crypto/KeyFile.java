@@ -189,16 +189,15 @@ public final class KeyFile {
      *
      * @return to be closed
      * @throws LoamException {@code WRONG_KEY} if the secret is no slot's; {@code TAMPERED} if it is
-     *     one's, and the file was changed by somebody who does not have the master key
+     *     one's, and the file was changed, or made, by somebody who never had the master key
      */
     public MasterKey unlock(SlotSecret secret) {
         for (KeySlot slot : content.slots()) {
             Optional<Secret> slotKey = slot.slotKey(secret, content.store());
             if (slotKey.isPresent()) {
-                try (Secret key = slotKey.get()) {
-                    return slot.open(key, KeySlot.Master.context(content.store(), content.epoch()))
-                            .map(master -> MasterKey.verified(this, slot.number(), master))
-                            .orElseThrow(KeyFile::tampered);
+                try (Secret key = slotKey.get();
+                        KeySlot.Opened opened = slot.open(key).orElseThrow(KeyFile::tampered)) {
+                    return MasterKey.verified(this, slot, opened);
                 }
             }
         }

@@ -6,6 +6,7 @@ import dev.loam.core.Bytes;
 import dev.loam.core.StoreId;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -13,11 +14,16 @@ import java.util.Optional;
  * the slot's secret gives, and the master key in a box for the public half. So the master key can
  * be changed without any slot's secret.
  *
+ * <p>Anybody can close a box for a public key. So the origin key, by which the store vouches for
+ * all that its slots stand in, is wrapped beside the private half: who has neither a secret nor
+ * ever had the master key can put nothing there that a slot's secret opens.
+ *
  * @param number 1 to 255; not given to another slot while this one is there
  * @param label for people
  * @param made when the slot was
  * @param cost of the passphrase, where it is one
  * @param commitment tells whether a secret is the slot's
+ * @param wrapped the private key and the origin key
  * @param box the master key, or the key of a stream
  */
 record KeySlot(
@@ -34,7 +40,8 @@ record KeySlot(
     static final int NUMBER_MAX = 255;
     static final int LABEL_CHARS_MAX = 64;
 
-    private static final int WRAPPED_BYTES = BoxKey.PRIVATE_BYTES + KeyWrap.OVERHEAD_BYTES;
+    private static final int WRAPPED_BYTES =
+            BoxKey.PRIVATE_BYTES + Suite.KEY_BYTES + KeyWrap.OVERHEAD_BYTES;
     private static final String SLOT = "slot";
 
     /** With a new pair of keys. */
@@ -63,7 +70,7 @@ record KeySlot(
                     cost,
                     Bytes.copyOf(salt),
                     publicKey,
-                    KeyWrap.wrap(slotKey, privateKey),
+                    wrap(slotKey, privateKey, content.origin()),
                     KeyDerivation.commitment(slotKey, Bytes.EMPTY, context),
                     content.boxFor(publicKey, random));
         }
@@ -74,21 +81,22 @@ record KeySlot(
      *
      * @param store whose slot it is
      * @param context what the key is; only under the same can the box be opened
+     * @param origin vouches for what the slot stands in
      */
-    record Boxed(StoreId store, Bytes context, Secret key) {
+    record Boxed(StoreId store, Bytes context, Secret key, Secret origin) {
         Bytes boxFor(Bytes publicKey, SecureRandom random) {
             return BoxKey.close(publicKey, random, context, key);
         }
     }
 
     /** A master key, and what it is bound to. */
-    record Master(StoreId store, long epoch, Secret key) {
+    record Master(StoreId store, long epoch, Secret key, Secret origin) {
         Bytes context() {
             return context(store, epoch);
         }
 
         Boxed boxed() {
-            return new Boxed(store, context(), key);
+            return new Boxed(store, context(), key, origin);
         }
 
         static Bytes context(StoreId store, long epoch) {
@@ -131,15 +139,40 @@ record KeySlot(
         return Optional.empty();
     }
 
+    /** What the slot's secret opens in it; empty if it is not as it was written. */
+    Optional<Opened> open(Secret slotKey) {
+        return slotKey.with(key -> KeyWrap.unwrap(key, wrapped, Opened::of));
+    }
+
     /** The key in the box; empty if the slot is not as it was written. */
-    Optional<Secret> open(Secret slotKey, Bytes boxContext) {
-        return KeyWrap.unwrap(slotKey, wrapped)
-                .flatMap(
-                        privateKey -> {
-                            try (privateKey) {
-                                return BoxKey.open(privateKey, boxContext, box);
-                            }
-                        });
+    Optional<Secret> unbox(Opened opened, Bytes boxContext) {
+        return BoxKey.open(opened.privateKey(), boxContext, box);
+    }
+
+    /**
+     * What is wrapped in a slot.
+     *
+     * @param privateKey opens its box
+     * @param origin to be asked first whether that was closed by the store
+     */
+    record Opened(Secret privateKey, Secret origin) implements AutoCloseable {
+        private static Opened of(byte[] both) {
+            return new Opened(
+                    Secret.take(Arrays.copyOf(both, BoxKey.PRIVATE_BYTES)),
+                    Secret.take(Arrays.copyOfRange(both, BoxKey.PRIVATE_BYTES, both.length)));
+        }
+
+        @Override
+        public void close() {
+            privateKey.close();
+            origin.close();
+        }
+    }
+
+    private static Bytes wrap(Secret slotKey, Secret privateKey, Secret origin) {
+        try (Secret both = Secret.joined(privateKey, origin)) {
+            return KeyWrap.wrap(slotKey, both);
+        }
     }
 
     private static Secret slotKey(

@@ -10,12 +10,12 @@ import dev.loam.core.LoamException;
 import dev.loam.core.StoreId;
 import java.security.SecureRandom;
 import java.util.Collections;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * The data keys of some files, each wrapped and with a note of its owner's, as one small file that
@@ -41,10 +41,10 @@ public final class KeyTable {
         Secret tableKey();
 
         /** A data key as a table may hold it, bound to what it is the key of. */
-        Bytes wrap(Bytes id, Secret dataKey);
+        Bytes wrap(Bytes id, byte[] dataKey);
 
-        /** Empty if it was not wrapped so. */
-        Optional<Secret> unwrap(Bytes id, Bytes wrapped);
+        /** Lends a data key, and overwrites it; empty if it was not wrapped so. */
+        <R> Optional<R> unwrap(Bytes id, Bytes wrapped, Function<byte[], R> use);
     }
 
     private record Row(Bytes wrapped, Bytes note) {}
@@ -142,12 +142,12 @@ public final class KeyTable {
         return Optional.ofNullable(rows.get(id))
                 .map(
                         row ->
-                                parent.unwrap(id, row.wrapped())
-                                        .orElseThrow(
-                                                () ->
-                                                        new AssertionError(
-                                                                "a key in a sealed table is"
-                                                                        + " wrapped otherwise")));
+                                parent.unwrap(id, row.wrapped(), Secret::take)
+                                        .orElseThrow(KeyTable::wrappedOtherwise));
+    }
+
+    private static AssertionError wrappedOtherwise() {
+        return new AssertionError("a key in a sealed table is wrapped otherwise");
     }
 
     /** The names of all that has a key here. */
@@ -163,7 +163,7 @@ public final class KeyTable {
     /** The same with a key more, or in the place of another. The key stays the caller's. */
     public KeyTable with(Bytes id, Secret key, Bytes note) {
         Invariant.check(id.size() == ID_BYTES, "the name of a key has {0} bytes", id.size());
-        return changed(id, new Row(parent.wrap(id, key), note));
+        return changed(id, new Row(key.with(bytes -> parent.wrap(id, bytes)), note));
     }
 
     /** The same with another note of a key that it has. */
@@ -195,13 +195,13 @@ public final class KeyTable {
     /** The same keys under another parent. */
     public KeyTable under(Parent next) {
         SortedMap<Bytes, Row> rewrapped = new TreeMap<>();
-        for (Map.Entry<Bytes, Row> each : rows.entrySet()) {
-            try (Secret key = key(each.getKey()).orElseThrow()) {
-                rewrapped.put(
-                        each.getKey(),
-                        new Row(next.wrap(each.getKey(), key), each.getValue().note()));
-            }
-        }
+        rows.forEach(
+                (id, row) -> {
+                    Bytes wrapped =
+                            parent.unwrap(id, row.wrapped(), key -> next.wrap(id, key))
+                                    .orElseThrow(KeyTable::wrappedOtherwise);
+                    rewrapped.put(id, new Row(wrapped, row.note()));
+                });
         return new KeyTable(label, next, rewrapped);
     }
 }

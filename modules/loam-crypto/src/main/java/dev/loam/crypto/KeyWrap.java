@@ -2,10 +2,12 @@ package dev.loam.crypto;
 
 import dev.loam.core.Bytes;
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Function;
 import javax.crypto.Cipher;
 
-/** A key under another key: AES key wrapping, RFC 3394. */
+/** A key under another key: AES key wrapping, RFC 3394. Keys that are lent to it stay untouched. */
 final class KeyWrap {
     /** By how much a wrapped key is longer than the key, in bytes. */
     static final int OVERHEAD_BYTES = 8;
@@ -13,31 +15,43 @@ final class KeyWrap {
     private KeyWrap() {}
 
     static Bytes wrap(Secret by, Secret key) {
-        return by.with(
-                wrapping ->
-                        key.with(
-                                content -> {
-                                    try {
-                                        return Bytes.adopt(
-                                                cipher(Cipher.ENCRYPT_MODE, wrapping)
-                                                        .doFinal(content));
-                                    } catch (GeneralSecurityException impossible) {
-                                        throw new AssertionError("wrapping failed", impossible);
-                                    }
-                                }));
+        return by.with(wrapping -> wrap(wrapping, key));
+    }
+
+    static Bytes wrap(byte[] by, Secret key) {
+        return key.with(content -> wrap(by, content));
+    }
+
+    static Bytes wrap(byte[] by, byte[] content) {
+        try {
+            return Bytes.adopt(cipher(Cipher.ENCRYPT_MODE, by).doFinal(content));
+        } catch (GeneralSecurityException impossible) {
+            throw new AssertionError("wrapping failed", impossible);
+        }
     }
 
     /** Empty if the wrapping key is another one, or the bytes are not what was wrapped. */
     static Optional<Secret> unwrap(Secret by, Bytes wrapped) {
-        return by.with(
-                wrapping -> {
-                    try {
-                        Cipher cipher = cipher(Cipher.DECRYPT_MODE, wrapping);
-                        return Optional.of(Secret.take(cipher.doFinal(wrapped.toArray())));
-                    } catch (GeneralSecurityException altered) {
-                        return Optional.empty();
-                    }
-                });
+        return by.with(wrapping -> unwrap(wrapping, wrapped));
+    }
+
+    static Optional<Secret> unwrap(byte[] by, Bytes wrapped) {
+        return unwrap(by, wrapped, Secret::take);
+    }
+
+    /** Lends what was wrapped, and overwrites it. */
+    static <R> Optional<R> unwrap(byte[] by, Bytes wrapped, Function<byte[], R> use) {
+        byte[] content;
+        try {
+            content = cipher(Cipher.DECRYPT_MODE, by).doFinal(wrapped.toArray());
+        } catch (GeneralSecurityException altered) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(use.apply(content));
+        } finally {
+            Arrays.fill(content, (byte) 0);
+        }
     }
 
     private static Cipher cipher(int mode, byte[] key) throws GeneralSecurityException {

@@ -4,6 +4,7 @@ import dev.loam.core.Bytes;
 import dev.loam.core.StoreId;
 import java.security.SecureRandom;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A key of a store that stays when the master key changes, since a table keeps it. It seals small
@@ -35,9 +36,7 @@ public final class LastingKey implements KeyTable.Parent, AutoCloseable {
 
     /** 32 bytes that nobody without the key makes for this text. */
     public Bytes authenticate(String label, Bytes text) {
-        try (Secret code = KeyDerivation.derive(key, store.bytes(), label, text)) {
-            return code.with(Bytes::copyOf);
-        }
+        return KeyDerivation.authenticate(key, store.bytes(), label, text);
     }
 
     @Override
@@ -56,17 +55,15 @@ public final class LastingKey implements KeyTable.Parent, AutoCloseable {
     }
 
     @Override
-    public Bytes wrap(Bytes id, Secret dataKey) {
-        try (Secret wrapping = KeyDerivation.derive(key, store.bytes(), WRAP, id)) {
-            return KeyWrap.wrap(wrapping, dataKey);
-        }
+    public Bytes wrap(Bytes id, byte[] dataKey) {
+        return KeyDerivation.with(
+                key, store.bytes(), WRAP, id, wrapping -> KeyWrap.wrap(wrapping, dataKey));
     }
 
     @Override
-    public Optional<Secret> unwrap(Bytes id, Bytes wrapped) {
-        try (Secret wrapping = KeyDerivation.derive(key, store.bytes(), WRAP, id)) {
-            return KeyWrap.unwrap(wrapping, wrapped);
-        }
+    public <R> Optional<R> unwrap(Bytes id, Bytes wrapped, Function<byte[], R> use) {
+        return KeyDerivation.with(
+                key, store.bytes(), WRAP, id, wrapping -> KeyWrap.unwrap(wrapping, wrapped, use));
     }
 
     @Override

@@ -5,15 +5,13 @@ import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.core.StoreId;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
-import javax.crypto.Mac;
 
 /**
  * An unlocked key file: the master key of one epoch, and the table key that it seals, under which
@@ -24,18 +22,24 @@ public final class MasterKey implements KeyTable.Parent, AutoCloseable {
     private static final String WRAP = "wrap";
     private static final String TABLES = "tables";
     private static final String MAC = "keyfile-mac";
-    private static final String MAC_ALGORITHM = "HmacSHA256";
 
     private final KeyFile file;
     private final int slot;
-    private final Secret master;
-    private final Secret tableKey;
+    private final Keys keys;
 
-    private MasterKey(KeyFile file, int slot, Secret master, Secret tableKey) {
+    /**
+     * What a key file leads to.
+     *
+     * @param master of the epoch
+     * @param tableKey under which the tables lie; made with it
+     * @param origin stays as long as the store: all slots have it
+     */
+    private record Keys(Secret master, Secret tableKey, Secret origin) {}
+
+    private MasterKey(KeyFile file, int slot, Keys keys) {
         this.file = file;
         this.slot = slot;
-        this.master = master;
-        this.tableKey = tableKey;
+        this.keys = keys;
     }
 
     /** A new store's: the first epoch, with one slot. To be closed. */
@@ -46,8 +50,12 @@ public final class MasterKey implements KeyTable.Parent, AutoCloseable {
             String label,
             Instant now,
             SecureRandom random) {
-        Secret key = Secret.random(random, Suite.KEY_BYTES);
-        KeySlot.Master master = new KeySlot.Master(store, 1, key);
+        KeySlot.Master master =
+                new KeySlot.Master(
+                        store,
+                        1,
+                        Secret.random(random, Suite.KEY_BYTES),
+                        Secret.random(random, Suite.KEY_BYTES));
         KeySlot slot = KeySlot.make(1, checked(label), now, secret, master.boxed(), random);
         return write(suite, 1, master, now, List.of(slot), random).by(1);
     }
@@ -74,47 +82,42 @@ public final class MasterKey implements KeyTable.Parent, AutoCloseable {
         KeyFile.Content content =
                 new KeyFile.Content(
                         master.store(), suite, generation, master.epoch(), since, slots, sealed);
-        KeyFile file = new KeyFile(content, mac(master.key(), content));
-        return new MasterKey(file, 0, master.key(), tableKey);
+        KeyFile file = new KeyFile(content, mac(master.origin(), content));
+        return new MasterKey(file, 0, new Keys(master.key(), tableKey, master.origin()));
     }
 
-    /** Closes {@code master} if the file is not its. */
-    static MasterKey verified(KeyFile file, int slot, Secret master) {
+    /** What a slot of the file leads to, once the file is found to be the store's own. */
+    static MasterKey verified(KeyFile file, KeySlot slot, KeySlot.Opened opened) {
         KeyFile.Content content = file.content();
         Bytes context = KeySlot.Master.context(content.store(), content.epoch());
-        Optional<Bytes> tableKey =
-                MessageDigest.isEqual(mac(master, content).toArray(), file.mac().toArray())
-                        ? SealedBlob.open(
-                                content.suite(), master, TABLES, context, content.tableKey())
-                        : Optional.empty();
-        if (tableKey.isEmpty()) {
+        boolean isOwn =
+                KeyDerivation.isAuthentic(
+                        opened.origin(),
+                        content.store().bytes(),
+                        MAC,
+                        content.encode(),
+                        file.mac());
+        if (!isOwn) {
+            throw KeyFile.tampered();
+        }
+        Secret master = slot.unbox(opened, context).orElseThrow(KeyFile::tampered);
+        Optional<Bytes> sealed =
+                SealedBlob.open(content.suite(), master, TABLES, context, content.tableKey());
+        if (sealed.isEmpty()) {
             master.close();
             throw KeyFile.tampered();
         }
-        return new MasterKey(file, slot, master, Secret.take(tableKey.get().toArray()));
+        Secret tableKey = Secret.take(sealed.get().toArray());
+        return new MasterKey(
+                file, slot.number(), new Keys(master, tableKey, opened.origin().copy()));
     }
 
     private MasterKey by(int number) {
-        return new MasterKey(file, number, master, tableKey);
+        return new MasterKey(file, number, keys);
     }
 
-    private static Bytes mac(Secret master, KeyFile.Content content) {
-        try (Secret key = KeyDerivation.derive(master, content.store().bytes(), MAC, Bytes.EMPTY)) {
-            return key.with(
-                    bytes -> {
-                        RawKey raw = new RawKey(MAC_ALGORITHM, bytes.clone());
-                        try {
-                            Mac mac = Mac.getInstance(MAC_ALGORITHM);
-                            mac.init(raw);
-                            mac.update(content.encode().asBuffer());
-                            return Bytes.adopt(mac.doFinal());
-                        } catch (GeneralSecurityException impossible) {
-                            throw new AssertionError("every JDK has HmacSHA256", impossible);
-                        } finally {
-                            raw.destroy();
-                        }
-                    });
-        }
+    private static Bytes mac(Secret origin, KeyFile.Content content) {
+        return KeyDerivation.authenticate(origin, content.store().bytes(), MAC, content.encode());
     }
 
     private static String checked(String label) {
@@ -151,26 +154,27 @@ public final class MasterKey implements KeyTable.Parent, AutoCloseable {
 
     @Override
     public Secret tableKey() {
-        return tableKey;
+        return keys.tableKey();
+    }
+
+    /** Vouches for what leaves the store. It stays this object's. */
+    Secret origin() {
+        return keys.origin();
     }
 
     @Override
-    public Bytes wrap(Bytes fileId, Secret dataKey) {
-        try (Secret wrapping = wrappingKey(fileId)) {
-            return KeyWrap.wrap(wrapping, dataKey);
-        }
+    public Bytes wrap(Bytes fileId, byte[] dataKey) {
+        return withWrappingKey(fileId, wrapping -> KeyWrap.wrap(wrapping, dataKey));
     }
 
     @Override
-    public Optional<Secret> unwrap(Bytes fileId, Bytes wrapped) {
-        try (Secret wrapping = wrappingKey(fileId)) {
-            return KeyWrap.unwrap(wrapping, wrapped);
-        }
+    public <R> Optional<R> unwrap(Bytes fileId, Bytes wrapped, Function<byte[], R> use) {
+        return withWrappingKey(fileId, wrapping -> KeyWrap.unwrap(wrapping, wrapped, use));
     }
 
-    private Secret wrappingKey(Bytes fileId) {
+    private <R> R withWrappingKey(Bytes fileId, Function<byte[], R> use) {
         Bytes context = new ByteWriter().raw(fileId).fixed64(file.epoch()).toBytes();
-        return KeyDerivation.derive(master, file.store().bytes(), WRAP, context);
+        return KeyDerivation.with(keys.master(), file.store().bytes(), WRAP, context, use);
     }
 
     /**
@@ -216,7 +220,7 @@ public final class MasterKey implements KeyTable.Parent, AutoCloseable {
 
     /** The same master key, which it shares, with a file that was made of it. */
     public MasterKey with(KeyFile changed) {
-        return new MasterKey(changed, slot, master, tableKey);
+        return new MasterKey(changed, slot, keys);
     }
 
     private KeyFile next(List<KeySlot> slots) {
@@ -230,7 +234,7 @@ public final class MasterKey implements KeyTable.Parent, AutoCloseable {
                         now.since(),
                         slots,
                         now.tableKey());
-        return new KeyFile(content, mac(master, content));
+        return new KeyFile(content, mac(keys.origin(), content));
     }
 
     /**
@@ -243,20 +247,22 @@ public final class MasterKey implements KeyTable.Parent, AutoCloseable {
                 new KeySlot.Master(
                         content.store(),
                         content.epoch() + 1,
-                        Secret.random(random, Suite.KEY_BYTES));
+                        Secret.random(random, Suite.KEY_BYTES),
+                        keys.origin().copy());
         List<KeySlot> slots =
                 content.slots().stream().map(slot -> slot.around(next.boxed(), random)).toList();
         return write(content.suite(), content.generation() + 1, next, now, slots, random).by(slot);
     }
 
     private KeySlot.Master master() {
-        return new KeySlot.Master(file.store(), file.epoch(), master);
+        return new KeySlot.Master(file.store(), file.epoch(), keys.master(), keys.origin());
     }
 
     @Override
     public void close() {
-        tableKey.close();
-        master.close();
+        keys.tableKey().close();
+        keys.master().close();
+        keys.origin().close();
     }
 
     @Override

@@ -15,10 +15,9 @@ import java.util.stream.Stream;
  * to its number; so one that broke off is begun anew without a nonce coming back. This object is a
  * stream that is begun or unlocked. It may be used by any thread, each of its sections by one.
  *
- * <p>Sealed for a store, it is readable only by those who can open that, and may have been written
- * by anybody who has seen a header or the store's file of keys: public keys lie open there.
- * Unlocked by the {@link MasterKey}, or sealed for the holder of a secret, it was written by one
- * who had it.
+ * <p>Sealed for a store, it is readable only by those who can open that, and was written by one who
+ * could when it was, or before: a removed slot does not take back what vouches for the store.
+ * Sealed for the holder of a secret, it was written by one who had it.
  */
 public final class SealedStream implements AutoCloseable {
     /** A chunk's longest content. */

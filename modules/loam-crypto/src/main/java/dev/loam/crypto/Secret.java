@@ -55,6 +55,27 @@ public final class Secret implements AutoCloseable {
         return take(bytes);
     }
 
+    /** Another of the same bytes, to be closed by itself. */
+    Secret copy() {
+        return take(with(byte[]::clone));
+    }
+
+    /** The one, and the other behind it. */
+    static Secret joined(Secret first, Secret second) {
+        byte[] both = new byte[first.size() + second.size()];
+        copyInto(first, both, 0);
+        copyInto(second, both, first.size());
+        return take(both);
+    }
+
+    private static void copyInto(Secret from, byte[] target, int at) {
+        from.with(
+                bytes -> {
+                    System.arraycopy(bytes, 0, target, at, bytes.length);
+                    return bytes.length;
+                });
+    }
+
     /** In bytes. */
     public int size() {
         return Math.toIntExact(content.byteSize());

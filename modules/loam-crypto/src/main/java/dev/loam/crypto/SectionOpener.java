@@ -47,7 +47,7 @@ public final class SectionOpener implements AutoCloseable {
     public int chunkSize(Bytes prefix) {
         int length = length(prefix) & ~LAST;
         int content = length - Sealer.OVERHEAD_BYTES;
-        if (content < 0 || content > SealedStream.CHUNK_BYTES_MAX) {
+        if (content < 1 || content > SealedStream.CHUNK_BYTES_MAX) {
             throw StreamHeader.corrupt("a chunk has " + length + " bytes");
         }
         return CHUNK_PREFIX_BYTES + length + Checksummed.BYTES;
@@ -85,7 +85,18 @@ public final class SectionOpener implements AutoCloseable {
                                 () -> StreamHeader.tampered("chunk " + expected + " was changed"));
         expected++;
         ended = last;
-        return content;
+        return last ? unpadded(content) : content;
+    }
+
+    private static Bytes unpadded(Bytes content) {
+        int end = content.size() - 1;
+        while (end >= 0 && content.get(end) == 0) {
+            end--;
+        }
+        if (end < 0 || content.get(end) != SectionSealer.END) {
+            throw StreamHeader.corrupt("its last chunk has no end");
+        }
+        return content.slice(0, end);
     }
 
     /** Whether the last chunk was opened. */

@@ -38,8 +38,7 @@ public final class SectionOutput extends OutputStream {
         int done = 0;
         while (done < length) {
             if (filled == chunk.length) {
-                to.write(sealer.seal(Bytes.copyOf(chunk)).toArray());
-                filled = 0;
+                seal();
             }
             int part = Math.min(chunk.length - filled, length - done);
             System.arraycopy(source, offset + done, chunk, filled, part);
@@ -48,8 +47,16 @@ public final class SectionOutput extends OutputStream {
         }
     }
 
+    private void seal() throws IOException {
+        to.write(sealer.seal(Bytes.copyOf(chunk)).toArray());
+        filled = 0;
+    }
+
     /** Writes the last chunk. Nothing may be written after. */
     public void finish() throws IOException {
+        if (filled == chunk.length) {
+            seal();
+        }
         to.write(sealer.sealLast(Bytes.copyOf(chunk, 0, filled)).toArray());
         filled = 0;
     }

@@ -9,6 +9,12 @@ import dev.loam.core.LoamException;
 
 /** Seals one section of a stream, chunk by chunk, the last one marked. One thread at a time. */
 public final class SectionSealer implements AutoCloseable {
+    /** The last chunk's content, its padding among it, is a multiple of these. */
+    static final int PADDED_BYTES = 256;
+
+    /** Ends what a last chunk holds; nothing but zeros follows. As in ISO/IEC 7816-4. */
+    static final byte END = (byte) 0x80;
+
     private final Sealer sealer;
     private final Bytes wrapped;
     private final long number;
@@ -36,9 +42,18 @@ public final class SectionSealer implements AutoCloseable {
         return stored(content, 0);
     }
 
-    /** The last chunk, as it is stored; it may be empty. */
+    /**
+     * The last chunk, as it is stored. It is padded, so that the length of what was packed tells
+     * less of the text to somebody who could plant some of it.
+     *
+     * @param content 0 to one less than {@link SealedStream#CHUNK_BYTES_MAX} bytes
+     */
     public Bytes sealLast(Bytes content) {
-        Bytes stored = stored(content, SectionOpener.LAST);
+        int padding = PADDED_BYTES - content.size() % PADDED_BYTES;
+        byte[] padded = new byte[content.size() + padding];
+        content.copyTo(padded, 0);
+        padded[content.size()] = END;
+        Bytes stored = stored(Bytes.adopt(padded), SectionOpener.LAST);
         ended = true;
         return stored;
     }

@@ -29,8 +29,11 @@ public final class StreamHeader {
     private static final int SALT_BYTES = 32;
     private static final int WRAPPED_BYTES = Suite.KEY_BYTES + KeyWrap.OVERHEAD_BYTES;
 
-    /** How far from its end the header is covered by the commitment. */
-    private static final int UNCOMMITTED_BYTES = KeyDerivation.COMMITMENT_BYTES + Checksummed.BYTES;
+    private static final int CODE_BYTES = 32;
+    private static final String CODE = "stream";
+
+    /** What follows that the code is of: the code, and the checksum. */
+    private static final int END_BYTES = CODE_BYTES + Checksummed.BYTES;
 
     /** The key of a stream that is begun. */
     record Fresh(Secret key, SecureRandom random) {}
@@ -42,7 +45,7 @@ public final class StreamHeader {
      */
     private record OfStore(long epoch, Bytes wrapped) {}
 
-    /** What the header says, up to the commitment. */
+    /** What the header says, up to the code. */
     private record Content(
             SealedStream.Kind kind,
             Suite suite,
@@ -66,7 +69,7 @@ public final class StreamHeader {
             body.u8(store.isPresent() ? 1 : 0);
             store.ifPresent(each -> body.varint(each.epoch()).raw(each.wrapped()));
             ByteWriter all = new ByteWriter().raw(MAGIC).u8(FORM);
-            int length = body.size() + UNCOMMITTED_BYTES;
+            int length = body.size() + END_BYTES;
             for (int i = 0; i < Integer.BYTES; i++) {
                 all.u8((length >>> (8 * i)) & 0xff);
             }
@@ -87,37 +90,52 @@ public final class StreamHeader {
         byte[] random = new byte[SALT_BYTES];
         fresh.random().nextBytes(random);
         Bytes salt = Bytes.copyOf(random);
-        Content content =
-                switch (recipients) {
-                    case Recipients.Holder(SlotSecret secret) -> {
-                        byte[] scope = new byte[StoreId.SIZE];
-                        fresh.random().nextBytes(scope);
-                        KeySlot.Boxed boxed = boxed(new StoreId(Bytes.adopt(scope)), salt, fresh);
-                        KeySlot slot = KeySlot.make(1, "", now, secret, boxed, fresh.random());
-                        yield new Content(
-                                kind, suite, salt, boxed.store(), List.of(slot), Optional.empty());
-                    }
-                    case Recipients.Store(MasterKey key) -> {
-                        KeySlot.Boxed boxed = boxed(key.file().store(), salt, fresh);
-                        List<KeySlot> slots =
-                                key.file().content().slots().stream()
-                                        .map(slot -> slot.around(boxed, fresh.random()))
-                                        .map(KeySlot::unlabelled)
-                                        .toList();
-                        OfStore store =
-                                new OfStore(key.file().epoch(), key.wrap(salt, fresh.key()));
-                        yield new Content(
-                                kind, suite, salt, boxed.store(), slots, Optional.of(store));
-                    }
-                };
-        Bytes committed = content.encode();
-        Bytes commitment = KeyDerivation.commitment(fresh.key(), salt, committed);
-        return new StreamHeader(
-                content, Checksummed.of(new ByteWriter().raw(committed).raw(commitment).toBytes()));
+        return switch (recipients) {
+            case Recipients.Holder(SlotSecret secret) -> {
+                byte[] scope = new byte[StoreId.SIZE];
+                fresh.random().nextBytes(scope);
+                try (Secret origin = Secret.random(fresh.random(), Suite.KEY_BYTES)) {
+                    KeySlot.Boxed boxed =
+                            boxed(new StoreId(Bytes.adopt(scope)), salt, fresh, origin);
+                    KeySlot slot = KeySlot.make(1, "", now, secret, boxed, fresh.random());
+                    yield vouchedFor(
+                            new Content(
+                                    kind,
+                                    suite,
+                                    salt,
+                                    boxed.store(),
+                                    List.of(slot),
+                                    Optional.empty()),
+                            origin);
+                }
+            }
+            case Recipients.Store(MasterKey key) -> {
+                KeySlot.Boxed boxed = boxed(key.store(), salt, fresh, key.origin());
+                List<KeySlot> slots =
+                        key.file().content().slots().stream()
+                                .map(slot -> slot.around(boxed, fresh.random()))
+                                .map(KeySlot::unlabelled)
+                                .toList();
+                OfStore store =
+                        new OfStore(
+                                key.file().epoch(),
+                                fresh.key().with(bytes -> key.wrap(salt, bytes)));
+                yield vouchedFor(
+                        new Content(kind, suite, salt, boxed.store(), slots, Optional.of(store)),
+                        key.origin());
+            }
+        };
     }
 
-    private static KeySlot.Boxed boxed(StoreId store, Bytes salt, Fresh fresh) {
-        return new KeySlot.Boxed(store, Content.boxContext(salt), fresh.key());
+    private static StreamHeader vouchedFor(Content content, Secret origin) {
+        Bytes said = content.encode();
+        Bytes code = KeyDerivation.authenticate(origin, content.salt(), CODE, said);
+        return new StreamHeader(
+                content, Checksummed.of(new ByteWriter().raw(said).raw(code).toBytes()));
+    }
+
+    private static KeySlot.Boxed boxed(StoreId store, Bytes salt, Fresh fresh, Secret origin) {
+        return new KeySlot.Boxed(store, Content.boxContext(salt), fresh.key(), origin);
     }
 
     /** Whether a sealed stream begins so. */
@@ -150,7 +168,7 @@ public final class StreamHeader {
         for (int i = 0; i < Integer.BYTES; i++) {
             length |= (prefix.get(MAGIC.size() + 1 + i) & 0xffL) << (8 * i);
         }
-        if (length < UNCOMMITTED_BYTES || length > BYTES_MAX - PREFIX_BYTES) {
+        if (length < END_BYTES || length > BYTES_MAX - PREFIX_BYTES) {
             throw corrupt("its header has " + length + " bytes");
         }
         return PREFIX_BYTES + (int) length;
@@ -173,8 +191,7 @@ public final class StreamHeader {
         }
         ByteReader from =
                 ByteReader.of(
-                        "the sealed file's header",
-                        header.slice(PREFIX_BYTES, size - UNCOMMITTED_BYTES));
+                        "the sealed file's header", header.slice(PREFIX_BYTES, size - END_BYTES));
         SealedStream.Kind kind = SealedStream.Kind.of(from.u8());
         Suite suite = Suite.of(from.u8());
         Bytes salt = from.raw(SALT_BYTES);
@@ -238,10 +255,12 @@ public final class StreamHeader {
         for (KeySlot slot : content.slots()) {
             Optional<Secret> slotKey = slot.slotKey(secret, content.scope());
             if (slotKey.isPresent()) {
-                try (Secret key = slotKey.get()) {
-                    return slot.open(key, content.boxContext())
-                            .map(this::verified)
-                            .orElseThrow(() -> tampered("its header was changed"));
+                try (Secret key = slotKey.get();
+                        KeySlot.Opened opened = slot.open(key).orElseThrow(this::changed)) {
+                    requireVouchedFor(opened.origin());
+                    return new SealedStream(
+                            this,
+                            slot.unbox(opened, content.boxContext()).orElseThrow(this::changed));
                 }
             }
         }
@@ -271,19 +290,24 @@ public final class StreamHeader {
                                                         + " was not sealed by this store with the"
                                                         + " master key that it has now; give a"
                                                         + " secret that opens it"));
-        return key.unwrap(content.salt(), ofStore.wrapped())
-                .map(this::verified)
-                .orElseThrow(() -> tampered("its header was changed"));
+        requireVouchedFor(key.origin());
+        return new SealedStream(
+                this,
+                key.unwrap(content.salt(), ofStore.wrapped(), Secret::take)
+                        .orElseThrow(this::changed));
     }
 
-    private SealedStream verified(Secret key) {
-        Bytes committed = encoded.slice(0, encoded.size() - UNCOMMITTED_BYTES);
-        Bytes commitment = encoded.slice(committed.size(), encoded.size() - Checksummed.BYTES);
-        if (!KeyDerivation.isOf(key, content.salt(), committed, commitment)) {
-            key.close();
-            throw tampered("its header was changed");
+    /** Whoever has seen the slots can close boxes for them; only their owner has this key. */
+    private void requireVouchedFor(Secret origin) {
+        Bytes said = encoded.slice(0, encoded.size() - END_BYTES);
+        Bytes code = encoded.slice(said.size(), encoded.size() - Checksummed.BYTES);
+        if (!KeyDerivation.isAuthentic(origin, content.salt(), CODE, said, code)) {
+            throw changed();
         }
-        return new SealedStream(this, key);
+    }
+
+    private LoamException changed() {
+        return tampered("its header was changed, or made by somebody else");
     }
 
     static LoamException corrupt(String why) {

@@ -24,6 +24,7 @@ class KeyFileTest {
     private static final StoreId STORE = new StoreId(Bytes.fromHex("5a".repeat(16)));
     private static final Instant NOW = Instant.ofEpochMilli(1_790_000_000_000L);
     private static final Bytes SEGMENT = Bytes.fromHex("77".repeat(16));
+    private static final byte[] DATA = Bytes.fromHex("3c".repeat(32)).toArray();
 
     private final MasterKey made = create(key(1));
 
@@ -57,10 +58,8 @@ class KeyFileTest {
 
     /** Wraps a data key under the one, and asks the other for it. */
     private static void assertSame(MasterKey one, MasterKey other) {
-        try (Secret data = Secret.random(RANDOM, 32);
-                Secret again = other.unwrap(SEGMENT, one.wrap(SEGMENT, data)).orElseThrow()) {
-            assertThat(hex(again)).isEqualTo(hex(data));
-        }
+        assertThat(other.unwrap(SEGMENT, one.wrap(SEGMENT, DATA.clone()), byte[]::clone))
+                .contains(DATA);
         assertThat(hex(other.tableKey())).isEqualTo(hex(one.tableKey()));
     }
 
@@ -143,22 +142,31 @@ class KeyFileTest {
     @Test
     void anotherMasterKeyIsOpenedByTheSameSecretsAndOpensNothingOfTheOld() {
         try (MasterKey rotated = made.rotated(NOW.plusSeconds(1), RANDOM);
-                MasterKey opened = unlock(rotated.file(), key(1));
-                Secret data = Secret.random(RANDOM, 32)) {
+                MasterKey opened = unlock(rotated.file(), key(1))) {
             assertSame(rotated, opened);
             assertThat(opened.file().epoch()).isEqualTo(2);
             assertThat(opened.file().since()).isEqualTo(NOW.plusSeconds(1));
             assertThat(opened.file().generation()).isEqualTo(2);
-            assertThat(rotated.unwrap(SEGMENT, made.wrap(SEGMENT, data))).isEmpty();
+            assertThat(rotated.unwrap(SEGMENT, made.wrap(SEGMENT, DATA.clone()), byte[]::clone))
+                    .isEmpty();
             assertThat(hex(rotated.tableKey())).isNotEqualTo(hex(made.tableKey()));
+        }
+    }
+
+    /** Anybody can close a box for the public keys of the slots, which lie open in the file. */
+    @Test
+    void aFileThatSomebodyElseMadeForTheSameSlotsIsRefused() {
+        try (MasterKey others = create(key(2));
+                MasterKey forged = others.with(made.file()).rotated(NOW, RANDOM)) {
+            assertThat(forged.file().slots()).isEqualTo(made.file().slots());
+            assertCode(ErrorCode.TAMPERED, () -> unlock(forged.file(), key(1)));
         }
     }
 
     @Test
     void aDataKeyIsBoundToItsFile() {
-        try (Secret data = Secret.random(RANDOM, 32)) {
-            assertThat(made.unwrap(STORE.bytes(), made.wrap(SEGMENT, data))).isEmpty();
-        }
+        Bytes wrapped = made.wrap(SEGMENT, DATA.clone());
+        assertThat(made.unwrap(STORE.bytes(), wrapped, byte[]::clone)).isEmpty();
     }
 
     /** Whoever can write there, and has no key: the checksum is right, as anybody can make it. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.loam.core.Bytes;
+import dev.loam.core.Checksummed;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.core.StoreId;
@@ -131,6 +132,28 @@ class SealedStreamTest {
         byte[] content = bytes(size);
         try (SealedStream stream = begin(key(1))) {
             assertThat(opened(sealed(stream, content), key(1))).isEqualTo(content);
+        }
+    }
+
+    /** Its slots' public keys lie open in its file of keys, and in the header of each export. */
+    @Test
+    void whatSomebodyElseSealedForTheSlotsOfAStoreIsRefused() {
+        try (SlotSecret own = key(1);
+                SlotSecret others = key(2);
+                MasterKey store =
+                        MasterKey.create(STORE, Suite.AES_256_GCM, own, "home", NOW, RANDOM);
+                MasterKey other =
+                        MasterKey.create(STORE, Suite.AES_256_GCM, others, "", NOW, RANDOM);
+                SealedStream forged =
+                        SealedStream.begin(
+                                SealedStream.Kind.BACKUP,
+                                Suite.AES_256_GCM,
+                                new Recipients.Store(other.with(store.file())),
+                                NOW,
+                                RANDOM)) {
+            StreamHeader header = StreamHeader.decode(forged.header().encode());
+            assertCode(ErrorCode.TAMPERED, () -> header.unlock(own));
+            assertCode(ErrorCode.TAMPERED, () -> header.unlock(store));
         }
     }
 
@@ -353,9 +376,37 @@ class SealedStreamTest {
             assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> sealer.seal(longer));
             assertThatExceptionOfType(AssertionError.class)
                     .isThrownBy(() -> sealer.seal(Bytes.EMPTY));
+            assertThatExceptionOfType(AssertionError.class)
+                    .isThrownBy(() -> sealer.sealLast(longest));
             sealer.seal(longest);
-            sealer.sealLast(longest);
+            sealer.sealLast(longest.slice(1, CHUNK));
             assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> sealer.seal(longest));
+        }
+    }
+
+    /** What was packed and is a little shorter does not show. */
+    @Test
+    void theLastChunkIsPaddedToTheNextOf256Bytes() {
+        try (SealedStream stream = begin(key(1))) {
+            int shortest = section(stream, 0, bytes(0)).length;
+            assertThat(section(stream, 0, bytes(255))).hasSize(shortest);
+            assertThat(section(stream, 0, bytes(256))).hasSize(shortest + 256);
+            assertThat(section(stream, 0, bytes(511))).hasSize(shortest + 256);
+        }
+    }
+
+    @Test
+    void aLastChunkWithoutItsPaddingIsRefused() {
+        Sealer.Fresh fresh = Sealer.fresh(Suite.AES_256_GCM, RANDOM, Sealer.Use.CHUNK);
+        try (Secret key = fresh.key();
+                Sealer sealer = fresh.sealer();
+                SectionOpener opener =
+                        new SectionOpener(
+                                new Opener(Suite.AES_256_GCM, key, Sealer.Use.CHUNK), 0)) {
+            Bytes message = sealer.seal(SealedStream.associated(0, true), Bytes.EMPTY);
+            Bytes length = prefix(message.size() | SectionOpener.LAST);
+            Bytes chunk = Bytes.adopt(joined(length.toArray(), message.toArray()));
+            assertCode(ErrorCode.CORRUPT, () -> opener.open(Checksummed.of(chunk)));
         }
     }
 
@@ -375,7 +426,7 @@ class SealedStreamTest {
             int longest = CHUNK + Sealer.OVERHEAD_BYTES;
             assertThat(opener.chunkSize(prefix(longest))).isEqualTo(longest + 8);
             assertCode(ErrorCode.CORRUPT, () -> opener.chunkSize(prefix(longest + 1)));
-            assertCode(ErrorCode.CORRUPT, () -> opener.chunkSize(prefix(23)));
+            assertCode(ErrorCode.CORRUPT, () -> opener.chunkSize(prefix(24)));
             assertCode(ErrorCode.CORRUPT, () -> opener.chunkSize(prefix(Integer.MAX_VALUE)));
         }
     }
