@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
 
 /** What sealing costs: encrypted stores and others by turns. Started by tools/bench seal. */
 public final class SealedBenchmarks {
+    private static final List<String> PARTS = List.of("writes", "reads", "rotation");
     private static final int CALLERS = 64;
     private static final int[] TEXT_BYTES = {300, 4 << 10, 64 << 10};
     private static final int MEMORIES = 100_000;
@@ -34,13 +36,22 @@ public final class SealedBenchmarks {
 
     private SealedBenchmarks() {}
 
-    /** Arguments: a directory to work in, which is emptied afterwards. */
+    /**
+     * Arguments: a directory to work in, which is emptied afterwards; then names of parts, all if none
+     * is named.
+     */
     public static void main(String[] arguments) throws Exception {
         Path directory = Files.createTempDirectory(Path.of(arguments[0]), "loam-seal");
+        List<String> parts = Arrays.asList(arguments).subList(1, arguments.length);
         try {
-            writes(directory);
-            reads(directory);
-            rotation(directory);
+            for (String part : parts.isEmpty() ? PARTS : parts) {
+                switch (part) {
+                    case "writes" -> writes(directory);
+                    case "reads" -> reads(directory);
+                    case "rotation" -> rotation(directory);
+                    default -> throw new IllegalArgumentException("no part: " + part);
+                }
+            }
         } finally {
             Benchmarks.delete(directory);
         }
