@@ -63,46 +63,30 @@ final class DecryptedInput extends IndexInput implements MemorySegmentAccessInpu
 
     @Override
     public byte readByte() throws IOException {
-        try {
-            byte value = segment.get(BYTE, position);
-            position++;
-            return value;
-        } catch (IndexOutOfBoundsException | IllegalStateException failure) {
-            throw refused(failure, position, Byte.BYTES);
-        }
+        byte value = readByte(position);
+        position++;
+        return value;
     }
 
     @Override
     public short readShort() throws IOException {
-        try {
-            short value = segment.get(SHORT, position);
-            position += Short.BYTES;
-            return value;
-        } catch (IndexOutOfBoundsException | IllegalStateException failure) {
-            throw refused(failure, position, Short.BYTES);
-        }
+        short value = readShort(position);
+        position += Short.BYTES;
+        return value;
     }
 
     @Override
     public int readInt() throws IOException {
-        try {
-            int value = segment.get(INT, position);
-            position += Integer.BYTES;
-            return value;
-        } catch (IndexOutOfBoundsException | IllegalStateException failure) {
-            throw refused(failure, position, Integer.BYTES);
-        }
+        int value = readInt(position);
+        position += Integer.BYTES;
+        return value;
     }
 
     @Override
     public long readLong() throws IOException {
-        try {
-            long value = segment.get(LONG, position);
-            position += Long.BYTES;
-            return value;
-        } catch (IndexOutOfBoundsException | IllegalStateException failure) {
-            throw refused(failure, position, Long.BYTES);
-        }
+        long value = readLong(position);
+        position += Long.BYTES;
+        return value;
     }
 
     /** Compiled by itself, so that what the JIT knows of other inputs does not slow it. */
