@@ -73,6 +73,23 @@ class RevocationTest {
         assertThat(fleet.device(1).peer(thief())).isEmpty();
     }
 
+    /** Whoever has what was written after a revocation has that too, and refuses. */
+    @Test
+    void whatIsWrittenAfterwardsItGetsFromNobody() throws Exception {
+        fleet.put(0, "before", "for all");
+        fleet.device(0).revoke(thief());
+        fleet.put(0, "after", "for us");
+
+        // Who has not heard gives what it has, which is from before.
+        fleet.sync(1, THIEF);
+        fleet.sync(0, 1);
+        assertThat(syncFailures(0, THIEF)).contains(ErrorCode.REVOKED);
+        assertThat(syncFailures(1, THIEF)).contains(ErrorCode.REVOKED);
+
+        assertThat(TestStores.text(fleet.device(1).vault("main"), "after")).contains("for us");
+        assertThat(fleet.device(THIEF).vault("main").get("after")).isEmpty();
+    }
+
     @Test
     void nothingThatItWritesAfterwardsIsTaken() throws Exception {
         fleet.put(0, "k", "ours");
