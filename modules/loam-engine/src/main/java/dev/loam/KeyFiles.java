@@ -88,12 +88,10 @@ final class KeyFiles {
     /**
      * Makes both alike again. Only for a file that was unlocked: what nobody can open replaces
      * nothing.
+     *
+     * @return the names of those that were not
      */
-    void repair(KeyFile unlocked) {
-        for (WholeFile each : List.of(first, copy)) {
-            if (!each.read().equals(Optional.of(unlocked.encode()))) {
-                each.write(unlocked.encode());
-            }
-        }
+    List<String> repair(KeyFile unlocked) {
+        return first.makeAlike(unlocked.encode(), copy);
     }
 }

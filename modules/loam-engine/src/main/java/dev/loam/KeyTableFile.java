@@ -8,15 +8,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
 
-/**
- * A table of data keys on the disk. For another parent it is written beside itself first: that one
- * counts once the parent does, whatever happens in between, since each parent opens its own only.
- */
+/** A table of data keys on the disk. */
 final class KeyTableFile {
-    private static final String NEXT = ".next";
-
     private final WholeFile file;
-    private final WholeFile next;
     private final String label;
 
     /**
@@ -24,13 +18,16 @@ final class KeyTableFile {
      */
     KeyTableFile(Path directory, String name, String label) {
         this.file = new WholeFile(directory, name);
-        this.next = new WholeFile(directory, name + NEXT);
         this.label = label;
     }
 
     /** A table without a row. */
     KeyTable empty(KeyTable.Parent parent) {
         return KeyTable.empty(label, parent);
+    }
+
+    WholeFile file() {
+        return file;
     }
 
     /**
@@ -40,63 +37,23 @@ final class KeyTableFile {
      *     whole and the parent does not open it
      */
     Optional<KeyTable> read(KeyTable.Parent parent) {
-        Optional<KeyTable> begun = next.read().flatMap(bytes -> decode(next, parent, bytes));
-        if (begun.isPresent()) {
-            next.moveTo(file);
-            return begun;
-        }
-        Optional<KeyTable> table = inPlace(parent);
-        if (next.exists()) {
-            next.delete();
-        }
-        return table;
+        return file.read().map(bytes -> decode(parent, bytes));
     }
 
-    private Optional<KeyTable> inPlace(KeyTable.Parent parent) {
-        return file.read()
-                .map(bytes -> decode(file, parent, bytes).orElseThrow(() -> tampered(file.path())));
-    }
-
-    /** The same, changing nothing: while its owner is at work, the next one may be there. */
-    KeyTable peek(KeyTable.Parent parent) {
-        return next.read()
-                .flatMap(bytes -> decode(next, parent, bytes))
-                .or(() -> inPlace(parent))
-                .orElseThrow(this::missing);
-    }
-
-    LoamException missing() {
-        return new LoamException(
-                ErrorCode.CORRUPT,
-                file.path()
-                        + " is missing: it holds the keys of the store's files; put it back from a"
-                        + " copy of the store");
-    }
-
-    private static LoamException tampered(Path file) {
-        return new LoamException(
-                ErrorCode.TAMPERED,
-                file
-                        + " was changed by somebody who does not have the store's key; put back a"
-                        + " copy of the store, and look who could write there");
-    }
-
-    private Optional<KeyTable> decode(WholeFile from, KeyTable.Parent parent, Bytes bytes) {
-        return KeyTable.decode(from.path().toString(), label, parent, bytes);
+    private KeyTable decode(KeyTable.Parent parent, Bytes bytes) {
+        return KeyTable.decode(file.path().toString(), label, parent, bytes)
+                .orElseThrow(
+                        () ->
+                                new LoamException(
+                                        ErrorCode.TAMPERED,
+                                        file.path()
+                                                + " was changed by somebody who does not have the"
+                                                + " store's key; put back a copy of the store, and"
+                                                + " look who could write there"));
     }
 
     /** Durable when it returns. */
     void write(KeyTable table, SecureRandom random) {
         file.write(table.encode(random));
-    }
-
-    /** Writes the same table for another parent, for {@link #useNext}. */
-    void writeNext(KeyTable table, SecureRandom random) {
-        next.write(table.encode(random));
-    }
-
-    /** Puts what was written for the next parent in place, now that it is the parent. */
-    void useNext() {
-        next.moveTo(file);
     }
 }

@@ -27,16 +27,24 @@ final class OpeningEvents {
      */
     OpenReport record(OpenReport report, int damages) {
         List<String> notes = new ArrayList<>(report.notes());
+        folder.keys().map(StoreKeys::mended).orElse(List.of()).stream()
+                .map(OpeningEvents::mending)
+                .forEach(notes::add);
+        OpenReport found = with(report, notes);
         options.encryption().flatMap(each -> each.source().warning()).ifPresent(notes::add);
         try {
             folder.keys().ifPresent(this::unlocked);
-            repaired(report, damages).ifPresent(trail::record);
+            repaired(found, damages).ifPresent(trail::record);
         } catch (LoamException notWritten) {
             notes.add(
                     "the audit trail cannot be written ("
                             + notWritten.code()
                             + "); once it can, it says that events are missing");
         }
+        return with(report, notes);
+    }
+
+    private static OpenReport with(OpenReport report, List<String> notes) {
         return new OpenReport(
                 report.cleanlyClosed(), report.replayedBatches(), report.indexRebuilt(), notes);
     }
@@ -54,6 +62,10 @@ final class OpeningEvents {
         if (options.encryption().filter(Encryption::allowsDirectKey).isPresent()) {
             trail.record(new AuditEvent.SafetyWeakened(AuditEvent.WeakOption.DIRECT_KEY));
         }
+    }
+
+    private static String mending(String file) {
+        return file + " was missing, damaged or behind its copy, and was written anew from that";
     }
 
     /** Empty if there was nothing to repair. */

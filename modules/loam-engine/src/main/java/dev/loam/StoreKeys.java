@@ -22,6 +22,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -38,7 +39,6 @@ import java.util.function.UnaryOperator;
  * while it is written. Any thread.
  */
 final class StoreKeys implements AutoCloseable {
-    private static final String TABLE = "log-keys";
     private static final String SMALL_FILES = "small";
     private static final String MANIFEST = "manifest";
 
@@ -54,10 +54,11 @@ final class StoreKeys implements AutoCloseable {
             new UnlockThrottle(new Environment(InstantSource.system()));
 
     private final Path store;
+    private final List<String> mended;
     private final Optional<Duration> rotateAfter;
     private final SecureRandom random;
     private final KeyFiles keyFiles;
-    private final KeyTableFile tableFile;
+    private final LogKeysFiles tableFiles;
     private final LastingKey files;
     private final LastingKey index;
 
@@ -76,12 +77,14 @@ final class StoreKeys implements AutoCloseable {
             Encryption encryption,
             SecureRandom random,
             MasterKey master,
-            KeyTable table) {
+            LogKeysFiles.Opened opened) {
+        KeyTable table = opened.table();
         this.store = store;
+        this.mended = opened.mended();
         this.rotateAfter = encryption.rotateAfter();
         this.random = random;
         this.keyFiles = new KeyFiles(store);
-        this.tableFile = tableFile(store);
+        this.tableFiles = new LogKeysFiles(store);
         this.unlocked = new Unlocked(master, table);
         this.files = lasting(master, table, FILES_KEY);
         this.index = lasting(master, table, INDEX_KEY);
@@ -91,10 +94,6 @@ final class StoreKeys implements AutoCloseable {
         byte[] id = new byte[KeyTable.ID_BYTES];
         id[id.length - 1] = (byte) number;
         return Bytes.adopt(id);
-    }
-
-    private static KeyTableFile tableFile(Path store) {
-        return new KeyTableFile(store, TABLE, TABLE);
     }
 
     private static LastingKey lasting(MasterKey master, KeyTable table, Bytes id) {
@@ -120,7 +119,8 @@ final class StoreKeys implements AutoCloseable {
                             id, encryption.suite(), secret, "first", environment.now(), random);
         }
         try {
-            KeyTable table = tableFile(store).empty(master);
+            LogKeysFiles tableFiles = new LogKeysFiles(store);
+            KeyTable table = tableFiles.empty(master);
             for (Bytes lasting : LASTING) {
                 try (Secret key = Secret.random(random, Suite.KEY_BYTES)) {
                     table = table.with(lasting, key, Bytes.EMPTY);
@@ -128,9 +128,9 @@ final class StoreKeys implements AutoCloseable {
             }
             // The table first: without a key file there is no sealed store yet, and this is done
             // anew.
-            tableFile(store).write(table, random);
+            tableFiles.write(table, random);
             new KeyFiles(store).write(master.file());
-            return new StoreKeys(store, encryption, random, master, table);
+            return new StoreKeys(store, encryption, random, master, LogKeysFiles.Opened.of(table));
         } catch (RuntimeException | Error refused) {
             master.close();
             throw refused;
@@ -147,10 +147,9 @@ final class StoreKeys implements AutoCloseable {
     static StoreKeys unlock(Path store, Encryption encryption, Environment environment) {
         MasterKey master = unlock(keyFile(store), encryption);
         try {
-            KeyTable table =
-                    tableFile(store).read(master).orElseThrow(() -> tableFile(store).missing());
-            new KeyFiles(store).repair(master.file());
-            return new StoreKeys(store, encryption, environment.random(), master, table);
+            LogKeysFiles.Opened opened = new LogKeysFiles(store).read(master);
+            opened = opened.and(new KeyFiles(store).repair(master.file()));
+            return new StoreKeys(store, encryption, environment.random(), master, opened);
         } catch (RuntimeException | Error refused) {
             master.close();
             throw refused;
@@ -177,7 +176,9 @@ final class StoreKeys implements AutoCloseable {
         KeyFile file = keyFile(store);
         new KeyFiles(store).requireBoth(file);
         try (MasterKey master = unlock(file, encryption)) {
-            Set<Bytes> ids = tableFile(store).peek(master).ids();
+            LogKeysFiles tableFiles = new LogKeysFiles(store);
+            Set<Bytes> ids = tableFiles.peek(master).ids();
+            tableFiles.requireBoth();
             return ids.stream().filter(id -> !LASTING.contains(id)).count();
         }
     }
@@ -199,6 +200,11 @@ final class StoreKeys implements AutoCloseable {
     /** Whether something of a store lies there already. */
     static boolean isNew(Path store) {
         return !Files.exists(store.resolve("log")) && !Files.exists(store.resolve("device"));
+    }
+
+    /** The files of keys that opening found missing, damaged or behind, and wrote anew. */
+    List<String> mended() {
+        return mended;
     }
 
     KeyFile keyFile() {
@@ -353,7 +359,7 @@ final class StoreKeys implements AutoCloseable {
             refuseInDoubt();
             Unlocked now = unlocked;
             KeyTable changed = edit.apply(now.table());
-            tableFile.write(changed, random);
+            tableFiles.write(changed, random);
             unlocked = new Unlocked(now.master(), changed);
         } finally {
             changing.unlock();
@@ -388,10 +394,10 @@ final class StoreKeys implements AutoCloseable {
             MasterKey next = now.master().rotated(at, random);
             try {
                 KeyTable table = now.table().under(next);
-                tableFile.writeNext(table, random);
+                tableFiles.writeNext(table, random);
                 isDoubtful = true;
                 keyFiles.write(next.file());
-                tableFile.useNext();
+                tableFiles.useNext();
                 isDoubtful = false;
                 unlocked = new Unlocked(next, table);
             } catch (RuntimeException | Error failed) {

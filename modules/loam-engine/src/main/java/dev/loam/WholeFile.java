@@ -14,6 +14,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -72,25 +74,27 @@ final class WholeFile {
                 }
                 channel.force(true);
             }
-            move(temporary);
+            Files.move(
+                    temporary,
+                    path,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+            forceDirectory(directory);
         } catch (IOException failure) {
             throw DiskFault.writing("replacing " + path, directory, failure);
         }
     }
 
-    /** Lets it take the place of another file of its directory; durable when it returns. */
-    void moveTo(WholeFile other) {
-        try {
-            other.move(path);
-        } catch (IOException failure) {
-            throw new LoamException(
-                    ErrorCode.IO_FAILED, path + " cannot be renamed; it is as it was", failure);
+    /** Writes this and its copy where they do not hold the content yet; the names of those. */
+    List<String> makeAlike(Bytes content, WholeFile copy) {
+        List<String> written = new ArrayList<>();
+        for (WholeFile each : List.of(this, copy)) {
+            if (!each.read().equals(Optional.of(content))) {
+                each.write(content);
+                written.add(each.path.getFileName().toString());
+            }
         }
-    }
-
-    private void move(Path from) throws IOException {
-        Files.move(from, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        forceDirectory(directory);
+        return written;
     }
 
     /** Durable when it returns. */

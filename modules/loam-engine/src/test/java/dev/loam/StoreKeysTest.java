@@ -163,7 +163,7 @@ class StoreKeysTest {
 
     /** The order of its writes: table beside, key file, its copy, table in place. */
     static Stream<Integer> stepsOfARotation() {
-        return IntStream.rangeClosed(0, 4).boxed();
+        return IntStream.rangeClosed(0, 6).boxed();
     }
 
     @ParameterizedTest
@@ -184,17 +184,15 @@ class StoreKeysTest {
         if (steps >= 1) {
             Files.copy(rotated.resolve("log-keys"), store.resolve("log-keys.next"));
         }
-        for (String copy : List.of("keys", "keys.copy").subList(0, Math.clamp(steps - 1, 0, 2))) {
+        List<String> replaced = List.of("keys", "keys.copy", "log-keys", "log-keys.copy");
+        for (String file : replaced.subList(0, Math.clamp(steps - 1, 0, replaced.size()))) {
             Files.copy(
-                    rotated.resolve(copy),
-                    store.resolve(copy),
+                    rotated.resolve(file),
+                    store.resolve(file),
                     StandardCopyOption.REPLACE_EXISTING);
         }
-        if (steps == 4) {
-            Files.move(
-                    store.resolve("log-keys.next"),
-                    store.resolve("log-keys"),
-                    StandardCopyOption.REPLACE_EXISTING);
+        if (steps == 6) {
+            Files.delete(store.resolve("log-keys.next"));
         }
 
         for (int opening = 0; opening < 2; opening++) {
@@ -252,10 +250,10 @@ class StoreKeysTest {
         }
     }
 
-    /** Each byte of each file: a named error, or what was there. */
+    /** Each byte of each file: its copy opens the store, and it is written anew from that. */
     @ParameterizedTest
-    @ValueSource(strings = {"keys", "keys.copy", "log-keys"})
-    void anyChangedByteIsToldOrMended(String name) throws IOException {
+    @ValueSource(strings = {"keys", "keys.copy", "log-keys", "log-keys.copy"})
+    void anyChangedByteIsMended(String name) throws IOException {
         String before;
         try (StoreKeys keys = make()) {
             add(keys, SEGMENT);
@@ -268,27 +266,51 @@ class StoreKeysTest {
             Files.write(store.resolve(name), altered);
             try (StoreKeys keys = unlock()) {
                 assertThat(key(keys, SEGMENT)).isEqualTo(before);
-                assertThat(name).startsWith("keys");
-            } catch (LoamException told) {
-                assertThat(told.code()).isEqualTo(ErrorCode.CORRUPT);
+                assertThat(keys.mended()).containsExactly(name);
             }
-            Files.write(store.resolve(name), whole);
+            assertThat(store.resolve(name)).hasBinaryContent(whole);
         }
     }
 
     @Test
-    void aTableOfAnotherStoreIsTampering() throws IOException {
+    void aTableOfAnotherStoreIsMendedAndWithItsCopyTampering() throws IOException {
         make().close();
         Path other = Files.createDirectory(directory.resolve("other"));
         StoreKeys.make(other, by(1), ENVIRONMENT).close();
-        Files.copy(
-                other.resolve("log-keys"),
-                store.resolve("log-keys"),
-                StandardCopyOption.REPLACE_EXISTING);
+        byte[] foreign = Files.readAllBytes(other.resolve("log-keys"));
+        Files.write(store.resolve("log-keys"), foreign);
+        unlock().close();
+        assertThat(store.resolve("log-keys"))
+                .hasSameBinaryContentAs(store.resolve("log-keys.copy"));
+
+        Files.write(store.resolve("log-keys"), foreign);
+        Files.write(store.resolve("log-keys.copy"), foreign);
         assertThatThrownBy(this::unlock)
                 .isInstanceOfSatisfying(
                         LoamException.class,
                         refused -> assertThat(refused.code()).isEqualTo(ErrorCode.TAMPERED));
+    }
+
+    /** The master key for which it was written never came; nobody needs to read it. */
+    @Test
+    void aNextTableThatIsDamagedHarmsNothing() throws IOException {
+        make().close();
+        Files.write(store.resolve("log-keys.next"), new byte[100]);
+        unlock().close();
+        assertThat(store.resolve("log-keys.next")).doesNotExist();
+    }
+
+    @Test
+    void withoutBothTablesTheStoreIsDamaged() throws IOException {
+        make().close();
+        Files.delete(store.resolve("log-keys"));
+        unlock().close();
+        Files.delete(store.resolve("log-keys"));
+        Files.delete(store.resolve("log-keys.copy"));
+        assertThatThrownBy(this::unlock)
+                .isInstanceOfSatisfying(
+                        LoamException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.CORRUPT));
     }
 
     @Test
