@@ -45,8 +45,7 @@ final class LogKeysFiles {
         }
 
         Opened and(List<String> others) {
-            return new Opened(
-                    table, Stream.concat(mended.stream(), others.stream()).toList());
+            return new Opened(table, Stream.concat(mended.stream(), others.stream()).toList());
         }
     }
 

@@ -37,8 +37,8 @@ public final class SealedBenchmarks {
     private SealedBenchmarks() {}
 
     /**
-     * Arguments: a directory to work in, which is emptied afterwards; then names of parts, all if none
-     * is named.
+     * Arguments: a directory to work in, which is emptied afterwards; then names of parts, all if
+     * none is named.
      */
     public static void main(String[] arguments) throws Exception {
         Path directory = Files.createTempDirectory(Path.of(arguments[0]), "loam-seal");
