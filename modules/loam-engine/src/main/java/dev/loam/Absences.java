@@ -50,7 +50,7 @@ final class Absences {
     private long back = NEVER;
 
     Absences(StoreFolder store) {
-        file = new SmallFile(store, "absences", "loam-absences 1");
+        file = new SmallFile(store, "absences");
         try {
             file.read().orElse(List.of()).forEach(this::parse);
         } catch (LoamException unreadable) {

@@ -1,6 +1,8 @@
 package dev.loam;
 
 import dev.loam.core.LoamException;
+import dev.loam.core.StoreId;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -10,10 +12,15 @@ import java.util.function.Consumer;
  * sealed. It holds ids, never content. Any thread.
  */
 public final class Audit {
-    private final AuditTrail trail;
+    /** Of the backups that it tells of: those that were made last. */
+    static final int BACKUPS_MAX = 10;
 
-    Audit(AuditTrail trail) {
+    private final AuditTrail trail;
+    private final StoreId store;
+
+    Audit(AuditTrail trail, StoreId store) {
         this.trail = trail;
+        this.store = store;
     }
 
     /**
@@ -25,6 +32,29 @@ public final class Audit {
      */
     public void record(AuditEvent.OfStore event) {
         trail.record(event);
+    }
+
+    /**
+     * Adds that backups of this store were found sound; nothing if any was not, and nothing of the
+     * backups of other stores.
+     *
+     * @return how many generations that are
+     * @throws LoamException as {@link #record(AuditEvent.OfStore)}
+     */
+    public int record(BackupVerification verification) {
+        List<AuditEvent> events = verification.events(store);
+        trail.record(events);
+        return events.size();
+    }
+
+    /**
+     * The last {@value #BACKUPS_MAX} backups of this store that were made or verified with this
+     * trail at hand, the oldest first. Reads all of the trail.
+     */
+    public List<KnownBackup> backups() {
+        KnownBackups known = new KnownBackups(store);
+        trail.read(Optional.empty(), known::add);
+        return known.last(BACKUPS_MAX);
     }
 
     /**

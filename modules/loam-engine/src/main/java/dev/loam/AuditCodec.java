@@ -26,6 +26,7 @@ import dev.loam.AuditEvent.RotationCause;
 import dev.loam.AuditEvent.SafetyWeakened;
 import dev.loam.AuditEvent.SlotAdded;
 import dev.loam.AuditEvent.SlotRemoved;
+import dev.loam.AuditEvent.Thoroughness;
 import dev.loam.AuditEvent.Unknown;
 import dev.loam.AuditEvent.Unlocked;
 import dev.loam.AuditEvent.UnlocksFailed;
@@ -163,7 +164,8 @@ final class AuditCodec {
             case Exported(var vault, var form) -> kind(49, vault(to, vault).u8(form.number()));
             case Imported(var vault, long memories) -> kind(50, vault(to, vault).varint(memories));
             case BackupMade(Bytes backup) -> kind(51, to.bytes(backup));
-            case BackupVerified(Bytes backup) -> kind(52, to.bytes(backup));
+            case BackupVerified(Bytes backup, var how) ->
+                    kind(52, to.bytes(backup).u8(how.number()));
             case Restored(Bytes backup) -> kind(53, to.bytes(backup));
             case Forgotten(Bytes purge, VaultId vault, long memories) ->
                     kind(54, to.bytes(purge).raw(vault.bytes()).varint(memories));
@@ -182,7 +184,10 @@ final class AuditCodec {
             }
             case 50 -> Optional.of(new Imported(maybeVault(from), from.varint()));
             case 51 -> Optional.of(new BackupMade(id(from)));
-            case 52 -> Optional.of(new BackupVerified(id(from)));
+            case 52 -> {
+                Bytes backup = id(from);
+                yield one(Thoroughness.values(), from).map(how -> new BackupVerified(backup, how));
+            }
             case 53 -> Optional.of(new Restored(id(from)));
             case 54 -> Optional.of(new Forgotten(id(from), vault(from), from.varint()));
             case 55 -> Optional.of(new Compacted(from.varint(), from.varint()));

@@ -199,9 +199,29 @@ public sealed interface AuditEvent {
         }
     }
 
-    record BackupVerified(Bytes backup) implements OfStore {
+    /** A backup was compared with what it says of itself, and found sound. */
+    record BackupVerified(Bytes backup, Thoroughness how) implements OfStore {
         public BackupVerified {
             checkId(backup);
+        }
+    }
+
+    /** How much of a backup was looked at: see {@link BackupScope}. */
+    enum Thoroughness implements Choice {
+        QUICK(0),
+        SAMPLE(1),
+        FULL(2),
+        DRILL(3);
+
+        private final int number;
+
+        Thoroughness(int number) {
+            this.number = number;
+        }
+
+        @Override
+        public int number() {
+            return number;
         }
     }
 

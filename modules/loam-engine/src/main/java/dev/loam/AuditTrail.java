@@ -71,15 +71,20 @@ final class AuditTrail implements AutoCloseable {
      *     holds, none is until a reopen
      */
     void record(AuditEvent event) {
+        record(List.of(event));
+    }
+
+    /** The same of several, with one force. */
+    void record(List<AuditEvent> events) {
         undisturbed(
                 () -> {
                     try {
-                        append(List.of(event));
+                        append(events);
                     } catch (LoamException failed) {
-                        unrecorded++;
+                        unrecorded += events.size();
                         throw failed;
                     }
-                    return event;
+                    return events;
                 });
     }
 

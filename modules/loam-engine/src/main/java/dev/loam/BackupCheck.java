@@ -42,7 +42,13 @@ final class BackupCheck {
             case BackupScope.Full _ -> read(units.values());
             case BackupScope.Drill _ -> drill(options);
         }
-        return new BackupVerification(generations.size(), checked, bytes, damage);
+        return new BackupVerification(scope, looked(scope), checked, bytes, damage);
+    }
+
+    private List<BackupInfo> looked(BackupScope scope) {
+        boolean isLatestAlone = scope instanceof BackupScope.Drill && !generations.isEmpty();
+        return (isLatestAlone ? List.of(generations.getLast()) : generations)
+                .stream().map(BackupInfo::of).toList();
     }
 
     private void readManifests() {

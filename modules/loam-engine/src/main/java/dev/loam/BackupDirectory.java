@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A directory of backups: units, which are never changed, and a manifest for each generation, which
@@ -139,8 +140,7 @@ final class BackupDirectory {
                 "another backup is being written to " + path + "; wait for its end");
     }
 
-    private static @org.jspecify.annotations.Nullable FileLock tryLock(FileChannel channel)
-            throws IOException {
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
         try {
             return channel.tryLock();
         } catch (OverlappingFileLockException ofThisProcess) {

@@ -1,6 +1,5 @@
 package dev.loam;
 
-import dev.loam.core.ByteWriter;
 import dev.loam.core.Bytes;
 import dev.loam.core.DeviceId;
 import dev.loam.core.Position;
@@ -38,9 +37,9 @@ public record BackupInfo(
         int units,
         long bytes,
         long rawBytes) {
-    /** By which an audit trail names it: the store, and which generation of its backups. */
+    /** By which an audit trail names it. */
     Bytes id() {
-        return new ByteWriter().raw(store.bytes()).varint(generation).toBytes();
+        return new BackupId(store, generation, made).encode();
     }
 
     static BackupInfo of(BackupManifest manifest) {

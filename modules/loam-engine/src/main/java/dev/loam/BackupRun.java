@@ -10,6 +10,7 @@ import dev.loam.index.IndexCheckpoint;
 import dev.loam.log.LogItem;
 import dev.loam.log.LogPin;
 import dev.loam.log.LogReader;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -239,7 +240,7 @@ final class BackupRun {
         BackupUnit unit = new BackupUnit(store.log().store(), origin, writer.end());
         try {
             files.move(temporary, directory.unit(unit));
-        } catch (java.io.IOException refused) {
+        } catch (IOException refused) {
             throw BackupFiles.writing(temporary, refused);
         }
         unitsWritten++;

@@ -19,7 +19,7 @@ final class DeviceFile {
 
     DeviceFile(StoreFolder store) {
         path = store.resolve("device");
-        file = new SmallFile(store, "device", "loam-device 1");
+        file = new SmallFile(store, "device");
     }
 
     /**

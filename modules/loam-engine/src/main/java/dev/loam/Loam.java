@@ -327,7 +327,7 @@ public final class Loam implements AutoCloseable {
 
     /** What was done to this store's keys, peers and memories as a whole. */
     public Audit audit() {
-        return new Audit(store.audit());
+        return new Audit(store.audit(), store.log().store());
     }
 
     /** This device's key pair. */

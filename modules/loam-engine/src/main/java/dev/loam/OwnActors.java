@@ -34,7 +34,7 @@ final class OwnActors {
 
     OwnActors(StoreFolder store, DeviceId device) {
         this.device = device;
-        this.file = new SmallFile(store, "actors", "loam-actors 1");
+        this.file = new SmallFile(store, "actors");
         TreeMap<VaultId, OwnActor> read = new TreeMap<>();
         for (String line : file.read().orElse(List.of())) {
             List<String> words = List.of(line.split(" ", -1));

@@ -37,7 +37,7 @@ final class PeerBook {
     private volatile SortedMap<DeviceId, Peer> peers;
 
     PeerBook(StoreFolder store) {
-        file = new SmallFile(store, "peers", "loam-peers 1");
+        file = new SmallFile(store, "peers");
         TreeMap<DeviceId, Peer> read = new TreeMap<>();
         for (String line : file.read().orElse(List.of())) {
             Peer peer = parse(line);

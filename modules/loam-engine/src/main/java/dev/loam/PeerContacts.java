@@ -94,7 +94,7 @@ final class PeerContacts {
     private volatile SortedMap<DeviceId, Contact> contacts;
 
     PeerContacts(StoreFolder store) {
-        file = new SmallFile(store, "contacts", "loam-contacts 1");
+        file = new SmallFile(store, "contacts");
         contacts = Collections.unmodifiableSortedMap(read(file));
     }
 

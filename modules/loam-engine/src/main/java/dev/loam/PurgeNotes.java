@@ -13,14 +13,13 @@ import java.util.Optional;
  * look. Whoever opens the store, then the writer's thread; any thread may read.
  */
 final class PurgeNotes {
-    private static final String HEADLINE = "loam-forget 1";
     private static final String FROM = "from ";
 
     private final SmallFile file;
     private volatile Optional<Position> from;
 
     PurgeNotes(StoreFolder store) {
-        this.file = new SmallFile(store, "forget", HEADLINE);
+        this.file = new SmallFile(store, "forget");
         this.from = file.read().map(PurgeNotes::position);
     }
 

@@ -197,6 +197,11 @@ final class RecordEdit {
         perform(new Operation.Embed(model, embedding, state.embeddingDots(model)));
     }
 
+    /** The record with all of it applied. */
+    RecordState state() {
+        return state;
+    }
+
     List<Operation> operations() {
         return List.copyOf(operations);
     }

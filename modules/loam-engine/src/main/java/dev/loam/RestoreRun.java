@@ -4,6 +4,8 @@ import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.crypto.DeviceIdentity;
 import dev.loam.log.OpLog;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -132,7 +134,7 @@ final class RestoreRun {
     private static final class Content {
         private final String name;
         private final List<String> lines = new ArrayList<>();
-        private final java.io.ByteArrayOutputStream part = new java.io.ByteArrayOutputStream();
+        private final ByteArrayOutputStream part = new ByteArrayOutputStream();
 
         private Content(String name) {
             this.name = name;
@@ -141,7 +143,7 @@ final class RestoreRun {
         private void add(UnitItem item) {
             part.writeBytes(item.payload().toArray());
             if (item.count() != KeptFiles.GOES_ON) {
-                lines.add(part.toString(java.nio.charset.StandardCharsets.UTF_8));
+                lines.add(part.toString(StandardCharsets.UTF_8));
                 part.reset();
             }
         }

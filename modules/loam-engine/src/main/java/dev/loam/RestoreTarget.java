@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,7 @@ final class RestoreTarget implements AutoCloseable {
         }
     }
 
-    private static java.util.List<Path> children(Path directory) throws IOException {
+    private static List<Path> children(Path directory) throws IOException {
         try (Stream<Path> children = Files.list(directory)) {
             return children.toList();
         }

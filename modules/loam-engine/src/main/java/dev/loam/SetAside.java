@@ -50,7 +50,6 @@ import java.util.function.Supplier;
  * are other ones there; the actor is this store's.
  */
 final class SetAside {
-    private static final String HEADLINE = "loam-aside 1";
     private static final String PREFIX = "aside-";
     private static final String WAITING = "state waiting";
     private static final String WRITTEN = "state written";
@@ -85,7 +84,7 @@ final class SetAside {
 
     SetAside(Store store, VaultId vault) {
         this.vault = vault;
-        this.file = new SmallFile(store.folder(), PREFIX + vault.bytes().toHex(), HEADLINE);
+        this.file = new SmallFile(store.folder(), PREFIX + vault.bytes().toHex());
     }
 
     /** Whether something waits to be written anew. */

@@ -2,11 +2,14 @@ package dev.loam;
 
 import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
+import dev.loam.core.Invariant;
 import dev.loam.core.LoamException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 /**
@@ -15,6 +18,20 @@ import java.util.zip.CRC32C;
  * reader sees the old content or the new, whatever happens in between.
  */
 final class SmallFile {
+    /** By their names; all of them but a few are in every backup: {@link KeptFiles}. */
+    private static final Map<String, String> HEADLINES =
+            Map.of(
+                    "absences", "loam-absences 1",
+                    "actors", "loam-actors 1",
+                    "contacts", "loam-contacts 1",
+                    "device", "loam-device 1",
+                    "forget", "loam-forget 1",
+                    "peers", "loam-peers 1",
+                    "place", "loam-place 1");
+
+    /** One for each vault. */
+    private static final Pattern ASIDE = Pattern.compile("aside-[0-9a-f]{32}");
+
     private static final String CRC = "crc32c=";
 
     private final StoreFolder folder;
@@ -22,11 +39,21 @@ final class SmallFile {
     private final WholeFile file;
     private final String headline;
 
-    SmallFile(StoreFolder folder, String name, String headline) {
+    /**
+     * @param name one that {@link #isOne} knows: of another nobody would have thought whether a
+     *     backup keeps it
+     */
+    SmallFile(StoreFolder folder, String name) {
+        Invariant.check(isOne(name), "no small file is called {0}", name);
         this.folder = folder;
         this.name = name;
         this.file = new WholeFile(folder.path(), name);
-        this.headline = headline;
+        this.headline = HEADLINES.getOrDefault(name, "loam-aside 1");
+    }
+
+    /** Whether a file of that name in a store is one of these. */
+    static boolean isOne(String name) {
+        return HEADLINES.containsKey(name) || ASIDE.matcher(name).matches();
     }
 
     boolean exists() {

@@ -30,7 +30,7 @@ final class StorePlace {
 
     StorePlace(StoreFolder store) {
         this.store = store.path();
-        this.file = new SmallFile(store, "place", "loam-place 1");
+        this.file = new SmallFile(store, "place");
     }
 
     /** Whether the store lies where it was remembered; empty if that never was. */

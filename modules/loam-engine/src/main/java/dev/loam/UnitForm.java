@@ -1,6 +1,7 @@
 package dev.loam;
 
 import dev.loam.core.Bytes;
+import dev.loam.core.StoreId;
 import dev.loam.crypto.SealedStream;
 import dev.loam.crypto.SectionOutput;
 import java.io.IOException;
@@ -30,7 +31,7 @@ record UnitForm(int level, Optional<Sealing> sealing) {
         return level == 0 ? UnitHead.Codec.STORED : UnitHead.Codec.DEFLATE;
     }
 
-    UnitHead head(BackupUnit.Origin origin, dev.loam.core.StoreId store) {
+    UnitHead head(BackupUnit.Origin origin, StoreId store) {
         Optional<Bytes> header = sealing.map(each -> each.listed().header());
         return UnitHead.of(origin, store, codec(), header);
     }

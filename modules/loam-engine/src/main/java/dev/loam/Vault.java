@@ -202,7 +202,8 @@ public final class Vault {
      * call begins anew.
      *
      * @return false if the memory is so already, with these vectors at least: nothing was written
-     * @throws LoamException as {@link #put}
+     * @throws LoamException as {@link #put}; of many memories a {@link RestoreTrial} finds out
+     *     before the first whether one will be refused
      */
     public boolean restore(StoredMemory memory) {
         if (stored(memory.key()).filter(there -> there.holds(memory)).isPresent()) {
@@ -213,6 +214,11 @@ public final class Vault {
             write(batch -> batch.restore(memory, next));
         }
         return true;
+    }
+
+    /** The length that vectors of a model have in this store, once there is one. */
+    Optional<Integer> dimension(String model) {
+        return Optional.ofNullable(store.state().dimensions().get(model));
     }
 
     /**
@@ -331,18 +337,22 @@ public final class Vault {
     public Recall recall(String query, String model, float[] vector, int limit, Filter filter) {
         checkQuery(query, limit);
         float[] checked = Memory.Vector.of(vector).toFloats();
-        Integer dimension = store.state().dimensions().get(Memory.Vector.checkModel(model));
-        if (dimension == null || dimension != checked.length) {
+        int dimension =
+                dimension(Memory.Vector.checkModel(model))
+                        .orElseThrow(
+                                () ->
+                                        new LoamException(
+                                                ErrorCode.INVALID_QUERY,
+                                                "the store has no vectors of the model " + model));
+        if (dimension != checked.length) {
             throw new LoamException(
                     ErrorCode.INVALID_QUERY,
-                    dimension == null
-                            ? "the store has no vectors of the model " + model
-                            : "vectors of the model "
-                                    + model
-                                    + " have "
-                                    + dimension
-                                    + " dimensions, the query has "
-                                    + checked.length);
+                    "vectors of the model "
+                            + model
+                            + " have "
+                            + dimension
+                            + " dimensions, the query has "
+                            + checked.length);
         }
         return recall(query, Optional.of(new QueryVector(model, checked)), limit, filter);
     }

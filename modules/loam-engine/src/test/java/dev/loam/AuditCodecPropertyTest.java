@@ -97,7 +97,8 @@ class AuditCodecPropertyTest {
                         .as(AuditEvent.Exported::new),
                 Combinators.combine(maybeVaults(), counts()).as(AuditEvent.Imported::new),
                 ids().map(AuditEvent.BackupMade::new),
-                ids().map(AuditEvent.BackupVerified::new),
+                Combinators.combine(ids(), any(AuditEvent.Thoroughness.class))
+                        .as(AuditEvent.BackupVerified::new),
                 ids().map(AuditEvent.Restored::new),
                 Combinators.combine(ids(), vaults(), counts()).as(AuditEvent.Forgotten::new),
                 Combinators.combine(counts(), counts()).as(AuditEvent.Compacted::new),

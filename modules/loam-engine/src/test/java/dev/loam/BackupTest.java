@@ -10,8 +10,11 @@ import dev.loam.core.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -253,9 +256,85 @@ class BackupTest {
             BackupVerification found = verify(scope);
             assertThat(found.damage()).as("%s", scope).isEmpty();
             assertThat(found.units()).as("%s", scope).isPositive();
-            assertThat(found.generations()).isEqualTo(2);
+            assertThat(found.generations())
+                    .extracting(BackupInfo::generation)
+                    .as("%s", scope)
+                    .isEqualTo(scope instanceof BackupScope.Drill ? List.of(2L) : List.of(1L, 2L));
         }
         assertThat(at("backup").resolve("drill.restoring")).doesNotExist();
+    }
+
+    @Test
+    void aStoreTellsWhenEachOfItsBackupsWasMadeAndFoundSound() throws IOException {
+        ask(
+                at("store"),
+                loam -> {
+                    put(loam, "a", "first");
+                    BackupInfo first = backUp(loam).generation();
+                    BackupInfo second = backUp(loam).generation();
+                    assertThat(loam.audit().backups())
+                            .extracting(KnownBackup::made)
+                            .containsExactly(millis(first), millis(second));
+
+                    assertThat(loam.audit().record(verify(new BackupScope.Full()))).isEqualTo(2);
+                    assertThat(loam.audit().record(verify(new BackupScope.Drill()))).isOne();
+                    assertThat(loam.audit().backups())
+                            .extracting(backup -> backup.verified().keySet())
+                            .containsExactly(
+                                    Set.of(AuditEvent.Thoroughness.FULL),
+                                    Set.of(
+                                            AuditEvent.Thoroughness.FULL,
+                                            AuditEvent.Thoroughness.DRILL));
+                    assertThat(loam.audit().backups())
+                            .extracting(KnownBackup::generation)
+                            .containsExactly(1L, 2L);
+                    return 0;
+                });
+    }
+
+    private static Instant millis(BackupInfo backup) {
+        return backup.made().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    @Test
+    void onlyTheLastBackupsAreToldOf() {
+        ask(
+                at("store"),
+                loam -> {
+                    put(loam, "a", "first");
+                    for (int i = 0; i < Audit.BACKUPS_MAX + 1; i++) {
+                        backUp(loam);
+                    }
+                    assertThat(loam.audit().backups())
+                            .hasSize(Audit.BACKUPS_MAX)
+                            .first()
+                            .satisfies(oldest -> assertThat(oldest.generation()).isEqualTo(2));
+                    return 0;
+                });
+    }
+
+    @Test
+    void whatWasFoundDamagedOrIsOfAnotherStoreIsNotToldOf() throws IOException {
+        ask(
+                at("store"),
+                loam -> {
+                    put(loam, "a", "first");
+                    return backUp(loam);
+                });
+        BackupVerification sound = verify(new BackupScope.Quick());
+        ask(at("other"), loam -> assertThat(loam.audit().record(sound)).isZero());
+        try (Stream<Path> units = Files.list(at("backup").resolve("units"))) {
+            Files.delete(units.findFirst().orElseThrow());
+        }
+        BackupVerification damaged = verify(new BackupScope.Quick());
+        assertThat(damaged.isSound()).isFalse();
+        ask(at("store"), loam -> assertThat(loam.audit().record(damaged)).isZero());
+        ask(
+                at("store"),
+                loam ->
+                        assertThat(loam.audit().backups())
+                                .singleElement()
+                                .satisfies(backup -> assertThat(backup.verified()).isEmpty()));
     }
 
     @Test

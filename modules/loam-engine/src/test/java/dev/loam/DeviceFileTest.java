@@ -18,7 +18,7 @@ class DeviceFileTest {
 
     @BeforeEach
     void begin() {
-        file = new SmallFile(StoreFolder.plain(store), "device", "loam-device 1");
+        file = new SmallFile(StoreFolder.plain(store), "device");
         device = new DeviceFile(StoreFolder.plain(store));
     }
 

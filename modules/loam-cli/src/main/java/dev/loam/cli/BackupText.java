@@ -1,8 +1,10 @@
 package dev.loam.cli;
 
 import dev.loam.BackupInfo;
+import dev.loam.KnownBackup;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Backups in words. */
 final class BackupText {
@@ -20,6 +22,22 @@ final class BackupText {
                 + ", "
                 + bytes(backup.bytes())
                 + (backup.encrypted() ? ", encrypted" : ", not encrypted");
+    }
+
+    static String known(KnownBackup backup) {
+        String verified =
+                backup.verified().entrySet().stream()
+                        .map(
+                                each ->
+                                        each.getKey().name().toLowerCase(Locale.ROOT)
+                                                + " at "
+                                                + each.getValue().truncatedTo(ChronoUnit.SECONDS))
+                        .collect(Collectors.joining(", "));
+        return "generation "
+                + backup.generation()
+                + " of "
+                + backup.made().truncatedTo(ChronoUnit.SECONDS)
+                + (verified.isEmpty() ? ": never verified" : ": verified " + verified);
     }
 
     static String units(long count) {

@@ -3,6 +3,8 @@ package dev.loam.cli;
 import dev.loam.BackupScope;
 import dev.loam.BackupVerification;
 import dev.loam.Backups;
+import dev.loam.Keys;
+import dev.loam.LoamOptions;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.json.BackupJson;
@@ -22,7 +24,9 @@ import picocli.CommandLine.Parameters;
         description = {
             "Compare the backups in a directory with what their manifests say.",
             "Of an encrypted one without its key: lengths and checksums. Repairs nothing. Exit code"
-                    + " 3 if anything is wrong."
+                    + " 3 if anything is wrong.",
+            "If the store that they are of is at hand, `loam status` tells from then on that they"
+                    + " were found sound."
         })
 final class BackupVerifyCommand implements Callable<Integer> {
     @Mixin private final CommonOptions common = new CommonOptions();
@@ -69,14 +73,46 @@ final class BackupVerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         BackupScope chosen = chosen();
-        BackupVerification found;
-        try (ProgressLine progress = common.progressInBytes("verify")) {
-            found =
-                    common.withGivenKey(
-                            options -> Backups.in(directory).verify(chosen, options, progress));
+        return common.withGivenKey(
+                options -> {
+                    BackupVerification found;
+                    try (ProgressLine progress = common.progressInBytes("verify")) {
+                        found = Backups.in(directory).verify(chosen, options, progress);
+                    }
+                    print(found, record(found, options));
+                    return (found.isSound() ? ExitCode.OK : ExitCode.DAMAGED).number();
+                });
+    }
+
+    /** Has the store note it, if that is at hand; a backup is as sound if it does not. */
+    private int record(BackupVerification found, LoamOptions options) {
+        try {
+            if (!found.isSound() || !isOfStoreAtHand(found)) {
+                return 0;
+            }
+            try (OpenStore store = common.make(options)) {
+                return store.loam().audit().record(found);
+            }
+        } catch (LoamException refused) {
+            common.note("the store does not note it: " + refused);
+            return 0;
         }
+    }
+
+    /** Of a store that is not encrypted only opening it tells which one it is. */
+    private boolean isOfStoreAtHand(BackupVerification found) {
+        if (!common.hasStore()) {
+            return false;
+        }
+        return !Keys.areNeeded(common.store())
+                || found.generations().stream()
+                        .anyMatch(
+                                backup -> backup.store().equals(Keys.peek(common.store()).store()));
+    }
+
+    private void print(BackupVerification found, int recorded) {
         if (common.json()) {
-            common.print(BackupJson.verification(found));
+            common.print(BackupJson.verification(found, recorded));
         } else {
             if (seed != null) {
                 common.print("seed " + seed);
@@ -89,7 +125,6 @@ final class BackupVerifyCommand implements Callable<Integer> {
                             + BackupText.bytes(found.bytes())
                             + " read");
         }
-        return (found.isSound() ? ExitCode.OK : ExitCode.DAMAGED).number();
     }
 
     private BackupScope chosen() {

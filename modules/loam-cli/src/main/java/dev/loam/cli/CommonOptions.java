@@ -199,21 +199,23 @@ final class CommonOptions {
 
     /** The store's directory; {@code NOT_FOUND} if there is none, or nothing in it. */
     Path storeThatIs() {
+        if (!hasStore()) {
+            throw new LoamException(
+                    ErrorCode.NOT_FOUND,
+                    "there is no store in " + store() + "; `loam init` makes one");
+        }
+        return store();
+    }
+
+    /** Whether there is anything in the store's directory. */
+    boolean hasStore() {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(store())) {
-            if (entries.iterator().hasNext()) {
-                return store();
-            }
+            return entries.iterator().hasNext();
         } catch (NotDirectoryException | NoSuchFileException absent) {
-            throw noStore();
+            return false;
         } catch (IOException failed) {
             throw new LoamException(ErrorCode.PERMISSIONS, store() + " cannot be listed", failed);
         }
-        throw noStore();
-    }
-
-    private LoamException noStore() {
-        return new LoamException(
-                ErrorCode.NOT_FOUND, "there is no store in " + store() + "; `loam init` makes one");
     }
 
     /** A key source for as long as it is needed, or none. */

@@ -1,6 +1,7 @@
 package dev.loam.cli;
 
 import dev.loam.Progress;
+import dev.loam.RestoreTrial;
 import dev.loam.StoredMemory;
 import dev.loam.Vault;
 import dev.loam.core.Bytes;
@@ -43,8 +44,9 @@ final class ExportFile implements AutoCloseable {
      * An export that was found to be whole.
      *
      * @param digest of its lines: by which it is known again
+     * @param trial of all that it holds
      */
-    record Checked(ExportHeader header, String digest) {}
+    record Checked(ExportHeader header, String digest, RestoreTrial trial) {}
 
     /**
      * Tells a sealed export from a plain one, and unlocks it.
@@ -149,17 +151,30 @@ final class ExportFile implements AutoCloseable {
     }
 
     /**
-     * Reads all of it.
+     * Reads all of it, and tries what would be written.
      *
-     * @throws LoamException as {@link ExportReader#next}
+     * @throws LoamException as {@link ExportReader#next} and {@link RestoreTrial#add}
      */
     Checked check(Progress progress) throws IOException {
+        RestoreTrial trial = new RestoreTrial();
         try (InputFile in = InputFile.open(file);
                 Pass pass = new Pass(in)) {
-            while (pass.next().isPresent()) {
+            Optional<ExportReader.Item> item = pass.next();
+            while (item.isPresent()) {
+                tryOut(item.get(), trial);
                 progress.at(in.position(), in.size());
+                item = pass.next();
             }
-            return new Checked(pass.reader.header(), pass.reader.digest());
+            return new Checked(pass.reader.header(), pass.reader.digest(), trial);
+        }
+    }
+
+    private void tryOut(ExportReader.Item item, RestoreTrial trial) {
+        try {
+            wanted(item).forEach(trial::add);
+        } catch (LoamException refused) {
+            throw new LoamException(
+                    refused.code(), item.place() + ": " + refused.getMessage(), refused);
         }
     }
 

@@ -96,6 +96,14 @@ final class ImportCommand implements Callable<Integer> {
         if (Files.isDirectory(file)) {
             throw new LoamException(ErrorCode.INVALID_ARGUMENT, file + " is a directory");
         }
+        if (Files.exists(file) && !Files.isRegularFile(file) && format.readsAgain()) {
+            throw new LoamException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    file
+                            + " can be read only once: an export is read to its end before anything"
+                            + " is written. Put it into a file and import that; what is no export"
+                            + " can be taken from here with --format jsonl, text or locomo");
+        }
         return format.resolved(file);
     }
 
@@ -124,6 +132,7 @@ final class ImportCommand implements Callable<Integer> {
                                     common.chosenVault()
                                             .orElse(checked.header().vault().replace('~', '-')));
             requireNew(vault, export);
+            checked.trial().requireFits(vault);
             Stopwatch stopwatch = Stopwatch.started();
             Importer.Report report;
             try (ProgressLine progress = common.progress("import", "bytes")) {

@@ -35,6 +35,14 @@ enum ImportFormat {
         };
     }
 
+    /** Whether more is looked at than once. */
+    boolean readsAgain() {
+        return switch (this) {
+            case AUTO, EXPORT -> true;
+            case JSONL, TEXT, LOCOMO -> false;
+        };
+    }
+
     /** By how an export begins, else by the name, else by the first character that is no space. */
     ImportFormat resolved(Path file) throws IOException {
         if (this != AUTO) {

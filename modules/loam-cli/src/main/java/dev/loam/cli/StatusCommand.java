@@ -1,5 +1,6 @@
 package dev.loam.cli;
 
+import dev.loam.KnownBackup;
 import dev.loam.LoamOptions;
 import dev.loam.Parked;
 import dev.loam.PeerStatus;
@@ -26,11 +27,16 @@ final class StatusCommand implements Callable<Integer> {
             StoreStats stats = store.loam().stats();
             if (common.json()) {
                 common.print(
-                        LoamJson.status(stats, store.loam().peerStatuses(), store.loam().parked()));
+                        LoamJson.status(
+                                stats,
+                                store.loam().peerStatuses(),
+                                store.loam().parked(),
+                                store.loam().audit().backups()));
             } else {
                 print(stats);
                 print(store.loam().peerStatuses());
                 store.loam().parked().forEach(this::print);
+                printBackups(store.loam().audit().backups());
             }
         }
         return ExitCode.OK.number();
@@ -59,6 +65,20 @@ final class StatusCommand implements Callable<Integer> {
     private void print(List<PeerStatus> peers) {
         for (PeerStatus peer : peers) {
             common.print("  peer     " + PeerText.name(peer.peer()) + ": " + PeerText.status(peer));
+        }
+    }
+
+    private void printBackups(List<KnownBackup> backups) {
+        common.print(
+                "backups    "
+                        + (backups.isEmpty()
+                                ? "none was made of this store"
+                                : "the last at "
+                                        + backups.getLast()
+                                                .made()
+                                                .truncatedTo(ChronoUnit.SECONDS)));
+        for (KnownBackup backup : backups) {
+            common.print("  backup   " + BackupText.known(backup));
         }
     }
 

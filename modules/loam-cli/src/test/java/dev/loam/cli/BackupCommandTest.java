@@ -95,6 +95,40 @@ final class BackupCommandTest {
     }
 
     @Test
+    void statusTellsWhenABackupWasMadeAndHowItWasVerified() {
+        assertThat(run("status").out()).contains("backups    none was made of this store\n");
+        run("backup", backup);
+        assertThat(run("status").out())
+                .contains("backups    the last at ")
+                .contains("  backup   generation 1 of ")
+                .contains(": never verified\n");
+        assertThat(number(run("backup", "verify", backup, "--json").document(), "recorded"))
+                .isOne();
+        run("backup", "verify", "--drill", backup);
+        assertThat(run("status").out()).contains(": verified full at ").contains(", drill at ");
+        assertThat(run("status", "--json").elements("backups"))
+                .singleElement()
+                .asString()
+                .contains("\"verified\":{\"full\":\"");
+    }
+
+    @Test
+    void aBackupIsVerifiedWhereItsStoreIsNotAtHand() throws IOException {
+        run("backup", backup);
+        for (String store : List.of("none", "other")) {
+            String another = "--store=" + home.resolve(store);
+            if (store.equals("other")) {
+                run("remember", "plum", "--no-model", another);
+            }
+            Run verified = run("backup", "verify", backup, "--json", another);
+            assertThat(verified.code()).isZero();
+            assertThat(verified.err()).isEmpty();
+            assertThat(number(verified.document(), "recorded")).isZero();
+        }
+        assertThat(home.resolve("none")).doesNotExist();
+    }
+
+    @Test
     void oldGenerationsAreDeleted() {
         run("backup", backup);
         run("backup", backup);

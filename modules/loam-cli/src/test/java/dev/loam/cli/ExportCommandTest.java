@@ -1,6 +1,7 @@
 package dev.loam.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.loam.json.JsonObject;
 import dev.loam.json.JsonValue;
@@ -9,6 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -98,6 +102,84 @@ final class ExportCommandTest {
         run(other, "import", file.toString(), "--no-model", "--merge");
         assertThat(run(other, "get", "a").out()).contains("one");
         assertThat(run(other, "get", "z").out()).contains("stays");
+    }
+
+    /** The file is whole and in order; only the store knows that its third memory does not fit. */
+    @Test
+    void nothingIsWrittenOfAnExportWhoseVectorsAreOfAnotherDimensionThanTheStores()
+            throws IOException {
+        remember();
+        Path file = export();
+        Path mine = other.resolve("mine.jsonl");
+        Files.writeString(
+                mine, "{\"key\":\"z\",\"text\":\"t\",\"vectors\":{\"m\":\"AACAPwAAgD8=\"}}");
+        run(other, "import", mine.toString(), "--no-model");
+        Run before = run(other, "status", "--json");
+
+        Run refused = Run.of(other, "import", file.toString(), "--no-model", "--merge");
+
+        assertThat(refused.code()).isEqualTo(ExitCode.USAGE.number());
+        assertThat(refused.err())
+                .startsWith("loam: INVALID_ARGUMENT: a vector of the model m has 1 dimensions");
+        Run after = run(other, "status", "--json");
+        assertThat(after.document().member("end")).isEqualTo(before.document().member("end"));
+    }
+
+    @Test
+    void nothingIsWrittenOfAnExportWhoseVectorsOfOneModelDiffer() throws IOException {
+        remember();
+        String lines = Files.readString(export());
+        String memory =
+                lines.lines().filter(line -> line.contains("\"key\":\"c\"")).findFirst().get();
+        String another = memory.replace("\"c\"", "\"d\"").replace("AACAPw==", "AACAPwAAgD8=");
+        Path file = other.resolve("by-hand.export");
+        Files.writeString(file, whole(lines.replace(memory, memory + "\n" + another)));
+
+        Run refused = Run.of(other, "import", file.toString(), "--no-model");
+
+        assertThat(refused.err())
+                .startsWith("loam: INVALID_ARGUMENT: line 5: a vector of the model m");
+        assertThat(other.resolve(".loam")).doesNotExist();
+    }
+
+    /** What an export consists of, with a last line that fits. */
+    private static String whole(String lines) {
+        List<String> before = lines.lines().filter(line -> !line.startsWith("{\"end\"")).toList();
+        String content = String.join("\n", before) + "\n";
+        return content
+                + "{\"end\":{\"memories\":"
+                + (before.size() - 1)
+                + ",\"changes\":0,\"sha256\":\""
+                + sha256(content)
+                + "\"}}\n";
+    }
+
+    private static String sha256(String content) {
+        try {
+            byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException absent) {
+            throw new AssertionError(absent);
+        }
+    }
+
+    @Test
+    void whatCanBeReadOnlyOnceIsNoExport() throws IOException {
+        Path pipe = other.resolve("pipe");
+        assumeThat(makePipe(pipe)).as("mkfifo is there").isTrue();
+
+        Run refused = Run.of(other, "import", pipe.toString(), "--no-model");
+
+        assertThat(refused.err())
+                .startsWith("loam: INVALID_ARGUMENT: " + pipe + " can be read only once");
+    }
+
+    private static boolean makePipe(Path pipe) throws IOException {
+        try {
+            return new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0;
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
     }
 
     @Test

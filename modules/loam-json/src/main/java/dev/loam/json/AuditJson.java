@@ -103,7 +103,8 @@ public final class AuditJson {
             case AuditEvent.Imported(var vault, long memories) ->
                     inVault("imported", vault, to).put("memories", memories);
             case AuditEvent.BackupMade(var backup) -> backup("backup-made", backup, to);
-            case AuditEvent.BackupVerified(var backup) -> backup("backup-verified", backup, to);
+            case AuditEvent.BackupVerified(var backup, var how) ->
+                    backup("backup-verified", backup, to).put("how", name(how));
             case AuditEvent.Restored(var backup) -> backup("restored", backup, to);
             case AuditEvent.Forgotten(var purge, var vault, long memories) ->
                     named("forgotten", to)

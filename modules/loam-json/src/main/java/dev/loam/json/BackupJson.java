@@ -4,8 +4,10 @@ import dev.loam.BackupInfo;
 import dev.loam.BackupPruneReport;
 import dev.loam.BackupReport;
 import dev.loam.BackupVerification;
+import dev.loam.KnownBackup;
 import dev.loam.RestoreReport;
 import java.util.List;
+import java.util.Locale;
 
 /** What is told of backups as JSON, in the manner of {@link LoamJson}. */
 public final class BackupJson {
@@ -46,13 +48,28 @@ public final class BackupJson {
                 .build();
     }
 
-    public static JsonObject verification(BackupVerification found) {
+    static JsonObject known(KnownBackup backup) {
+        JsonObject.Builder verified = JsonObject.builder();
+        backup.verified()
+                .forEach((how, at) -> verified.put(how.name().toLowerCase(Locale.ROOT), at));
+        return JsonObject.builder()
+                .put("generation", backup.generation())
+                .put("made", backup.made())
+                .put("verified", verified.build())
+                .build();
+    }
+
+    /**
+     * @param recorded of how many backups the store has noted that they are sound
+     */
+    public static JsonObject verification(BackupVerification found, int recorded) {
         return JsonObject.builder()
                 .put("sound", found.isSound())
-                .put("generations", found.generations())
+                .put("generations", found.generations().size())
                 .put("units", found.units())
                 .put("bytes", found.bytes())
                 .putTexts("damage", found.damage())
+                .put("recorded", recorded)
                 .build();
     }
 

@@ -6,6 +6,7 @@ import dev.loam.ConflictPage;
 import dev.loam.ForgetReceipt;
 import dev.loam.ForgetStatus;
 import dev.loam.Hit;
+import dev.loam.KnownBackup;
 import dev.loam.Memory;
 import dev.loam.OpenReport;
 import dev.loam.Page;
@@ -169,14 +170,20 @@ public final class LoamJson {
      * The store's figures, with each peer and how far it is instead of their number, and what waits
      * with the peers. Where a peer has {@code keeps}, it alone keeps that from being pruned. Of
      * what waits {@code missing} is the first batch without which it cannot be taken, and {@code
-     * passesAt} the time on this device's clock from which on it can.
+     * passesAt} the time on this device's clock from which on it can. Of a backup {@code verified}
+     * has the time of each check that found it sound: {@code quick}, {@code sample}, {@code full},
+     * {@code drill}.
      */
     public static JsonObject status(
-            StoreStats stats, List<PeerStatus> peers, List<Parked> waiting) {
+            StoreStats stats,
+            List<PeerStatus> peers,
+            List<Parked> waiting,
+            List<KnownBackup> backups) {
         JsonObject.Builder status = JsonObject.builder();
         stats(stats).members().forEach(status::put);
         return status.put("peers", peers.stream().map(LoamJson::peer).toList())
                 .put("waiting", waiting.stream().map(LoamJson::parked).toList())
+                .put("backups", backups.stream().map(BackupJson::known).toList())
                 .build();
     }
 

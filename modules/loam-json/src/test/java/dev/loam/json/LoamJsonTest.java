@@ -2,6 +2,7 @@ package dev.loam.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loam.AuditEvent;
 import dev.loam.Backlog;
 import dev.loam.Blocker;
 import dev.loam.CompactReport;
@@ -10,6 +11,7 @@ import dev.loam.ConflictPage;
 import dev.loam.ForgetReceipt;
 import dev.loam.ForgetStatus;
 import dev.loam.Hit;
+import dev.loam.KnownBackup;
 import dev.loam.Memory;
 import dev.loam.OpenReport;
 import dev.loam.Page;
@@ -41,6 +43,7 @@ import dev.loam.core.VaultId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -145,7 +148,17 @@ final class LoamJsonTest {
                         Instant.EPOCH,
                         Optional.of(new BatchId(VAULT, actor, 8)));
 
-        assertThat(LoamJson.status(STATS, List.of(peer), List.of(parked, behind)))
+        KnownBackup backup =
+                new KnownBackup(
+                        4,
+                        Instant.EPOCH,
+                        Map.of(
+                                AuditEvent.Thoroughness.DRILL,
+                                Instant.EPOCH.plusSeconds(8),
+                                AuditEvent.Thoroughness.QUICK,
+                                Instant.EPOCH.plusSeconds(9)));
+
+        assertThat(LoamJson.status(STATS, List.of(peer), List.of(parked, behind), List.of(backup)))
                 .hasToString(
                         ("{"
                                         + FIGURES
@@ -162,10 +175,14 @@ final class LoamJsonTest {
                                         + "{\"peer\":\"%2$s\",\"vault\":\"%1$s\","
                                         + "\"actor\":\"%1$s\",\"sequence\":7,\"reason\":\"DEPS\","
                                         + "\"stamped\":\"1970-01-01T00:00:00Z\","
-                                        + "\"missing\":{\"actor\":\"%1$s\",\"sequence\":8}}]}")
+                                        + "\"missing\":{\"actor\":\"%1$s\",\"sequence\":8}}],"
+                                        + "\"backups\":[{\"generation\":4,"
+                                        + "\"made\":\"1970-01-01T00:00:00Z\","
+                                        + "\"verified\":{\"quick\":\"1970-01-01T00:00:09Z\","
+                                        + "\"drill\":\"1970-01-01T00:00:08Z\"}}]}")
                                 .formatted(HEX_16, HEX_32));
-        assertThat(LoamJson.status(STATS, List.of(), List.of()))
-                .hasToString("{" + FIGURES + ",\"peers\":[],\"waiting\":[]}");
+        assertThat(LoamJson.status(STATS, List.of(), List.of(), List.of()))
+                .hasToString("{" + FIGURES + ",\"peers\":[],\"waiting\":[],\"backups\":[]}");
     }
 
     @Test
