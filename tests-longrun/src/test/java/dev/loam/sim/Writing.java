@@ -164,10 +164,11 @@ final class Writing {
             return;
         }
         processes.checkFailure(device, failed);
-        if (device.disk().hasFailed()) {
-            device.poisonedBy(write);
-        } else {
+        boolean isVisible = !device.disk().isEnded() && !device.store().frontier().equals(before);
+        if (isVisible) {
             nameForgetting(device, before, write);
+        } else if (device.disk().hasFailed()) {
+            device.poisonedBy(write);
         }
     }
 
