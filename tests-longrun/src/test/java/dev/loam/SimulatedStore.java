@@ -13,6 +13,7 @@ import dev.loam.core.RecordId;
 import dev.loam.core.RecordState;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
+import dev.loam.crypto.Suite;
 import dev.loam.log.SimulatedDisk;
 import dev.loam.sim.SimulatedClock;
 import dev.loam.sync.EndReason;
@@ -27,6 +28,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -41,10 +43,33 @@ public final class SimulatedStore implements AutoCloseable {
      *
      * @param segmentFramesMax batches after which a segment of the log is full
      * @param suspendAfter so long a device may be away
+     * @param isSealed whether its files are encrypted
      * @param seed of all randomness of this process
      */
     public record Options(
-            Durability durability, int segmentFramesMax, Duration suspendAfter, long seed) {}
+            Durability durability,
+            int segmentFramesMax,
+            Duration suspendAfter,
+            boolean isSealed,
+            Plant plant,
+            long seed) {
+        private LoamOptions of(SimulatedClock clock) {
+            LoamOptions open = LoamOptions.unencrypted().clock(clock).durability(durability);
+            return isSealed ? open.encryption(encryption()) : open;
+        }
+
+        private static Encryption encryption() {
+            return Encryption.by(KeySource.direct(new byte[Suite.KEY_BYTES])).allowDirectKey();
+        }
+    }
+
+    /** A fault that an engine could have. */
+    public enum Plant {
+        NONE,
+
+        /** What others have forgotten is not carried out. */
+        PURGES_OF_OTHERS_IGNORED
+    }
 
     /** One end of a session. */
     public interface Session {
@@ -65,33 +90,48 @@ public final class SimulatedStore implements AutoCloseable {
     private final Store store;
     private final Loam loam;
     private final Housekeeper housekeeper;
+    private final Plant plant;
     private Optional<Beginning> lookedAt = Optional.empty();
 
-    private SimulatedStore(Store store, Loam loam, Duration suspendAfter) {
+    private SimulatedStore(Store store, Loam loam, Options options) {
         this.store = store;
         this.loam = loam;
-        this.housekeeper = new Housekeeper(store, Optional.of(suspendAfter));
+        this.plant = options.plant();
+        this.housekeeper = new Housekeeper(store, Optional.of(options.suspendAfter()));
     }
 
     public static SimulatedStore open(SimulatedDisk disk, SimulatedClock clock, Options options) {
-        Environment environment =
-                new Environment(
-                        clock, new SeededSecrets(options.seed()), clock::elapsedNanos, () -> 0);
         Store store =
                 Store.open(
                         disk.store(),
-                        LoamOptions.unencrypted().clock(clock).durability(options.durability()),
-                        environment,
+                        options.of(clock),
+                        environment(clock, options),
                         (path, log) -> disk.open(log, options.segmentFramesMax(), options.seed()));
-        return new SimulatedStore(store, Loam.of(disk.store(), store), options.suspendAfter());
+        return new SimulatedStore(store, Loam.of(disk.store(), store), options);
+    }
+
+    private static Environment environment(SimulatedClock clock, Options options) {
+        return new Environment(
+                clock, new SeededSecrets(options.seed()), clock::elapsedNanos, () -> 0);
     }
 
     /**
      * The disk survived a crash: it lies where it lay, though the simulation has put a copy in its
      * place.
      */
-    public static void remainsInPlace(SimulatedDisk disk) {
-        StorePlace place = new StorePlace(StoreFolder.plain(disk.store()));
+    public static void remainsInPlace(SimulatedDisk disk, SimulatedClock clock, Options options) {
+        if (!StoreKeys.isSealed(disk.store())) {
+            remainsInPlace(StoreFolder.plain(disk.store()));
+            return;
+        }
+        try (StoreKeys keys =
+                StoreKeys.unlock(disk.store(), Options.encryption(), environment(clock, options))) {
+            remainsInPlace(new StoreFolder(disk.store(), Optional.of(keys)));
+        }
+    }
+
+    private static void remainsInPlace(StoreFolder folder) {
+        StorePlace place = new StorePlace(folder);
         if (place.isRemembered().isPresent()) {
             place.remember();
         }
@@ -250,6 +290,29 @@ public final class SimulatedStore implements AutoCloseable {
         return new ActorId(Bytes.fromHex(name));
     }
 
+    /** Whether anything was purged here that may not be erased yet. */
+    public boolean isForgetting() {
+        return store.purgeNotes().from().isPresent();
+    }
+
+    /** Whether it has batches out of which something was cut for a purge that has not come. */
+    public boolean awaitsForgetting() {
+        return store.state().vaults().values().stream()
+                .anyMatch(vault -> !vault.awaitedPurges().isEmpty());
+    }
+
+    /** What it tells of each device of its vault, if it has one. */
+    public List<ForgetStatus.Device> forgetStatus() {
+        return store.state().byName().isEmpty()
+                ? List.of()
+                : loam.vault(store.state().byName().firstKey()).forgetStatus().devices();
+    }
+
+    /** Shows what it has on its disk in another form than that in which it was written. */
+    public void forEachPlain(BiConsumer<String, Bytes> reader) {
+        new PlainContent(store).forEach(reader);
+    }
+
     /** What late devices could not write anew. */
     public List<Inbox.Entry> inbox() {
         List<Inbox.Entry> all = new ArrayList<>();
@@ -371,11 +434,13 @@ public final class SimulatedStore implements AutoCloseable {
     public Session session(DeviceId peer, Consumer<Bytes> outgoing) {
         PeerVisit visit = new PeerVisit(store, peer);
         visit.checkPaired();
-        return new Steps(visit, new SyncRun(store, peer, SyncOptions.once(), visit, outgoing));
+        return new Steps(
+                store, plant, visit, new SyncRun(store, peer, SyncOptions.once(), visit, outgoing));
     }
 
     /** As a driver would step it: looks before each input whether the peer is still admitted. */
-    private record Steps(PeerVisit visit, SyncRun run) implements Session {
+    private record Steps(Store store, Plant plant, PeerVisit visit, SyncRun run)
+            implements Session {
         @Override
         public Optional<SyncReport> begin() {
             return remembered(run::begin);
@@ -383,6 +448,9 @@ public final class SimulatedStore implements AutoCloseable {
 
         @Override
         public Optional<SyncReport> take(SyncInput input) {
+            if (plant == Plant.PURGES_OF_OTHERS_IGNORED) {
+                store.purgeNotes().end();
+            }
             SyncInput what = visit.isAdmitted() ? input : new SyncInput.Stopped(EndReason.REVOKED);
             return remembered(() -> run.take(what));
         }

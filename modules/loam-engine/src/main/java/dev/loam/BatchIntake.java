@@ -3,6 +3,7 @@ package dev.loam;
 import dev.loam.core.DeviceId;
 import dev.loam.core.LoamException;
 import dev.loam.core.VaultId;
+import dev.loam.core.VaultState;
 import dev.loam.core.Verdict;
 import dev.loam.sync.EndReason;
 import dev.loam.sync.SyncEffect;
@@ -60,22 +61,36 @@ final class BatchIntake {
     }
 
     private void keepParked(VaultId vault, List<IncomingBatch> group, Admission admission) {
-        store.waiting()
-                .keep(
-                        peer,
-                        vault,
-                        group.stream()
-                                .filter(
-                                        each ->
-                                                admission
-                                                        .parked()
-                                                        .contains(
-                                                                each.entry().actor(),
-                                                                each.entry().sequence()))
-                                .toList());
+        keep(
+                vault,
+                group.stream()
+                        .filter(
+                                each ->
+                                        admission
+                                                .parked()
+                                                .contains(
+                                                        each.entry().actor(),
+                                                        each.entry().sequence()))
+                        .toList());
         if (admission.causes().values().stream()
                 .anyMatch(cause -> cause.waitsFor(Verdict.ParkReason.HISTORY))) {
             uncheckable.add(vault);
+        }
+    }
+
+    /** Without what was forgotten; what is forgotten meanwhile takes all that waits with it. */
+    private void keep(VaultId vault, List<IncomingBatch> parked) {
+        VaultState before = store.state().vault(vault);
+        boolean isPurged =
+                parked.stream().anyMatch(each -> LateParts.changesPurged(each.batch(), before));
+        List<IncomingBatch> left =
+                isPurged
+                        ? store.ask(stage -> new LateParts(store, stage, vault).waiting(parked))
+                        : parked;
+        store.waiting().keep(peer, vault, left);
+        VaultState after = store.state().vault(vault);
+        if (parked.stream().anyMatch(each -> LateParts.wasPurged(each.batch(), before, after))) {
+            store.waiting().forget(vault);
         }
     }
 

@@ -5,11 +5,9 @@ import dev.loam.core.ActorState;
 import dev.loam.core.Batch;
 import dev.loam.core.BatchCodec;
 import dev.loam.core.BatchId;
+import dev.loam.core.Bytes;
 import dev.loam.core.ChainHash;
-import dev.loam.core.ChainHistory;
-import dev.loam.core.CutForm;
 import dev.loam.core.DeviceId;
-import dev.loam.core.Dot;
 import dev.loam.core.Gate;
 import dev.loam.core.LoamException;
 import dev.loam.core.Receiver;
@@ -23,8 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Set;
 
 /**
  * Lets a group of batches of one vault into the store, whether it has just come or has waited here:
@@ -120,7 +117,7 @@ final class GroupIntake {
                     return Optional.empty();
                 }
                 LogEntry entry = new LogEntry(id, hash, incoming.seal(), incoming.entry().batch());
-                cutLate(stage, entry, stage.stage(entry, incoming.batch()), receiver.history());
+                stage(stage, entry, incoming);
             }
             case Verdict.Park(var reason) ->
                     park(vault, id, incoming, reason.name(), receiver, admission);
@@ -144,18 +141,14 @@ final class GroupIntake {
     }
 
     /** What was forgotten before it came is never stored. */
-    private static void cutLate(
-            Stage stage, LogEntry entry, SortedMap<String, List<Dot>> late, ChainHistory history) {
-        Map<String, Dot> purges = new TreeMap<>();
-        late.forEach(
-                (key, removals) ->
-                        removals.stream()
-                                .filter(history::mayBePurge)
-                                .findFirst()
-                                .ifPresent(purge -> purges.put(key, purge)));
-        if (!purges.isEmpty()) {
-            LogEntry cut = entry.with(CutForm.cut(entry.batch(), purges));
-            stage.replaceLast(cut, BatchCodec.decode(cut.batch()));
+    private void stage(Stage stage, LogEntry entry, IncomingBatch incoming) {
+        Set<String> late = stage.stage(entry, incoming.batch());
+        VaultState vault = stage.vault(entry.id().vault());
+        Bytes cut =
+                new LateParts(store, stage, vault.id())
+                        .cut(incoming.entry(), late, vault.contextOf(entry.id().actor()));
+        if (!cut.equals(entry.batch())) {
+            stage.replaceLast(entry.with(cut), BatchCodec.decode(cut));
         }
     }
 

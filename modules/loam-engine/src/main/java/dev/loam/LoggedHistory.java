@@ -12,9 +12,14 @@ import dev.loam.core.Position;
 import dev.loam.core.VaultId;
 import dev.loam.core.VersionVector;
 import dev.loam.log.LogItem;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What the log, and the stage above it, tell of older batches than the tips. Asked seldom: for late
@@ -78,8 +83,7 @@ final class LoggedHistory implements ChainHistory {
             }
             each = each.outer().get();
         }
-        long settled = stage.vault(vault).horizon().get(applied.actor()).sequence();
-        Optional<Position> start = store.runs().startAfter(vault, applied.actor(), settled);
+        Optional<Position> start = startOfUnsettled(applied.actor());
         if (start.isEmpty()) {
             return false;
         }
@@ -98,6 +102,54 @@ final class LoggedHistory implements ChainHistory {
             }
         }
         return false;
+    }
+
+    /** Of these memories the purges that are not settled, in the order in which they came. */
+    Map<String, List<Dot>> purges(Set<String> keys) {
+        Map<String, List<Dot>> found = new TreeMap<>();
+        Position start =
+                stage.vault(vault).frontier().tips().keySet().stream()
+                        .flatMap(actor -> startOfUnsettled(actor).stream())
+                        .min(Comparator.naturalOrder())
+                        .orElseGet(() -> store.log().end().next());
+        try (LogWalk walk = LogWalk.after(store.log(), new Position(start.number() - 1))) {
+            while (walk.hasNext()) {
+                if (walk.next() instanceof LogItem.Entry(Position _, Bytes payload)) {
+                    LogEntry entry = LogEntry.decode(payload);
+                    collect(entry.id(), BatchCodec.decode(entry.batch()), keys, found);
+                }
+            }
+        }
+        List<Stage> stages = new ArrayList<>();
+        for (Optional<Stage> each = Optional.of(stage);
+                each.isPresent();
+                each = each.get().outer()) {
+            stages.addFirst(each.get());
+        }
+        for (Stage each : stages) {
+            for (int i = 0; i < each.entries().size(); i++) {
+                collect(each.entries().get(i).id(), each.batches().get(i), keys, found);
+            }
+        }
+        return found;
+    }
+
+    private void collect(BatchId id, Batch batch, Set<String> keys, Map<String, List<Dot>> found) {
+        if (id.vault().equals(vault) && Purges.areIn(batch)) {
+            Purges.in(batch)
+                    .forEach(
+                            (key, counter) -> {
+                                if (keys.contains(key)) {
+                                    found.computeIfAbsent(key, first -> new ArrayList<>())
+                                            .add(new Dot(id.actor(), counter));
+                                }
+                            });
+        }
+    }
+
+    private Optional<Position> startOfUnsettled(ActorId actor) {
+        long settled = stage.vault(vault).horizon().get(actor).sequence();
+        return store.runs().startAfter(vault, actor, settled);
     }
 
     private void readLog(ChainContext chain, long sequence) {

@@ -35,6 +35,7 @@ import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -252,10 +253,10 @@ final class Stage implements AutoCloseable {
     /**
      * Stages a batch that the gate has let pass, or that the log already holds.
      *
-     * @return by key the removals for which its operations come to nothing
+     * @return the memories on which its operations come to nothing, as they were removed
      */
-    SortedMap<String, List<Dot>> stage(LogEntry entry, Batch batch) {
-        SortedMap<String, List<Dot>> late = new TreeMap<>();
+    Set<String> stage(LogEntry entry, Batch batch) {
+        Set<String> late = new TreeSet<>();
         BatchId id = entry.id();
         VaultState before = vault(id.vault());
         VaultState after = before.applied(id, batch, entry.hash());
@@ -273,7 +274,9 @@ final class Stage implements AutoCloseable {
             RecordState merged = old;
             if (old.hasRemovals()) {
                 Origin first = new Origin(new Dot(id.actor(), counter), batch.stamp(), seen);
-                late.put(part.key(), old.removalsUnseenBy(first));
+                if (!old.removalsUnseenBy(first).isEmpty()) {
+                    late.add(part.key());
+                }
             }
             for (Operation operation : part.operations()) {
                 Dot dot = new Dot(id.actor(), counter++);
@@ -297,7 +300,6 @@ final class Stage implements AutoCloseable {
         entries.add(entry);
         batches.add(batch);
         bytes += entry.batch().size();
-        late.values().removeIf(List::isEmpty);
         return late;
     }
 

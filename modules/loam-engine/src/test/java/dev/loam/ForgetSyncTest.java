@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What one device forgets is in no file of any device that has met it, whoever wrote it when. */
 class ForgetSyncTest {
+    private static final long HOUR_MILLIS = 3_600_000;
+
     @TempDir Path directory;
 
     private Path at(String name) {
@@ -165,6 +168,48 @@ class ForgetSyncTest {
             sync(laptop, phone);
             assertAtOne(laptop, phone);
             assertThat(vault(laptop).get("x").map(Memory::text)).contains("new");
+        }
+        assertGone("laptop", "phone");
+    }
+
+    @Test
+    void whatComesLateIsCutThoughTheMemoryWasRemovedSince() throws Exception {
+        try (Loam laptop = open(at("laptop"));
+                Loam phone = open(at("phone"))) {
+            pair(laptop, phone);
+            fill(laptop);
+            sync(laptop, phone);
+            vault(phone).update(ForgottenWords.KEY, ForgottenWords.update());
+            vault(laptop).forget(List.of(ForgottenWords.KEY));
+            vault(laptop).put(Memory.of("something else").key(ForgottenWords.KEY));
+            vault(laptop).remove(ForgottenWords.KEY);
+            assertAtOne(laptop, phone);
+        }
+        assertGone("laptop", "phone");
+    }
+
+    @Test
+    void whatHasToWaitIsCutAsItComes() throws Exception {
+        SettableClock right = new SettableClock(1_760_000_000_000L);
+        SettableClock wrong = new SettableClock(1_760_000_000_000L);
+        try (Loam laptop = Loam.open(at("laptop"), LoamOptions.unencrypted().clock(right));
+                Loam phone = Loam.open(at("phone"), LoamOptions.unencrypted().clock(wrong))) {
+            pair(laptop, phone);
+            fill(laptop);
+            sync(laptop, phone);
+            Instant _ = wrong.advance(HOUR_MILLIS);
+            vault(phone).update(ForgottenWords.KEY, ForgottenWords.update());
+            vault(phone).put(Memory.of("also from the phone").key("p"));
+            vault(laptop).forget(List.of(ForgottenWords.KEY));
+            assertThat(sync(laptop, phone).reason()).isEqualTo("CLOCK_AHEAD");
+            assertThat(laptop.store().waiting().vaults()).isNotEmpty();
+            assertThat(ForgottenWords.inFiles(at("laptop"))).isEmpty();
+
+            Instant _ = right.advance(HOUR_MILLIS);
+            laptop.tidy();
+            assertThat(laptop.store().waiting().vaults()).isEmpty();
+            assertThat(vault(laptop).get("p")).isPresent();
+            assertAtOne(laptop, phone);
         }
         assertGone("laptop", "phone");
     }

@@ -29,6 +29,7 @@ public final class SimulatedDisk {
         NONE,
         FORCE_LEFT_OUT,
         FAILED_FORCE_IGNORED,
+        DELETION_LEFT_OUT,
         DIRECTORY_FORCE_LEFT_OUT
     }
 
@@ -70,7 +71,7 @@ public final class SimulatedDisk {
                 switch (plant) {
                     case FORCE_LEFT_OUT -> RecordingFiles.Plant.FORCE_LEFT_OUT;
                     case DIRECTORY_FORCE_LEFT_OUT -> RecordingFiles.Plant.DIRECTORY_FORCE_LEFT_OUT;
-                    case NONE, FAILED_FORCE_IGNORED -> RecordingFiles.Plant.NONE;
+                    case NONE, FAILED_FORCE_IGNORED, DELETION_LEFT_OUT -> RecordingFiles.Plant.NONE;
                 };
         return new RecordingFiles(kept, this::reached, planted, () -> {});
     }
@@ -328,6 +329,9 @@ public final class SimulatedDisk {
 
         @Override
         public void deleteDirectory(Path directory) throws IOException {
+            if (plant == Plant.DELETION_LEFT_OUT) {
+                return;
+            }
             alone(() -> files.deleteDirectory(directory));
         }
     }

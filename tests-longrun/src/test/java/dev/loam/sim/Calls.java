@@ -1,5 +1,6 @@
 package dev.loam.sim;
 
+import dev.loam.ForgetReceipt;
 import dev.loam.Memory;
 import dev.loam.Receipt;
 import dev.loam.Update;
@@ -25,6 +26,7 @@ final class Calls {
             case UPDATE -> vault.update(change.key(), update(change));
             case DELETE -> vault.delete(change.key());
             case REMOVE -> vault.remove(change.key());
+            case FORGET -> throw notOneOfOthers();
         };
     }
 
@@ -34,7 +36,17 @@ final class Calls {
             case UPDATE -> batch.update(change.key(), update(change));
             case DELETE -> batch.delete(change.key());
             case REMOVE -> batch.remove(change.key());
+            case FORGET -> throw notOneOfOthers();
         }
+    }
+
+    /** A write that forgets does nothing else. */
+    static ForgetReceipt forget(Write write, Vault vault) {
+        return vault.forget(write.changes().stream().map(Change::key).toList());
+    }
+
+    private static AssertionError notOneOfOthers() {
+        return new AssertionError("a write that forgets something does nothing else");
     }
 
     private static Memory memory(Change change) {

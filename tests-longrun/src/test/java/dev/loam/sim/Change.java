@@ -1,10 +1,12 @@
 package dev.loam.sim;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What a write does to one memory.
@@ -19,7 +21,9 @@ record Change(String key, Kind kind, SortedMap<String, String> text, Tags tags, 
         /** Ends what its device has seen. */
         DELETE,
         /** Ends that, and whatever has not seen it. */
-        REMOVE
+        REMOVE,
+        /** The same, and nothing of what it ends is left anywhere. */
+        FORGET
     }
 
     /** What it does to the set of tags. */
@@ -45,6 +49,11 @@ record Change(String key, Kind kind, SortedMap<String, String> text, Tags tags, 
         return new Change(key, kind, new TreeMap<>(), Tags.NONE, Amounts.NONE);
     }
 
+    /** Whether it ends what has not seen it, too. */
+    boolean isRemoval() {
+        return kind == Kind.REMOVE || kind == Kind.FORGET;
+    }
+
     Change with(Amounts others) {
         return new Change(key, kind, text, tags, others);
     }
@@ -55,6 +64,18 @@ record Change(String key, Kind kind, SortedMap<String, String> text, Tags tags, 
                 || !text.isEmpty()
                 || !tags.added().isEmpty()
                 || amounts.keepAlive();
+    }
+
+    /** The words of it that stand nowhere else. */
+    List<String> canaries() {
+        return Stream.concat(
+                        text.values().stream(),
+                        amounts.logs().values().stream()
+                                .filter(Amounts.Line.Append.class::isInstance)
+                                .map(line -> ((Amounts.Line.Append) line).entry()))
+                .map(Canary::in)
+                .distinct()
+                .toList();
     }
 
     /** Whether there is nothing to be written for it. */

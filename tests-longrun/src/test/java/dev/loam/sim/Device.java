@@ -19,11 +19,13 @@ import org.jspecify.annotations.Nullable;
 final class Device {
     private final int number;
     private final long seed;
+    private final Plant plant;
     private final SimulatedDisk disk;
     private final SimulatedClock clock;
     private final Durability durability;
     private final int segmentFramesMax;
     private final Duration suspendAfter;
+    private final boolean isSealed;
     private @Nullable SimulatedStore store;
     private @Nullable DeviceId id;
     private int life;
@@ -53,19 +55,16 @@ final class Device {
 
     private boolean wasRestored;
 
-    Device(
-            int number,
-            Schedule schedule,
-            Path directory,
-            LongSupplier now,
-            SimulatedDisk.Plant plant) {
+    Device(int number, Schedule schedule, Path directory, LongSupplier now, Plant plant) {
         this.number = number;
         this.seed = schedule.seed() * 31 + number;
-        this.disk = new SimulatedDisk(directory.resolve("device-" + number), plant);
+        this.disk = new SimulatedDisk(directory.resolve("device-" + number), plant.onDisk());
         this.clock = new SimulatedClock(now);
         this.durability = schedule.durability();
         this.segmentFramesMax = schedule.segmentFramesMax();
         this.suspendAfter = schedule.pace().suspendAfter();
+        this.isSealed = schedule.isSealed();
+        this.plant = plant;
     }
 
     int number() {
@@ -78,6 +77,11 @@ final class Device {
 
     SimulatedClock clock() {
         return clock;
+    }
+
+    /** Whether its files are encrypted. */
+    boolean isSealed() {
+        return isSealed;
     }
 
     boolean isUp() {
@@ -108,15 +112,18 @@ final class Device {
     /** Starts a process on the disk as it is. */
     void open() {
         life++;
+        SimulatedStore.Options options =
+                new SimulatedStore.Options(
+                        durability,
+                        segmentFramesMax,
+                        suspendAfter,
+                        isSealed,
+                        plant.inStore(),
+                        seed * 1_000 + life);
         if (!isRestored) {
-            SimulatedStore.remainsInPlace(disk);
+            SimulatedStore.remainsInPlace(disk, clock, options);
         }
-        SimulatedStore opened =
-                SimulatedStore.open(
-                        disk,
-                        clock,
-                        new SimulatedStore.Options(
-                                durability, segmentFramesMax, suspendAfter, seed * 1_000 + life));
+        SimulatedStore opened = SimulatedStore.open(disk, clock, options);
         store = opened;
         isRestored = false;
         id = opened.loam().identity().id();

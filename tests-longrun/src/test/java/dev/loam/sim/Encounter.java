@@ -6,6 +6,7 @@ import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.sync.SyncInput;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -100,6 +101,7 @@ final class Encounter {
                 return;
             }
             Optional<String> ended;
+            world.speakOfErasing(device);
             try {
                 ended = step.get().map(SyncReport::reason);
             } catch (LoamException failed) {
@@ -107,6 +109,9 @@ final class Encounter {
                 // It may have let itself in, and found no time to show that.
                 device.setMayHaveSpoken(failed.code() == ErrorCode.IO_FAILED);
                 ended = Optional.of("threw " + failed.code());
+            } catch (UncheckedIOException failed) {
+                world.checkEnded(device, failed);
+                ended = Optional.of("threw");
             }
             ended.ifPresent(
                     reason -> {

@@ -17,6 +17,9 @@ sealed interface Event {
     /** A put, an update or a delete. */
     record Change(int device, long seed) implements Event {}
 
+    /** Some memories are forgotten, on all devices. */
+    record Forget(int device, long seed) implements Event {}
+
     /** A session with another device, over a link of some quality. */
     record Meet(int device, int other, long seed) implements Event {}
 

@@ -57,6 +57,7 @@ final class Happenings {
         SplittableRandom random = new SplittableRandom(event.seed());
         switch (event) {
             case Event.Change _ -> writing.change(device, random);
+            case Event.Forget _ -> writing.forget(device, random);
             case Event.Meet meet -> meet(device, world.device(meet.other()), random);
             case Event.Hostility hostility ->
                     hostility(device, world.device(hostility.other()), random);
@@ -152,9 +153,7 @@ final class Happenings {
                 world.counts().fault("compacted");
             }
         } catch (UncheckedIOException ended) {
-            // This thread is the one that the process ends in.
-            Violation.unless(
-                    device.disk().isEnded(), "a compaction of device %d failed", device.number());
+            processes.checkEnded(device, ended);
         }
     }
 
@@ -166,6 +165,8 @@ final class Happenings {
         } catch (LoamException failed) {
             processes.checkFailure(device, failed);
             device.poisonedInSession();
+        } catch (UncheckedIOException ended) {
+            processes.checkEnded(device, ended);
         }
         processes.settle(device);
         if (device.isUp()) {

@@ -204,7 +204,8 @@ final class Homecomings {
                 (late, writes) -> {
                     for (Write write : writes) {
                         for (Change change : write.changes()) {
-                            if (!inbox.contains(change.key())) {
+                            if (!inbox.contains(change.key())
+                                    && !model.isForgotten(change.key(), write, known)) {
                                 checkIsSomewhere(late, change, known, inbox);
                             }
                         }

@@ -36,7 +36,7 @@ final class MemoryModel {
         for (Write write : known) {
             write.of(key).ifPresent(change -> all.add(new Step(write, change)));
         }
-        List<Step> removals = all.stream().filter(step -> is(step, Change.Kind.REMOVE)).toList();
+        List<Step> removals = all.stream().filter(step -> step.change().isRemoval()).toList();
         steps =
                 removals.isEmpty()
                         ? all

@@ -5,9 +5,12 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What every device must hold, by a rule that is slow and plain: of a memory counts what somebody
@@ -18,8 +21,14 @@ final class Model {
     private final List<Write> writes = new ArrayList<>();
     private final SortedMap<String, TreeMap<Long, Write>> byName = new TreeMap<>();
 
-    /** By actor, the number behind which writes were forgotten. */
-    private final Map<String, Long> forgotten = new HashMap<>();
+    /** By actor, the number behind which writes were lost. */
+    private final Map<String, Long> lost = new HashMap<>();
+
+    /** Those that forget something. */
+    private final List<Write> forgettings = new ArrayList<>();
+
+    /** By canary, the write that it was drawn for. */
+    private final Map<String, Write> origins = new HashMap<>();
 
     /** The number that the next write gets. */
     int next() {
@@ -29,6 +38,12 @@ final class Model {
     /** The write may be somewhere, or nowhere: it counts once it is named. */
     Write attempt(Write write) {
         writes.add(write);
+        for (Change change : write.changes()) {
+            change.canaries().forEach(canary -> origins.putIfAbsent(canary, write));
+        }
+        if (write.forgets()) {
+            forgettings.add(write);
+        }
         return write;
     }
 
@@ -55,14 +70,65 @@ final class Model {
 
     /** A device lost its unforced last writes, of which nobody else may know. */
     void forgetAfter(String actor, long sequence) {
-        forgotten.merge(actor, sequence, Math::min);
+        lost.merge(actor, sequence, Math::min);
         byName.getOrDefault(actor, new TreeMap<>()).tailMap(sequence, false).clear();
     }
 
-    /** Whether a device at this frontier may hold what was forgotten. */
-    boolean hasForgotten(SortedMap<String, Long> frontier) {
-        return forgotten.entrySet().stream()
+    /** Whether a device at this frontier may hold what was lost. */
+    boolean hasLost(SortedMap<String, Long> frontier) {
+        return lost.entrySet().stream()
                 .anyMatch(each -> frontier.getOrDefault(each.getKey(), 0L) > each.getValue());
+    }
+
+    /** Whether anything was to be forgotten at all, on any device. */
+    boolean hasForgotten() {
+        return !forgettings.isEmpty();
+    }
+
+    /** All words that were ever written. */
+    Set<String> canaries() {
+        return origins.keySet();
+    }
+
+    /**
+     * The words of which nothing may be left on a device that knows these writes: what one of them
+     * forgot without its writer's having seen that, unless it was drawn for one that had.
+     */
+    Set<String> gone(BitSet known) {
+        Set<String> gone = new TreeSet<>();
+        for (Write forgetting : forgettings) {
+            if (known.get(forgetting.number())) {
+                for (Change end : forgetting.changes()) {
+                    writes.stream()
+                            .filter(write -> !write.saw(forgetting))
+                            .flatMap(write -> write.of(end.key()).stream())
+                            .flatMap(change -> change.canaries().stream())
+                            .filter(canary -> !origin(canary).saw(forgetting))
+                            .forEach(gone::add);
+                }
+            }
+        }
+        return gone;
+    }
+
+    private Write origin(String canary) {
+        return Objects.requireNonNull(origins.get(canary));
+    }
+
+    /** Whether there is a forgetting of a memory that these writes have not among them. */
+    boolean mayLackItsForgetting(String key, BitSet known) {
+        return forgettings.stream()
+                .anyMatch(each -> each.of(key).isPresent() && !known.get(each.number()));
+    }
+
+    /** Whether one of these writes forgot a memory and had not been seen by another. */
+    boolean isForgotten(String key, Write write, BitSet known) {
+        return forgettings.stream()
+                .anyMatch(
+                        each ->
+                                known.get(each.number())
+                                        && each.of(key).isPresent()
+                                        && !write.saw(each));
     }
 
     /** The numbers of the writes that a device at this frontier knows. */

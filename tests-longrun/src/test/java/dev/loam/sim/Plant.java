@@ -1,5 +1,6 @@
 package dev.loam.sim;
 
+import dev.loam.SimulatedStore;
 import dev.loam.log.SimulatedDisk;
 
 /** A fault that a world is given, to see that it is found. */
@@ -25,20 +26,34 @@ enum Plant {
     RESET_FORGOTTEN,
 
     /** The entries of a log are read in the order in which they came. */
-    ENTRIES_BY_ARRIVAL;
+    ENTRIES_BY_ARRIVAL,
+
+    /** What another device forgot is not erased here. */
+    FORGOTTEN_ELSEWHERE_KEPT,
+
+    /** What is replaced by a log without it is not deleted. */
+    REPLACED_LOG_KEPT;
 
     SimulatedDisk.Plant onDisk() {
         return switch (this) {
             case FORCE_LEFT_OUT -> SimulatedDisk.Plant.FORCE_LEFT_OUT;
             case FAILED_FORCE_IGNORED -> SimulatedDisk.Plant.FAILED_FORCE_IGNORED;
+            case REPLACED_LOG_KEPT -> SimulatedDisk.Plant.DELETION_LEFT_OUT;
             case NONE,
                     WINNER_BY_ARRIVAL,
                     DELETE_FORGOTTEN,
                     SIBLING_DROPPED,
                     RESET_FORGOTTEN,
-                    ENTRIES_BY_ARRIVAL ->
+                    ENTRIES_BY_ARRIVAL,
+                    FORGOTTEN_ELSEWHERE_KEPT ->
                     SimulatedDisk.Plant.NONE;
         };
+    }
+
+    SimulatedStore.Plant inStore() {
+        return this == FORGOTTEN_ELSEWHERE_KEPT
+                ? SimulatedStore.Plant.PURGES_OF_OTHERS_IGNORED
+                : SimulatedStore.Plant.NONE;
     }
 
     Reading inFrontOf(Reading honest) {
@@ -48,7 +63,12 @@ enum Plant {
             case SIBLING_DROPPED -> PlantedReadings.siblingDropped(honest);
             case RESET_FORGOTTEN -> PlantedReadings.resetForgotten(honest);
             case ENTRIES_BY_ARRIVAL -> PlantedReadings.entriesByArrival(honest);
-            case NONE, FORCE_LEFT_OUT, FAILED_FORCE_IGNORED -> honest;
+            case NONE,
+                    FORCE_LEFT_OUT,
+                    FAILED_FORCE_IGNORED,
+                    FORGOTTEN_ELSEWHERE_KEPT,
+                    REPLACED_LOG_KEPT ->
+                    honest;
         };
     }
 }

@@ -2,7 +2,9 @@ package dev.loam.sim;
 
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
+import dev.loam.core.Part;
 import dev.loam.log.SimulatedDisk.End;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
@@ -91,7 +93,12 @@ final class Processes {
             checkFailure(device, failed);
             restartLater(device, RESTART_MILLIS_MAX, random.nextLong());
             return;
+        } catch (UncheckedIOException failed) {
+            checkEnded(device, failed);
+            restartLater(device, RESTART_MILLIS_MAX, random.nextLong());
+            return;
         }
+        speakOfErasing(device);
         findWhatIsThere(device);
         settle(device);
         if (device.isUp()) {
@@ -121,7 +128,7 @@ final class Processes {
                         "device %d has batch %d of its own, of which nobody knows",
                         device.number(),
                         last);
-                if (open.isPresent()) {
+                if (open.isPresent() && isOfMemories(device, actor, shown + 1)) {
                     oracle.model().name(actor, shown + 1, open.get());
                     open = Optional.empty();
                 }
@@ -132,6 +139,28 @@ final class Processes {
         device.setMayHaveSpoken(false);
         oracle.homecomings().examine(device);
         device.setVisible(found);
+    }
+
+    /** Not what a store says for itself. */
+    private static boolean isOfMemories(Device device, String actor, long sequence) {
+        return device.store()
+                .batch(actor, sequence)
+                .filter(batch -> batch.parts().stream().allMatch(Part::isControl))
+                .isEmpty();
+    }
+
+    /** A store that has something to forget says to others that it has, whenever it gets to it. */
+    void speakOfErasing(Device device) {
+        if (oracle.model().hasForgotten()) {
+            device.setMayHaveSpoken(true);
+        }
+    }
+
+    /** Some of what a store writes it writes in its caller's thread. */
+    void checkEnded(Device device, UncheckedIOException failed) {
+        if (!device.disk().isEnded()) {
+            throw new Violation("device " + device.number() + " failed", failed);
+        }
     }
 
     /** A failure must have a cause that the world knows of. */
@@ -159,6 +188,7 @@ final class Processes {
         }
         device.disk().restart();
         device.open();
+        speakOfErasing(device);
         findWhatIsThere(device);
         oracle.checkFrontier(device);
     }

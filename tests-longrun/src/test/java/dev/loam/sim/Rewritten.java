@@ -62,6 +62,7 @@ final class Rewritten {
                     minima.put(name.name(), number(value));
             case Operation.Delete() -> kind = Change.Kind.DELETE;
             case Operation.Remove() -> kind = Change.Kind.REMOVE;
+            case Operation.Purge() -> kind = Change.Kind.FORGET;
             default -> throw new Violation("nobody wished for " + operation);
         }
     }

@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
  *
  * @param segmentFramesMax batches in a segment of the log
  * @param pace of the times of events and of absences
+ * @param isSealed whether the files of all stores are encrypted
  * @param events in the order of their times
  */
 record Schedule(
@@ -20,6 +21,7 @@ record Schedule(
         int segmentFramesMax,
         Pace pace,
         boolean startsComplete,
+        boolean isSealed,
         List<Timed> events) {
     /** How fast a world's time passes. */
     enum Pace {
@@ -54,6 +56,9 @@ record Schedule(
     private static final int EVENTS_MAX = 60;
     private static final int PAUSE_MILLIS_MAX = 20_000;
 
+    /** Opening a sealed store takes its time. */
+    private static final int SEALED_ONE_IN = 24;
+
     Schedule {
         events = List.copyOf(events);
     }
@@ -79,24 +84,28 @@ record Schedule(
             events.add(new Timed(pace.millis(at), weights.event(random, devices)));
         }
         boolean restores = weights.restores();
+        boolean startsComplete = restores || random.nextBoolean();
+        boolean isSealed = random.nextInt(SEALED_ONE_IN) == 0;
         return new Schedule(
-                seed, devices, durability, frames, pace, restores || random.nextBoolean(), events);
+                seed, devices, durability, frames, pace, startsComplete, isSealed, events);
     }
 
     /** The same with some of the events only. */
     Schedule keeping(List<Timed> kept) {
         return new Schedule(
-                seed, devices, durability, segmentFramesMax, pace, startsComplete, kept);
+                seed, devices, durability, segmentFramesMax, pace, startsComplete, isSealed, kept);
     }
 
     /** How often each kind of event comes; most worlds lack some kinds. */
     private static final class Weights {
-        private static final int KINDS = 17;
+        private static final int KINDS = 18;
 
         private static final int SHUT_OUT = 14;
         private static final int REVOKE = 15;
         private static final int REVOKE_SHARE_MAX = 3;
         private static final int CLOCK_JUMP = 16;
+        private static final int FORGET = 17;
+        private static final int FORGET_SHARE_MAX = 6;
 
         private final int[] shares;
 
@@ -120,6 +129,7 @@ record Schedule(
             }
             shares[REVOKE] = random.nextInt(5) == 0 ? random.nextInt(1, REVOKE_SHARE_MAX + 1) : 0;
             shares[CLOCK_JUMP] = random.nextInt(5) == 0 ? random.nextInt(1, 4) : 0;
+            shares[FORGET] = random.nextInt(3) == 0 ? random.nextInt(1, FORGET_SHARE_MAX + 1) : 0;
             return new Weights(shares);
         }
 
@@ -159,6 +169,7 @@ record Schedule(
                 case SHUT_OUT -> new Event.ShutOut(device, other, seed);
                 case REVOKE -> new Event.Revoke(device, other, seed);
                 case CLOCK_JUMP -> new Event.ClockJump(device, seed);
+                case FORGET -> new Event.Forget(device, seed);
                 default -> throw new AssertionError("kind " + kind);
             };
         }

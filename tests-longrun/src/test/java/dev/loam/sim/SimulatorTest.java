@@ -32,6 +32,9 @@ class SimulatorTest {
                     "fault partition",
                     "fault restored backup",
                     "fault late device came home",
+                    "fault disk looked through",
+                    "fault receipt checked",
+                    "fault stores sealed",
                     "fault revoked",
                     "fault revoked device refused",
                     "fault frame lost",
@@ -45,6 +48,7 @@ class SimulatorTest {
                     "session STALLED",
                     "write of amounts",
                     "write of a removal",
+                    "write of forgetting",
                     "write of several memories",
                     "write of nothing");
 
@@ -118,6 +122,7 @@ class SimulatorTest {
                         10,
                         Schedule.Pace.MINUTES,
                         false,
+                        false,
                         List.of(
                                 at(20_753, new Event.Meet(5, 0, -3027489900689836113L)),
                                 at(40_884, new Event.Meet(4, 1, -1842681088338273762L)),
@@ -137,6 +142,7 @@ class SimulatorTest {
                         11,
                         Schedule.Pace.MINUTES,
                         true,
+                        false,
                         List.of(
                                 at(35_763, new Event.Revoke(2, 0, -6198383022839068307L)),
                                 at(52_124, new Event.ShutOut(1, 2, 6630892066433467127L))));

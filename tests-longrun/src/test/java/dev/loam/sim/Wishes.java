@@ -42,9 +42,9 @@ final class Wishes {
     /** The write that makes the vault. */
     static Write first() {
         TreeMap<String, String> text = new TreeMap<>();
-        text.put(TEXT, "the first write");
-        Change change =
-                new Change(KEYS.getFirst(), Change.Kind.PUT, text, Change.Tags.NONE, Amounts.NONE);
+        String key = KEYS.getFirst();
+        text.put(TEXT, "the first write " + Canary.of(0, key));
+        Change change = new Change(key, Change.Kind.PUT, text, Change.Tags.NONE, Amounts.NONE);
         return new Write(0, 0, new BitSet(), List.of(change));
     }
 
@@ -68,6 +68,26 @@ final class Wishes {
         return new Write(number, device, seen, changes);
     }
 
+    /** Of some memories that are there, mostly of one; seldom of any, be it there or not. */
+    static Write forgetting(
+            int number,
+            int device,
+            BitSet seen,
+            Predicate<String> isThere,
+            SplittableRandom random) {
+        List<String> keys = new ArrayList<>(KEYS);
+        if (random.nextInt(8) != 0 && KEYS.stream().anyMatch(isThere)) {
+            keys.removeIf(isThere.negate());
+        }
+        int count = random.nextInt(4) == 0 ? random.nextInt(1, CHANGES_MAX + 1) : 1;
+        List<Change> changes = new ArrayList<>();
+        for (int i = 0; i < count && !keys.isEmpty(); i++) {
+            String key = keys.remove(random.nextInt(keys.size()));
+            changes.add(Change.end(key, Change.Kind.FORGET));
+        }
+        return new Write(number, device, seen, changes);
+    }
+
     private Change change(String key, boolean isThere) {
         return switch (random.nextInt(16)) {
             case 0 -> Change.end(key, Change.Kind.DELETE);
@@ -79,8 +99,8 @@ final class Wishes {
     }
 
     private Change put(String key) {
-        TreeMap<String, String> text = text(2);
-        text.put(TEXT, value(TEXT));
+        TreeMap<String, String> text = text(key, 2);
+        text.put(TEXT, value(key, TEXT));
         Change.Tags tags = new Change.Tags(drawn(TAGS, 6), new TreeSet<>());
         TreeMap<String, Count> counters = new TreeMap<>();
         drawn(COUNTERS, 4).forEach(name -> counters.put(name, add()));
@@ -97,7 +117,7 @@ final class Wishes {
     private Change update(String key) {
         // What does not keep a memory alive, and may come to nothing, should be alone at times.
         boolean onlyTouches = random.nextInt(6) == 0;
-        TreeMap<String, String> text = onlyTouches ? new TreeMap<>() : text(3);
+        TreeMap<String, String> text = onlyTouches ? new TreeMap<>() : text(key, 3);
         TreeSet<String> added = onlyTouches ? new TreeSet<>() : drawn(TAGS, 8);
         TreeSet<String> removed = drawn(TAGS, 8);
         removed.removeAll(added);
@@ -138,15 +158,15 @@ final class Wishes {
         return drawn;
     }
 
-    private TreeMap<String, String> text(int oneIn) {
+    private TreeMap<String, String> text(String key, int oneIn) {
         TreeMap<String, String> text = new TreeMap<>();
-        drawn(FIELDS, oneIn).forEach(field -> text.put(field, value(field)));
+        drawn(FIELDS, oneIn).forEach(field -> text.put(field, value(key, field)));
         return text;
     }
 
-    private String value(String field) {
+    private String value(String key, String field) {
         String filling = random.nextInt(30) == 0 ? "x".repeat(LONG_TEXT) : "";
-        return field + " of write " + number + filling;
+        return field + " of write " + number + filling + " " + Canary.of(number, key);
     }
 
     private Count add() {
@@ -155,7 +175,7 @@ final class Wishes {
     }
 
     private Line append(String key) {
-        return new Line.Append(key + " of write " + number);
+        return new Line.Append(key + " of write " + number + " " + Canary.of(number, key));
     }
 
     private Line truncate() {

@@ -4,6 +4,7 @@ import dev.loam.Peer;
 import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -71,16 +72,19 @@ final class World implements AutoCloseable {
     World(Schedule schedule, Path directory, Plant plant, int linesKept) {
         this.schedule = schedule;
         this.trace = new Trace(linesKept);
-        this.oracle = new Oracle(plant.inFrontOf(Reading.HONEST));
+        this.oracle = new Oracle(plant.inFrontOf(Reading.HONEST), counts);
         this.processes = new Processes(this, oracle);
         this.happenings = new Happenings(this, oracle, processes, directory);
         for (int number = 0; number < schedule.devices(); number++) {
-            devices.add(new Device(number, schedule, directory, nowMillis::get, plant.onDisk()));
+            devices.add(new Device(number, schedule, directory, nowMillis::get, plant));
         }
     }
 
     /** Lives it to its end; throws what went wrong. */
     String run() {
+        if (schedule.isSealed()) {
+            counts.fault("stores sealed");
+        }
         begin();
         for (Schedule.Timed timed : schedule.events()) {
             after(timed.atMillis(), () -> happen(timed.event()));
@@ -211,6 +215,8 @@ final class World implements AutoCloseable {
         if (!device.disk().hasFailed()) {
             oracle.checkFrontier(device);
             oracle.checkContent(device);
+            oracle.forgotten().check(device);
+            oracle.forgotten().checkReceipts(device, devices);
         }
         line("session of %d with %d: %s", device.number(), peer.number(), reason);
         if (!reason.equals("DONE")) {
@@ -237,6 +243,17 @@ final class World implements AutoCloseable {
 
     void checkAfterSessionStep(Device device) {
         processes.settle(device);
+        if (device.isUp()) {
+            device.setMayHaveSpoken(false);
+        }
+    }
+
+    void speakOfErasing(Device device) {
+        processes.speakOfErasing(device);
+    }
+
+    void checkEnded(Device device, UncheckedIOException failed) {
+        processes.checkEnded(device, failed);
     }
 
     // ---- healing
@@ -262,6 +279,7 @@ final class World implements AutoCloseable {
                     "the log of device %d is damaged",
                     device.number());
         }
+        oracle.forgotten().checkReceipts(remaining);
         oracle.homecomings().checkNothingIsLost(remaining);
         counts.faults("late device came home", oracle.homecomings().count());
         counts.converged();

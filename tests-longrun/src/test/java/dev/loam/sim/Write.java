@@ -26,6 +26,11 @@ record Write(int number, int device, BitSet seen, List<Change> changes) {
         return changes.stream().filter(change -> change.key().equals(key)).findFirst();
     }
 
+    /** Whether it forgets something: then it does nothing else, unless it was written anew. */
+    boolean forgets() {
+        return changes.stream().anyMatch(change -> change.kind() == Change.Kind.FORGET);
+    }
+
     /** Whether there is nothing to be written for it. */
     boolean isVoid() {
         return changes.stream().allMatch(Change::isVoid);

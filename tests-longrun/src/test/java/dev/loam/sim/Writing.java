@@ -1,13 +1,16 @@
 package dev.loam.sim;
 
+import dev.loam.ForgetReceipt;
 import dev.loam.Receipt;
 import dev.loam.SimulatedStore;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
@@ -33,7 +36,7 @@ final class Writing {
     /** Who is not in the vault yet, or not again since it was put back, writes nothing. */
     void change(Device device, SplittableRandom random) {
         SimulatedStore store = device.store();
-        if (!store.mayWrite()) {
+        if (!mayWrite(store)) {
             return;
         }
         Model model = oracle.model();
@@ -82,6 +85,102 @@ final class Writing {
         } catch (LoamException failed) {
             world.counts().write(failed.code().name());
             refused(device, write, isPossible, failed);
+        }
+    }
+
+    /**
+     * Nor who lacks what was cut out ahead of its forgetting: what there is to change, none tells.
+     */
+    private boolean mayWrite(SimulatedStore store) {
+        if (store.awaitsForgetting()) {
+            world.counts().write("left out, as a forgetting was awaited");
+            return false;
+        }
+        return store.mayWrite();
+    }
+
+    /** Has a device forget some memories for good. */
+    void forget(Device device, SplittableRandom random) {
+        SimulatedStore store = device.store();
+        if (!mayWrite(store)) {
+            return;
+        }
+        Model model = oracle.model();
+        SortedMap<String, Long> before = store.frontier();
+        BitSet known = model.known(before);
+        Write write =
+                Wishes.forgetting(
+                        model.next(),
+                        device.number(),
+                        known,
+                        key -> model.content(key, known).isPresent(),
+                        random);
+        model.attempt(write);
+        device.setMayHaveSpoken(true);
+        try {
+            ForgetReceipt receipt = Calls.forget(write, store.loam().vault(World.VAULT));
+            Violation.unless(
+                    write.changes().stream()
+                            .noneMatch(end -> model.changes(known, end.key()).isEmpty()),
+                    "device %d forgot what it never knew: %s",
+                    device.number(),
+                    write.changes());
+            nameForgetting(device, before, write);
+            Violation.unless(
+                    model.isNamed(receipt.purge().actor().toString(), receipt.purge().sequence()),
+                    "device %d names another batch for what it forgot",
+                    device.number());
+            world.counts().write("of forgetting");
+            oracle.checkFrontier(device);
+            device.promiseVisible();
+            oracle.forgotten().check(device);
+        } catch (LoamException failed) {
+            world.counts().write("of forgetting " + failed.code());
+            forgettingFailed(device, before, write, failed);
+        } catch (UncheckedIOException ended) {
+            processes.checkEnded(device, ended);
+            device.poisonedBy(write);
+        }
+        processes.settle(device);
+        if (device.isUp()) {
+            device.setMayHaveSpoken(false);
+        }
+    }
+
+    /** It may be that memories are purged, and that what is left of them was not erased. */
+    private void forgettingFailed(
+            Device device, SortedMap<String, Long> before, Write write, LoamException failed) {
+        if (failed.code() == ErrorCode.NOT_FOUND) {
+            Violation.unless(
+                    write.changes().stream()
+                            .anyMatch(
+                                    end ->
+                                            oracle.model()
+                                                    .content(end.key(), write.seen())
+                                                    .isEmpty()),
+                    "device %d says that something is not there: %s",
+                    device.number(),
+                    write.changes());
+            return;
+        }
+        processes.checkFailure(device, failed);
+        boolean isVisible = !device.disk().isEnded() && !device.store().frontier().equals(before);
+        if (isVisible) {
+            nameForgetting(device, before, write);
+        } else if (device.disk().hasFailed()) {
+            device.poisonedBy(write);
+        }
+    }
+
+    /** The first batch that its author has written since, if there is any. */
+    private void nameForgetting(Device device, SortedMap<String, Long> before, Write write) {
+        SortedMap<String, Long> after = device.store().frontier();
+        for (String actor : device.store().ownActors()) {
+            long last = before.getOrDefault(actor, 0L);
+            if (after.getOrDefault(actor, 0L) > last) {
+                oracle.model().name(actor, last + 1, write);
+                world.line("forget %s %d: %s", actor, last + 1, write.changes());
+            }
         }
     }
 

@@ -39,6 +39,7 @@ final class LuceneIndex {
     private final StoreId store;
     private final Directory directory;
     private final IndexWriter writer;
+    private final Merges merges;
     private final Optional<IndexCheckpoint> committed;
     private final StatisticsCache statistics = new StatisticsCache();
     private final OpenReader firstReader;
@@ -49,12 +50,14 @@ final class LuceneIndex {
             StoreId store,
             Directory directory,
             IndexWriter writer,
-            DirectoryReader reader,
-            Optional<IndexCheckpoint> committed) {
+            Merges merges,
+            Optional<IndexCheckpoint> committed)
+            throws IOException {
         this.store = store;
         this.directory = directory;
         this.writer = writer;
-        this.firstReader = new OpenReader(reader, statistics);
+        this.merges = merges;
+        this.firstReader = new OpenReader(DirectoryReader.open(writer), statistics);
         this.committed = committed;
     }
 
@@ -137,9 +140,10 @@ final class LuceneIndex {
             IndexWriterConfig config,
             Optional<IndexCheckpoint> commit)
             throws IOException {
-        IndexWriter writer = new IndexWriter(directory, config);
+        Merges merges = new Merges();
+        IndexWriter writer = new IndexWriter(directory, config.setMergeScheduler(merges));
         try {
-            return new LuceneIndex(store, directory, writer, DirectoryReader.open(writer), commit);
+            return new LuceneIndex(store, directory, writer, merges, commit);
         } catch (IOException | RuntimeException failure) {
             writer.rollback();
             throw failure;
@@ -151,7 +155,6 @@ final class LuceneIndex {
                 .setSimilarity(WordSearch.SIMILARITY)
                 .setCodec(IndexCodec.create())
                 .setMergePolicy(mergePolicy(SEGMENTS_PER_TIER))
-                .setMergeScheduler(new Merges())
                 .setUseCompoundFile(true)
                 .setRAMBufferSizeMB(BUFFER_MEGABYTES)
                 // A refresh waits for no merge; else it may take half a second.
@@ -213,7 +216,11 @@ final class LuceneIndex {
      * next commit, or with the last reader of them.
      */
     void expunge() throws IOException {
-        writer.forceMergeDeletes(true);
+        // It passes over what is being merged already, which may be going on for a while.
+        while (writer.hasDeletions()) {
+            merges.sync();
+            writer.forceMergeDeletes(true);
+        }
     }
 
     /** Makes durable what was written, under that checkpoint. */
