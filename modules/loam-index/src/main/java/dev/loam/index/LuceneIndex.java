@@ -109,17 +109,39 @@ final class LuceneIndex {
             IndexFiles files, StoreId store, Optional<IndexCheckpoint> commit) throws IOException {
         Directory directory = new FreshFilesDirectory(files.open());
         try {
-            OpenMode mode = commit.isPresent() ? OpenMode.APPEND : OpenMode.CREATE;
-            IndexWriter writer = new IndexWriter(directory, config().setOpenMode(mode));
-            try {
-                return new LuceneIndex(
-                        store, directory, writer, DirectoryReader.open(writer), commit);
-            } catch (IOException | RuntimeException failure) {
-                writer.rollback();
-                throw failure;
-            }
+            return commit.isPresent()
+                    ? goOn(store, directory, commit)
+                    : started(store, directory, config().setOpenMode(OpenMode.CREATE), commit);
         } catch (IOException | RuntimeException failure) {
             directory.close();
+            throw failure;
+        }
+    }
+
+    /**
+     * The writer takes its readers from one that is open: no file is opened, or decrypted, twice.
+     */
+    private static LuceneIndex goOn(
+            StoreId store, Directory directory, Optional<IndexCheckpoint> commit)
+            throws IOException {
+        try (DirectoryReader latest = DirectoryReader.open(directory)) {
+            IndexWriterConfig config =
+                    config().setOpenMode(OpenMode.APPEND).setIndexCommit(latest.getIndexCommit());
+            return started(store, directory, config, commit);
+        }
+    }
+
+    private static LuceneIndex started(
+            StoreId store,
+            Directory directory,
+            IndexWriterConfig config,
+            Optional<IndexCheckpoint> commit)
+            throws IOException {
+        IndexWriter writer = new IndexWriter(directory, config);
+        try {
+            return new LuceneIndex(store, directory, writer, DirectoryReader.open(writer), commit);
+        } catch (IOException | RuntimeException failure) {
+            writer.rollback();
             throw failure;
         }
     }

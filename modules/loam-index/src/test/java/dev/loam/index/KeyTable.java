@@ -36,6 +36,7 @@ final class KeyTable implements IndexSealing {
 
     private final Path file;
     private final Map<String, Entry> entries = new TreeMap<>();
+    private final Map<String, Integer> openings = new TreeMap<>();
     private int persisted;
     private boolean isFull;
 
@@ -105,10 +106,19 @@ final class KeyTable implements IndexSealing {
     public synchronized Optional<SealedFile> open(String name) {
         return Optional.ofNullable(entries.get(name))
                 .filter(entry -> entry.contentBytes() != UNKNOWN)
-                .map(KeyTable::sealedFile);
+                .map(entry -> sealedFile(name, entry));
     }
 
-    private static SealedFile sealedFile(Entry entry) {
+    /** How often each file was decrypted. */
+    synchronized Map<String, Integer> openings() {
+        return Map.copyOf(openings);
+    }
+
+    private synchronized void opened(String name) {
+        openings.merge(name, 1, Integer::sum);
+    }
+
+    private SealedFile sealedFile(String name, Entry entry) {
         return new SealedFile() {
             @Override
             public long contentBytes() {
@@ -117,6 +127,7 @@ final class KeyTable implements IndexSealing {
 
             @Override
             public BlockOpener opener() {
+                opened(name);
                 return new Blocks(entry.key().toArray());
             }
         };

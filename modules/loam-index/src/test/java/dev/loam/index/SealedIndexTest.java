@@ -112,6 +112,20 @@ class SealedIndexTest {
     }
 
     @Test
+    void anIndexThatIsOpenedDecryptsEachFileOnce() {
+        fill("sealed", Storage.SEALED);
+        Path directory = temporary.resolve("sealed");
+        KeyTable keys = new KeyTable(directory);
+
+        RecordIndex.open(directory, Workbench.STORE, Note.PROJECTOR, Optional.of(keys)).close();
+
+        Map<String, Integer> openings = new TreeMap<>(keys.openings());
+        // What lists files and fields is small, and read by whoever asks.
+        openings.keySet().removeIf(name -> name.matches("segments.*|.*\\.(si|cfe|fnm)"));
+        assertThat(openings).isNotEmpty().allSatisfy((name, times) -> assertThat(times).isOne());
+    }
+
+    @Test
     void aSealedIndexAnswersAsOneInTheClear() {
         fill("sealed", Storage.SEALED);
         fill("plain", Storage.PLAIN);
