@@ -10,15 +10,15 @@ import java.util.Optional;
 /**
  * Opens what a {@link FrameSealer} has sealed.
  *
- * @param context what each payload is bound to, beside its frame's header
+ * @param binding what each payload is bound to
  */
-record FrameOpener(Opener opener, Bytes context) implements LogSealing.Opener {
+record FrameOpener(Opener opener, FrameBinding binding) implements LogSealing.Opener {
     /** Empty if the segment has no key. */
     static Optional<LogSealing.Opener> of(StoreKeys keys, Bytes segmentId) {
         Optional<Secret> key = keys.key(segmentId);
         try {
             return key.map(known -> new Opener(keys.suite(), known, Sealer.Use.LOG_FRAME))
-                    .map(opener -> new FrameOpener(opener, FrameSealer.context(keys, segmentId)));
+                    .map(opener -> new FrameOpener(opener, FrameBinding.of(keys, segmentId)));
         } finally {
             key.ifPresent(Secret::close);
         }
@@ -26,7 +26,10 @@ record FrameOpener(Opener opener, Bytes context) implements LogSealing.Opener {
 
     @Override
     public Optional<Bytes> open(Bytes header, Bytes sealed) {
-        return opener.open(FrameSealer.associated(header, context), sealed);
+        byte[] message = new byte[Math.max(0, sealed.size() - Sealer.OVERHEAD_BYTES)];
+        return opener.open(binding.to(header), sealed.toArray(), sealed.size(), message)
+                ? Optional.of(Bytes.adopt(message))
+                : Optional.empty();
     }
 
     @Override

@@ -1,17 +1,28 @@
 package dev.loam;
 
-import dev.loam.core.ByteWriter;
 import dev.loam.core.Bytes;
 import dev.loam.crypto.Sealer;
 import dev.loam.crypto.Secret;
 import dev.loam.log.LogSealing;
+import java.util.Arrays;
 
 /**
- * Seals the payloads of one segment, by a key that is made with it.
- *
- * @param context what each is bound to, beside its frame's header
+ * Seals the payloads of one segment, by a key that is made with it. Payloads of the usual size go
+ * through arrays that are used again: it is the writer's thread that makes and fills the new ones.
  */
-record FrameSealer(Sealer sealer, Bytes context) implements LogSealing.Sealer {
+final class FrameSealer implements LogSealing.Sealer {
+    /** Of payloads up to which size an array is kept. */
+    private static final int KEPT_BYTES = 64 << 10;
+
+    private final Sealer sealer;
+    private final FrameBinding binding;
+    private byte[] kept = new byte[0];
+
+    private FrameSealer(Sealer sealer, FrameBinding binding) {
+        this.sealer = sealer;
+        this.binding = binding;
+    }
+
     /** The key is in the table when this returns. */
     static FrameSealer begin(StoreKeys keys, Bytes segmentId) {
         Sealer.Fresh fresh = Sealer.fresh(keys.suite(), keys.random(), Sealer.Use.LOG_FRAME);
@@ -21,19 +32,7 @@ record FrameSealer(Sealer sealer, Bytes context) implements LogSealing.Sealer {
             fresh.sealer().close();
             throw refused;
         }
-        return new FrameSealer(fresh.sealer(), context(keys, segmentId));
-    }
-
-    static Bytes context(StoreKeys keys, Bytes segmentId) {
-        return new ByteWriter()
-                .u8(keys.suite().number())
-                .raw(keys.store().bytes())
-                .raw(segmentId)
-                .toBytes();
-    }
-
-    static Bytes associated(Bytes header, Bytes context) {
-        return new ByteWriter().raw(header).raw(context).toBytes();
+        return new FrameSealer(fresh.sealer(), FrameBinding.of(keys, segmentId));
     }
 
     @Override
@@ -43,11 +42,26 @@ record FrameSealer(Sealer sealer, Bytes context) implements LogSealing.Sealer {
 
     @Override
     public Bytes seal(Bytes header, Bytes payload) {
-        return sealer.seal(associated(header, context), payload);
+        byte[] message = room(payload.size());
+        payload.copyTo(message, 0);
+        byte[] sealed = new byte[payload.size() + Sealer.OVERHEAD_BYTES];
+        sealer.seal(binding.to(header), message, payload.size(), sealed);
+        return Bytes.adopt(sealed);
+    }
+
+    private byte[] room(int size) {
+        if (size > KEPT_BYTES) {
+            return new byte[size];
+        }
+        if (kept.length < size) {
+            kept = new byte[Math.min(KEPT_BYTES, 2 * size)];
+        }
+        return kept;
     }
 
     @Override
     public void close() {
         sealer.close();
+        Arrays.fill(kept, (byte) 0);
     }
 }
