@@ -87,7 +87,7 @@ final class LiveIndex implements AutoCloseable {
      */
     private RecordIndex openUsable() {
         build.discardUnlessUsable();
-        if (store.peekIndex(path, Optional.of(log.store())).isEmpty() && build.isUsable()) {
+        if (build.isUsable() && store.peekIndex(path, Optional.of(log.store())).isEmpty()) {
             build.moveTo(path);
         }
         RecordIndex opened = open();
