@@ -35,7 +35,7 @@ final class KeyFiles {
      * The newer one of those that are whole; empty if there is neither.
      *
      * @throws LoamException {@code CORRUPT} if none of those that are there is whole; {@code
-     *     FORMAT_VERSION}
+     *     IO_FAILED} if none can be read; {@code FORMAT_VERSION}
      */
     Optional<KeyFile> read() {
         List<KeyFile> whole = new ArrayList<>();
@@ -44,13 +44,16 @@ final class KeyFiles {
             try {
                 each.read().map(KeyFile::decode).ifPresent(whole::add);
             } catch (LoamException refused) {
-                if (refused.code() != ErrorCode.CORRUPT) {
+                if (!isDamage(refused)) {
                     throw refused;
                 }
                 damage = refused;
             }
         }
         if (whole.isEmpty() && damage != null) {
+            if (damage.code() == ErrorCode.IO_FAILED) {
+                throw damage;
+            }
             throw new LoamException(
                     ErrorCode.CORRUPT,
                     "the key file of "
@@ -64,12 +67,17 @@ final class KeyFiles {
         return whole.stream().max((a, b) -> Long.compare(a.generation(), b.generation()));
     }
 
+    /** A disk that has lost a file's blocks refuses to read them. */
+    private static boolean isDamage(LoamException refused) {
+        return refused.code() == ErrorCode.CORRUPT || refused.code() == ErrorCode.IO_FAILED;
+    }
+
     /**
      * @throws LoamException {@code CORRUPT} if either of the two is not this one
      */
     void requireBoth(KeyFile newest) {
         for (WholeFile each : List.of(first, copy)) {
-            if (!each.read().equals(Optional.of(newest.encode()))) {
+            if (!each.holds(newest.encode())) {
                 throw new LoamException(
                         ErrorCode.CORRUPT,
                         each.path()
@@ -87,11 +95,27 @@ final class KeyFiles {
 
     /**
      * Makes both alike again. Only for a file that was unlocked: what nobody can open replaces
-     * nothing.
+     * nothing. A disk that takes no write keeps nobody from a store that can be read; see {@link
+     * #complaint}.
      *
      * @return the names of those that were not
      */
     List<String> repair(KeyFile unlocked) {
-        return first.makeAlike(unlocked.encode(), copy);
+        try {
+            return first.makeAlike(unlocked.encode(), copy);
+        } catch (LoamException notWritten) {
+            return List.of();
+        }
+    }
+
+    /** What is to be said if one of the two is not this one, though it was to be repaired. */
+    Optional<String> complaint(KeyFile file) {
+        return first.holds(file.encode()) && copy.holds(file.encode())
+                ? Optional.empty()
+                : Optional.of(
+                        "only one of the two key files of "
+                                + store
+                                + " is whole, and the other cannot be mended: see to the disk, then"
+                                + " open the store again");
     }
 }

@@ -283,6 +283,26 @@ public final class KeySource implements AutoCloseable {
         return toOpen(NO_STORE);
     }
 
+    /**
+     * Takes the item of a store out of the keychain, once the slot is removed that it opened. What
+     * was made while the slot was there, such as a backup, is from then on opened by the other
+     * slots of that time only.
+     *
+     * @throws LoamException {@code KEY_SOURCE} if the keychain gives no such item, for it is locked
+     *     or has none, or keeps it; {@code INVALID_ARGUMENT} for a source that is no keychain
+     */
+    public void removeItem(StoreId store) {
+        if (!(way instanceof Way.KeychainItem item)) {
+            throw new LoamException(
+                    ErrorCode.INVALID_ARGUMENT, "only a keychain has items, and not a " + this);
+        }
+        Keychain keychain = item.keychain().get();
+        String account = item.accountFor(store);
+        // One that is locked removes nothing, and would be taken for one that has.
+        keychain.open(account).close();
+        keychain.remove(account);
+    }
+
     private static Secret copy(Secret held) {
         return held.with(Secret::take);
     }

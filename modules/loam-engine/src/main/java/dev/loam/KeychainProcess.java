@@ -51,6 +51,7 @@ final class KeychainProcess implements KeychainTool {
                                 .getOrDefault("PATH", "/usr/bin:/bin")
                                 .split(Pattern.quote(System.getProperty("path.separator")), -1))
                 .filter(each -> each.startsWith("/"))
+                .distinct()
                 .map(Path::of)
                 .toList();
     }

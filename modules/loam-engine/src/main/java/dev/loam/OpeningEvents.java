@@ -32,6 +32,7 @@ final class OpeningEvents {
                 .forEach(notes::add);
         OpenReport found = with(report, notes);
         options.encryption().flatMap(each -> each.source().warning()).ifPresent(notes::add);
+        folder.keys().map(StoreKeys::notes).ifPresent(notes::addAll);
         try {
             folder.keys().ifPresent(this::unlocked);
             repaired(found, damages).ifPresent(trail::record);

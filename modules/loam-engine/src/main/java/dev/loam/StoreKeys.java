@@ -29,6 +29,7 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * The keys of a sealed store, unlocked. The master key opens one table, {@code log-keys}: the data
@@ -126,6 +127,7 @@ final class StoreKeys implements AutoCloseable {
                     table = table.with(lasting, key, Bytes.EMPTY);
                 }
             }
+            table = withSeen(table, SeenKeyFile.of(master.file()));
             // The table first: without a key file there is no sealed store yet, and this is done
             // anew.
             tableFiles.write(table, random);
@@ -177,9 +179,16 @@ final class StoreKeys implements AutoCloseable {
         new KeyFiles(store).requireBoth(file);
         try (MasterKey master = unlock(file, encryption)) {
             LogKeysFiles tableFiles = new LogKeysFiles(store);
-            Set<Bytes> ids = tableFiles.peek(master).ids();
+            KeyTable table = tableFiles.peek(master);
             tableFiles.requireBoth();
-            return ids.stream().filter(id -> !LASTING.contains(id)).count();
+            // Read anew: it is written before the table is told of it.
+            seen(table)
+                    .suspicion(store, keyFile(store))
+                    .ifPresent(
+                            older -> {
+                                throw new LoamException(ErrorCode.TAMPERED, older);
+                            });
+            return table.ids().stream().filter(id -> !LASTING.contains(id)).count();
         }
     }
 
@@ -209,6 +218,13 @@ final class StoreKeys implements AutoCloseable {
 
     KeyFile keyFile() {
         return unlocked.master().file();
+    }
+
+    /** What whoever opens the store should know. */
+    List<String> notes() {
+        return Stream.of(suspicion(), keyFiles.complaint(keyFile()))
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /** By which slot it was unlocked. */
@@ -357,13 +373,18 @@ final class StoreKeys implements AutoCloseable {
         changing.lock();
         try {
             refuseInDoubt();
-            Unlocked now = unlocked;
-            KeyTable changed = edit.apply(now.table());
-            tableFiles.write(changed, random);
-            unlocked = new Unlocked(now.master(), changed);
+            writeTable(edit);
         } finally {
             changing.unlock();
         }
+    }
+
+    private void writeTable(UnaryOperator<KeyTable> edit) {
+        Unlocked now = unlocked;
+        SeenKeyFile seen = seen(now.table()).and(now.master().file());
+        KeyTable changed = withSeen(edit.apply(now.table()), seen);
+        tableFiles.write(changed, random);
+        unlocked = new Unlocked(now.master(), changed);
     }
 
     // ---- slots and rotation
@@ -377,9 +398,33 @@ final class StoreKeys implements AutoCloseable {
             KeyFile changed = edit.apply(now.master());
             keyFiles.write(changed);
             unlocked = new Unlocked(now.master().with(changed), now.table());
+            tellTable();
         } finally {
             changing.unlock();
         }
+    }
+
+    /** After the key file, which counts by itself: a table that is behind accuses nobody. */
+    private void tellTable() {
+        try {
+            writeTable(table -> table);
+        } catch (LoamException laterThen) {
+            // With the next change of the table, which comes with the next segment.
+        }
+    }
+
+    /** What is to be said where the key file was put back to an older one. */
+    Optional<String> suspicion() {
+        Unlocked now = unlocked;
+        return seen(now.table()).suspicion(store, now.master().file());
+    }
+
+    private static SeenKeyFile seen(KeyTable table) {
+        return SeenKeyFile.of(table.note(FILES_KEY).orElse(Bytes.EMPTY));
+    }
+
+    private static KeyTable withSeen(KeyTable table, SeenKeyFile seen) {
+        return table.withNote(FILES_KEY, seen.encode());
     }
 
     /**
@@ -393,7 +438,7 @@ final class StoreKeys implements AutoCloseable {
             Unlocked now = unlocked;
             MasterKey next = now.master().rotated(at, random);
             try {
-                KeyTable table = now.table().under(next);
+                KeyTable table = withSeen(now.table().under(next), SeenKeyFile.of(next.file()));
                 tableFiles.writeNext(table, random);
                 isDoubtful = true;
                 keyFiles.write(next.file());

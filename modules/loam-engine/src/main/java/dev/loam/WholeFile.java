@@ -85,11 +85,20 @@ final class WholeFile {
         }
     }
 
+    /** False too where the disk cannot read it, as one that has lost its blocks. */
+    boolean holds(Bytes content) {
+        try {
+            return read().equals(Optional.of(content));
+        } catch (LoamException unreadable) {
+            return false;
+        }
+    }
+
     /** Writes this and its copy where they do not hold the content yet; the names of those. */
     List<String> makeAlike(Bytes content, WholeFile copy) {
         List<String> written = new ArrayList<>();
         for (WholeFile each : List.of(this, copy)) {
-            if (!each.read().equals(Optional.of(content))) {
+            if (!each.holds(content)) {
                 each.write(content);
                 written.add(each.path.getFileName().toString());
             }

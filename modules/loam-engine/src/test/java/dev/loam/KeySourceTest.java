@@ -204,7 +204,7 @@ class KeySourceTest {
     }
 
     @Test
-    void onlyMakingPutsAnItemIntoTheKeychain() throws IOException {
+    void onlyMakingPutsAnItemIntoTheKeychainAndItIsTakenOutWhereAsked() throws IOException {
         Path file = Files.createFile(directory.resolve("secret-tool"));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
         Map<String, byte[]> items = new HashMap<>();
@@ -212,6 +212,9 @@ class KeySourceTest {
                 (command, input) -> {
                     if (command.get(1).equals("store")) {
                         items.put(command.getLast(), input.with(byte[]::clone));
+                    }
+                    if (command.get(1).equals("clear")) {
+                        items.remove(command.getLast());
                     }
                     byte[] known = items.getOrDefault(command.getLast(), new byte[0]);
                     return new KeychainTool.Answer.Ended(
@@ -229,6 +232,14 @@ class KeySourceTest {
         KeySource named = KeySource.keychain(() -> keychain, Optional.of("home"));
         named.toMake(STORE, environment).close();
         assertThat(items).containsKey("home");
+
+        source.removeItem(STORE);
+        assertThat(items).containsOnlyKeys("home");
+        assertRefused(ErrorCode.KEY_SOURCE, "locked", () -> source.removeItem(STORE));
+        assertRefused(
+                ErrorCode.INVALID_ARGUMENT,
+                "key file",
+                () -> KeySource.keyFile(file).removeItem(STORE));
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.crypto.Secret;
+import dev.loam.crypto.SlotSecret;
 import dev.loam.crypto.Suite;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -127,6 +128,38 @@ class StoreKeysTest {
         assertThat(store.resolve(damaged)).exists();
     }
 
+    /** As one whose blocks the disk has lost: it can neither be read nor, here, replaced. */
+    @ParameterizedTest
+    @ValueSource(strings = {"keys", "keys.copy"})
+    void aKeyFileThatCannotBeReadNorMendedKeepsNobodyOut(String lost) throws IOException {
+        try (StoreKeys keys = make()) {
+            assertThat(keys.notes()).isEmpty();
+        }
+        Files.delete(store.resolve(lost));
+        Files.createDirectory(store.resolve(lost));
+        try (StoreKeys keys = unlock()) {
+            assertThat(keys.notes()).singleElement().asString().contains("cannot be mended");
+        }
+        Files.delete(store.resolve(lost));
+        try (StoreKeys keys = unlock()) {
+            assertThat(keys.notes()).isEmpty();
+        }
+        assertThat(read(store.resolve("keys"))).isEqualTo(read(store.resolve("keys.copy")));
+    }
+
+    @Test
+    void keyFilesNeitherOfWhichCanBeReadAreTheDisksFault() throws IOException {
+        make().close();
+        for (String copy : List.of("keys", "keys.copy")) {
+            Files.delete(store.resolve(copy));
+            Files.createDirectory(store.resolve(copy));
+        }
+        assertThatThrownBy(this::unlock)
+                .isInstanceOfSatisfying(
+                        LoamException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.IO_FAILED));
+    }
+
     @Test
     void withoutAWholeKeyFileTheStoreIsDamagedAndNotNew() throws IOException {
         make().close();
@@ -199,6 +232,7 @@ class StoreKeysTest {
             try (StoreKeys keys = unlock()) {
                 assertThat(keys.keyFile().epoch()).isEqualTo(steps >= 2 ? 2 : 1);
                 assertThat(key(keys, SEGMENT)).isEqualTo(before);
+                assertThat(keys.suspicion()).isEmpty();
                 add(keys, OTHER);
             }
         }
@@ -213,6 +247,62 @@ class StoreKeysTest {
             }
         }
         return copy;
+    }
+
+    @Test
+    void aKeyFileThatWasPutBackToAnOlderOneIsToldUntilTheMasterKeyIsChanged() throws IOException {
+        Path old;
+        try (StoreKeys keys = make()) {
+            addSlot(keys);
+            old = copy("old");
+            keys.changeSlots(master -> master.withoutSlot(2));
+        }
+        assertThat(StoreKeys.verify(store, by(1))).isZero();
+        for (String copy : List.of("keys", "keys.copy")) {
+            Files.copy(old.resolve(copy), store.resolve(copy), StandardCopyOption.REPLACE_EXISTING);
+        }
+
+        for (int opening = 0; opening < 2; opening++) {
+            assertThatThrownBy(() -> StoreKeys.verify(store, by(1)))
+                    .isInstanceOfSatisfying(
+                            LoamException.class,
+                            told -> assertThat(told.code()).isEqualTo(ErrorCode.TAMPERED));
+            try (StoreKeys keys = unlock()) {
+                assertThat(keys.suspicion().orElseThrow())
+                        .contains("(2, and there was 3)", "key rotate");
+                add(keys, opening == 0 ? SEGMENT : OTHER);
+            }
+        }
+        try (StoreKeys keys = unlock()) {
+            keys.rotate(NOW.plusSeconds(1));
+            assertThat(keys.suspicion()).isEmpty();
+        }
+        assertThat(StoreKeys.verify(store, by(1))).isEqualTo(2);
+    }
+
+    @Test
+    void aKeyFileThatTheTableWasNotToldOfIsSound() throws IOException {
+        make().close();
+        Path before = copy("before");
+        try (StoreKeys keys = unlock()) {
+            addSlot(keys);
+        }
+        Files.copy(
+                before.resolve("log-keys"),
+                store.resolve("log-keys"),
+                StandardCopyOption.REPLACE_EXISTING);
+        try (StoreKeys keys = unlock()) {
+            assertThat(keys.suspicion()).isEmpty();
+        }
+    }
+
+    private static void addSlot(StoreKeys keys) {
+        try (SlotSecret secret =
+                new SlotSecret.Key(
+                        SlotSecret.Source.DIRECT,
+                        Secret.random(new SecureRandom(), Suite.KEY_BYTES))) {
+            keys.changeSlots(master -> master.withSlot(secret, "", NOW, new SecureRandom()));
+        }
     }
 
     @Test

@@ -197,6 +197,11 @@ final class CommonOptions {
         return new KeyHolder(source);
     }
 
+    /** Whether an option says what a store that is there is opened by. */
+    boolean isKeyChosen() {
+        return keys.isChosen();
+    }
+
     /** The store's directory; {@code NOT_FOUND} if there is none, or nothing in it. */
     Path storeThatIs() {
         if (!hasStore()) {

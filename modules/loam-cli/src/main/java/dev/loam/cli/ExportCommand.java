@@ -1,7 +1,6 @@
 package dev.loam.cli;
 
 import dev.loam.AuditEvent;
-import dev.loam.KeySource;
 import dev.loam.Keys;
 import dev.loam.LoamOptions;
 import dev.loam.VaultInfo;
@@ -84,7 +83,7 @@ final class ExportCommand implements Callable<Integer> {
                     ErrorCode.INVALID_ARGUMENT,
                     "--plaintext and a key for the file exclude each other");
         }
-        Optional<SlotSecret> secret = holder();
+        Optional<SlotSecret> secret = fileKey.secret(common.surroundings());
         try (OpenStore store = common.openExisting(LoamOptions.unencrypted());
                 ExportTarget target =
                         toStdout
@@ -123,16 +122,6 @@ final class ExportCommand implements Callable<Integer> {
         return plaintext || !Keys.areNeeded(common.store())
                 ? Optional.empty()
                 : Optional.of(store.loam().keys().seal(SealedStream.Kind.EXPORT));
-    }
-
-    /** The secret that seals it instead of the store's own. */
-    private Optional<SlotSecret> holder() {
-        Optional<KeySource> source = fileKey.source(common.surroundings());
-        try {
-            return source.map(KeySource::forFile);
-        } finally {
-            source.ifPresent(KeySource::close);
-        }
     }
 
     private ExportCounts write(OpenStore store, ExportTarget target) {

@@ -1,6 +1,7 @@
 package dev.loam.cli;
 
 import dev.loam.KeySource;
+import dev.loam.crypto.SlotSecret;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +56,14 @@ final class FileKeyOptions {
      *
      * @return to be closed
      */
-    Optional<KeySource> source(Surroundings surroundings) {
-        return Optional.ofNullable(choice).flatMap(each -> each.source(surroundings.secrets()));
+    Optional<SlotSecret> secret(Surroundings surroundings) {
+        Optional<KeySource> source =
+                Optional.ofNullable(choice).flatMap(each -> each.source(surroundings.secrets()));
+        try {
+            return source.map(KeySource::forFile);
+        } finally {
+            source.ifPresent(KeySource::close);
+        }
     }
 
     boolean isGiven() {

@@ -2,7 +2,6 @@ package dev.loam.cli;
 
 import dev.loam.AuditEvent;
 import dev.loam.Durability;
-import dev.loam.KeySource;
 import dev.loam.Vault;
 import dev.loam.VaultView;
 import dev.loam.core.ErrorCode;
@@ -108,14 +107,12 @@ final class ImportCommand implements Callable<Integer> {
     }
 
     private int importExport() throws IOException {
-        Optional<KeySource> source = fileKey.source(common.surroundings());
-        Optional<SlotSecret> secret = source.map(KeySource::forFile);
+        Optional<SlotSecret> secret = fileKey.secret(common.surroundings());
         ExportFile.Terms terms = new ExportFile.Terms(memoriesMax, history);
         try (ExportFile export = ExportFile.open(file, secret, terms)) {
             return importExport(export);
         } finally {
             secret.ifPresent(SlotSecret::close);
-            source.ifPresent(KeySource::close);
         }
     }
 

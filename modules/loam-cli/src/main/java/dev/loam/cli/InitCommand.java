@@ -44,6 +44,7 @@ final class InitCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         refuseExisting();
+        refuseKeyInVain();
         if (encrypt) {
             try (KeySource source =
                     newKey.keySourceOrEnvironment(common.surroundings())
@@ -64,6 +65,23 @@ final class InitCommand implements Callable<Integer> {
                     ErrorCode.EXISTS,
                     common.store()
                             + " is there already; `loam init` makes a store where nothing is");
+        }
+    }
+
+    /** Whoever gives a key must not get a store that anybody can read. */
+    private void refuseKeyInVain() {
+        if (common.isKeyChosen()) {
+            throw new LoamException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "there is no store yet to be opened by a key; say what the new one is to be"
+                            + " opened by: --encrypt and --use-key-file FILE, say");
+        }
+        if (!encrypt && newKey.isThere(common.surroundings())) {
+            throw new LoamException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "a key was given, by an option or the environment, and not --encrypt; add that,"
+                            + " or leave the key away: a store that is not encrypted is not opened"
+                            + " with one");
         }
     }
 

@@ -86,6 +86,11 @@ final class KeyOptions {
         }
     }
 
+    /** Whether an option says it. */
+    boolean isChosen() {
+        return choice != null;
+    }
+
     /**
      * What was given, without a look at any store, and without asking anybody who does not want to
      * be asked. Reads what the options name; may be called once.

@@ -67,6 +67,18 @@ class SealedCommandsTest {
     }
 
     @Test
+    void aKeyThatWasGivenNeverMakesAStoreThatAnybodyCanRead() {
+        for (String given : new String[] {"--make-key-file", "--use-key-file", "--key-file"}) {
+            Run refused = run("init " + given + " " + key);
+            assertThat(refused.code()).isEqualTo(2);
+            assertThat(refused.err()).contains("INVALID_ARGUMENT", "--encrypt");
+        }
+        assertThat(run("init --encrypt --key-file " + key).err()).contains("--use-key-file");
+        assertThat(home.resolve(".loam")).doesNotExist();
+        assertThat(Path.of(key)).doesNotExist();
+    }
+
+    @Test
     void initMakesAStoreOnlyWhereNothingIs() {
         assertThat(run("init").code()).isZero();
         Run again = init();
