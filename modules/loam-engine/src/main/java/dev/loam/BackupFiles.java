@@ -3,24 +3,20 @@ package dev.loam;
 import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
+import dev.loam.log.DiskFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Locale;
 import java.util.Set;
 
 /** Every call by which backups and restores change the disk, but for the log's and the index's. */
 final class BackupFiles {
     static final String TEMPORARY = ".tmp";
-
-    /** With less room than this, a write that failed ran out of it. */
-    private static final long ROOM_BYTES = 64 << 10;
 
     /** Told before each of these calls; may refuse it. */
     @FunctionalInterface
@@ -141,40 +137,44 @@ final class BackupFiles {
     }
 
     static LoamException writing(Path path, IOException fault) {
-        if (!(fault instanceof AccessDeniedException) && isDiskFull(path, fault)) {
-            return new LoamException(
-                    ErrorCode.DISK_FULL,
-                    "there is no room on the disk of "
-                            + path
-                            + "; what was complete before stays as it was. Free some space and try"
-                            + " again",
-                    fault);
-        }
-        return reading(path, fault);
+        return fault instanceof AccessDeniedException || !DiskFault.isDiskFull(there(path), fault)
+                ? reading(path, fault)
+                : diskFull(path, fault);
     }
 
-    private static boolean isDiskFull(Path path, IOException fault) {
-        String reason = String.valueOf(fault.getMessage()).toLowerCase(Locale.ROOT);
-        return reason.contains("no space left")
-                || reason.contains("quota exceeded")
-                || reason.contains("not enough space")
-                || hasLessRoomThan(path, ROOM_BYTES);
+    /** What the log and the index were refused, if it was room: they say that they failed. */
+    static LoamException writing(Path path, LoamException refused) {
+        boolean isDiskFull =
+                refused.code() == ErrorCode.IO_FAILED && DiskFault.isDiskFull(there(path), refused);
+        return isDiskFull ? diskFull(path, refused) : refused;
+    }
+
+    private static LoamException diskFull(Path path, Exception fault) {
+        return new LoamException(
+                ErrorCode.DISK_FULL,
+                "there is no room on the disk of "
+                        + path
+                        + "; what was complete before stays as it was. Free some space and try"
+                        + " again",
+                fault);
     }
 
     /** False where the system does not tell; asked of the nearest directory that is there. */
     static boolean hasLessRoomThan(Path path, long bytes) {
-        Path there = path.toAbsolutePath();
-        while (there != null && !Files.exists(there)) {
-            there = there.getParent();
-        }
-        if (there == null) {
-            return false;
-        }
         try {
-            FileStore disk = Files.getFileStore(there);
-            return disk.getTotalSpace() > 0 && disk.getUsableSpace() < bytes;
+            return DiskFault.hasLessRoomThan(bytes, there(path));
         } catch (IOException unknown) {
             return false;
         }
+    }
+
+    private static Path there(Path path) {
+        Path there = path.toAbsolutePath();
+        for (Path parent = there.getParent();
+                parent != null && !Files.exists(there);
+                parent = there.getParent()) {
+            there = parent;
+        }
+        return there;
     }
 }

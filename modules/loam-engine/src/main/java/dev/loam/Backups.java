@@ -110,8 +110,8 @@ public final class Backups {
         try (BackupKeys keys = keys(options);
                 RestoreTarget place = RestoreTarget.begin(directory.files(), target)) {
             RestoreRun run = new RestoreRun(directory, manifest, keys, options, progress);
-            requireRoom(place.building(), run.logBytes());
             try {
+                requireRoom(place.building(), run.logBytes());
                 run.build(place.building());
                 place.finish();
             } catch (RuntimeException | Error failed) {

@@ -54,12 +54,17 @@ final class RestoreRun {
      *     DISK_FULL}, {@code IO_FAILED}: what is there then is of no use
      */
     void build(Path store) {
-        StoreFolder folder =
-                new StoreOpening(store, options, environment)
-                        .open(
-                                (path, standard) -> OpLog.open(path, standard.forcesGroups(false)),
-                                this::build);
-        folder.keys().ifPresent(StoreKeys::close);
+        try {
+            StoreFolder folder =
+                    new StoreOpening(store, options, environment)
+                            .open(
+                                    (path, standard) ->
+                                            OpLog.open(path, standard.forcesGroups(false)),
+                                    this::build);
+            folder.keys().ifPresent(StoreKeys::close);
+        } catch (LoamException refused) {
+            throw BackupFiles.writing(store, refused);
+        }
     }
 
     private StoreFolder build(StoreFolder folder, OpLog log) {

@@ -10,6 +10,7 @@ import dev.loam.Progress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryType;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -22,8 +23,11 @@ import java.util.stream.Stream;
 import java.util.zip.Deflater;
 
 /**
- * How fast a store of a million memories is backed up and restored, in a JVM of 128 MiB, beside
- * what bounds it: a copy of the log's files by the same calls, and Deflate alone on the same bytes.
+ * How fast a store of a million memories is backed up and restored, in JVMs of 128 MiB, beside what
+ * bounds it: a copy of the log's files, each forced as each unit is, and Deflate alone on the same
+ * bytes. What is compared is the seconds that each takes for the same store, one after the other in
+ * one process; the first round of a process is told apart, since what it takes is mostly the
+ * compiling of Loam.
  */
 public final class BackupBenchmark {
     private static final int RECORDS = 1_000_000;
@@ -46,20 +50,11 @@ public final class BackupBenchmark {
         Path directory = Files.createTempDirectory(Path.of(arguments[0]), "loam-bench");
         try {
             make(directory.resolve("store"), records);
-            System.out.printf("%nbackups of %,d memories, JVM of 128 MiB%n", records);
-            for (int round = 1; round <= ROUNDS; round++) {
-                System.out.printf("round %d%n", round);
-                copy(directory);
-                for (int level : new int[] {0, BackupOptions.LEVEL}) {
-                    Path backup = directory.resolve("backup-" + level);
-                    if (Files.exists(backup)) {
-                        Benchmarks.delete(backup);
-                    }
-                    start("backup", directory.resolve("store"), backup, String.valueOf(level));
-                }
-                deflate(directory.resolve("backup-0"));
+            System.out.printf("%nbackups of %,d memories, JVMs of 128 MiB%n", records);
+            for (int level : new int[] {0, BackupOptions.LEVEL}) {
+                start("backup", directory, String.valueOf(level));
             }
-            start("restore", directory.resolve("restored"), directory.resolve("backup-6"), "-");
+            start("restore", directory, "-");
         } finally {
             Benchmarks.delete(directory);
         }
@@ -75,7 +70,7 @@ public final class BackupBenchmark {
         }
     }
 
-    private static void start(String what, Path store, Path backup, String level)
+    private static void start(String what, Path directory, String level)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -84,39 +79,75 @@ public final class BackupBenchmark {
                 .forEach(command::add);
         command.addAll(List.of("-Xmx128m", "-cp", System.getProperty("java.class.path")));
         command.addAll(List.of(BackupBenchmark.class.getName(), "child", what));
-        command.addAll(List.of(store.toString(), backup.toString(), level));
+        command.addAll(List.of(directory.toString(), level));
         int code = new ProcessBuilder(command).inheritIO().start().waitFor();
         if (code != 0) {
             throw new AssertionError(what + " ended with " + code);
         }
     }
 
-    private static void child(String[] arguments) {
-        Path store = Path.of(arguments[2]);
-        Path backup = Path.of(arguments[3]);
+    private static void child(String[] arguments) throws IOException {
+        Path directory = Path.of(arguments[2]);
         if (arguments[1].equals("restore")) {
-            long began = System.nanoTime();
-            Backups.in(backup)
-                    .restore(Optional.empty(), store, LoamOptions.unencrypted(), Progress.NONE);
-            ScaleStep.print(
-                    "  restoring, index and digest included", ScaleStep.seconds(began), "s");
-            return;
+            restore(directory);
+        } else {
+            for (int round = 1; round <= ROUNDS; round++) {
+                System.out.printf(
+                        "level %s, round %d%s%n",
+                        arguments[3], round, round == 1 ? ", the first of its process" : "");
+                backUp(directory, Integer.parseInt(arguments[3]));
+            }
         }
-        try (Loam loam = Loam.open(store, LoamOptions.unencrypted())) {
-            BackupOptions options =
-                    BackupOptions.into(backup).level(Integer.parseInt(arguments[4]));
+        ScaleStep.print("  most of the heap that was in use", heapPeakMebibytes(), "MiB");
+    }
+
+    private static void backUp(Path directory, int level) throws IOException {
+        double copying = copy(directory);
+        Path backup = directory.resolve("backup-" + level);
+        if (Files.exists(backup)) {
+            Benchmarks.delete(backup);
+        }
+        double backingUp;
+        try (Loam loam = Loam.open(directory.resolve("store"), LoamOptions.unencrypted())) {
             long began = System.nanoTime();
-            BackupReport report = loam.backup(options, Progress.NONE);
-            double seconds = ScaleStep.seconds(began);
-            double raw = report.generation().rawBytes() / MIB;
-            ScaleStep.print("  backup at level " + arguments[4], raw / seconds, "MiB/s of content");
+            BackupReport report =
+                    loam.backup(BackupOptions.into(backup).level(level), Progress.NONE);
+            backingUp = ScaleStep.seconds(began);
+            ScaleStep.print("  backup", backingUp, "s");
+            ScaleStep.print(
+                    "    of content", report.generation().rawBytes() / MIB / backingUp, "MiB/s");
             ScaleStep.print("    written", report.bytesWritten() / MIB, "MiB");
+        }
+        ScaleStep.print("    beside the copy", copying / backingUp, "times its speed");
+        if (level > 0) {
+            double packing = deflate(directory.resolve("backup-0"));
+            ScaleStep.print("    beside Deflate", packing / backingUp, "times its speed");
         }
     }
 
-    /** By a buffer, as `cp` does where the file system cannot share blocks, and forced. */
-    private static void copy(Path directory) throws IOException {
-        Path target = directory.resolve("copy");
+    private static void restore(Path directory) {
+        long began = System.nanoTime();
+        Backups.in(directory.resolve("backup-" + BackupOptions.LEVEL))
+                .restore(
+                        Optional.empty(),
+                        directory.resolve("restored"),
+                        LoamOptions.unencrypted(),
+                        Progress.NONE);
+        ScaleStep.print("restore, index and digest included", ScaleStep.seconds(began), "s");
+    }
+
+    /** The sum of each part's highest, at whatever moments. */
+    private static double heapPeakMebibytes() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                        .filter(pool -> pool.getType() == MemoryType.HEAP)
+                        .mapToLong(pool -> pool.getPeakUsage().getUsed())
+                        .sum()
+                / MIB;
+    }
+
+    /** By a buffer, as `cp` does where the file system cannot share blocks, and forced; seconds. */
+    private static double copy(Path directory) throws IOException {
+        Path target = Files.createDirectory(directory.resolve("copy"));
         List<Path> segments;
         try (Stream<Path> files = Files.walk(directory.resolve("store").resolve("log"))) {
             segments = files.filter(file -> file.toString().endsWith(".cq4")).toList();
@@ -128,9 +159,8 @@ public final class BackupBenchmark {
             try (FileChannel from = FileChannel.open(segment, StandardOpenOption.READ);
                     FileChannel to =
                             FileChannel.open(
-                                    target,
-                                    StandardOpenOption.CREATE,
-                                    StandardOpenOption.TRUNCATE_EXISTING,
+                                    target.resolve(segment.getFileName()),
+                                    StandardOpenOption.CREATE_NEW,
                                     StandardOpenOption.WRITE)) {
                 while (from.read(buffer.clear()) > 0) {
                     buffer.flip();
@@ -143,12 +173,13 @@ public final class BackupBenchmark {
             }
         }
         double seconds = ScaleStep.seconds(began);
-        Files.delete(target);
+        Benchmarks.delete(target);
         ScaleStep.print("  copy of the log's files, forced", bytes / MIB / seconds, "MiB/s");
+        return seconds;
     }
 
-    /** What the units at level 0 hold, packed and thrown away. */
-    private static void deflate(Path backup) throws IOException {
+    /** What the units at level 0 hold, packed and thrown away; seconds. */
+    private static double deflate(Path backup) throws IOException {
         List<Path> units;
         try (Stream<Path> files = Files.list(backup.resolve("units"))) {
             units = files.toList();
@@ -172,7 +203,7 @@ public final class BackupBenchmark {
                 }
             }
         }
-        ScaleStep.print(
-                "  Deflate alone, level 6", bytes / MIB / (nanos / 1e9), "MiB/s of content");
+        ScaleStep.print("  Deflate alone", bytes / MIB / (nanos / 1e9), "MiB/s of content");
+        return nanos / 1e9;
     }
 }

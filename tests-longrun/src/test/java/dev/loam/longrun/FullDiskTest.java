@@ -3,12 +3,16 @@ package dev.loam.longrun;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.loam.BackupOptions;
+import dev.loam.Backups;
 import dev.loam.CompactOptions;
 import dev.loam.CompactReport;
 import dev.loam.Loam;
 import dev.loam.LoamOptions;
 import dev.loam.Memory;
 import dev.loam.Progress;
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +31,7 @@ class FullDiskTest {
     private static final int KIBIBYTE = 1 << 10;
     private static final int BALLAST_BYTES = 6 << 20;
     private static final int FIRST_KIBIBYTES = 64;
+    private static final int RESTORED = 20_000;
     private static final int LAST_KIBIBYTES = 9_000;
 
     /** No multiple of a page's or block's size, so that different steps meet the end. */
@@ -77,6 +83,51 @@ class FullDiskTest {
                 loam.vault("main").put(Memory.of("there is room again").key("z"));
             }
         }
+    }
+
+    /** Of whatever size: there is a store, and all of it, or none and a disk as before. */
+    @Test
+    void aRestoreThatFindsNoRoomLeavesNothing() throws Exception {
+        Optional<String> obstacle = LoopDisk.obstacle(directory);
+        assumeTrue(obstacle.isEmpty(), () -> "full disk: " + obstacle);
+        Path backup = directory.resolve("backup");
+        String digest;
+        try (Loam loam = Loam.open(directory.resolve("store"), LoamOptions.unencrypted())) {
+            for (int i = 0; i < RESTORED; i++) {
+                loam.vault("main").put(Memory.of("some text of memory " + i).key("k" + i));
+            }
+            digest = loam.digest();
+            loam.backup(BackupOptions.into(backup), Progress.NONE);
+        }
+        List<String> outcomes = new ArrayList<>();
+        for (int mebibytes = 1; !outcomes.contains("done"); mebibytes++) {
+            try (LoopDisk disk =
+                    LoopDisk.memory(
+                            directory.resolve("disk-" + mebibytes), (long) mebibytes << 20)) {
+                outcomes.add(restore(backup, disk.path().resolve("restored"), digest));
+            }
+        }
+        assertThat(outcomes.subList(0, outcomes.size() - 1)).containsOnly("DISK_FULL");
+        System.err.println("counters: restores to full disks=" + outcomes.size());
+    }
+
+    private static String restore(Path backup, Path target, String digest) throws IOException {
+        try {
+            Backups.in(backup)
+                    .restore(Optional.empty(), target, LoamOptions.unencrypted(), Progress.NONE);
+        } catch (LoamException refused) {
+            try (Stream<Path> left = Files.list(target.getParent())) {
+                assertThat(left).isEmpty();
+            }
+            return refused.code().name();
+        }
+        try (Loam loam = Loam.open(target, LoamOptions.unencrypted())) {
+            assertThat(loam.digest()).isEqualTo(digest);
+        } catch (LoamException full) {
+            // What was restored is whole; to open it takes some room more.
+            assertThat(full.code()).isEqualTo(ErrorCode.DISK_FULL);
+        }
+        return "done";
     }
 
     private static void fillUp(Path ballast) {

@@ -68,7 +68,12 @@ public final class DiskFault {
         return writing(doing, path, new IOException(NO_SPACE, fault));
     }
 
-    static boolean isDiskFull(Path path, Throwable fault) {
+    /**
+     * Whether it is of no room, or there is none now.
+     *
+     * @param path that is there, on the disk in question
+     */
+    public static boolean isDiskFull(Path path, Throwable fault) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
             if (cause instanceof IOException && saysFull(cause.getMessage())) {
                 return true;
@@ -94,7 +99,7 @@ public final class DiskFault {
     }
 
     /** A file system that does not know its size does not know its room either. */
-    static boolean hasLessRoomThan(long bytes, Path path) throws IOException {
+    public static boolean hasLessRoomThan(long bytes, Path path) throws IOException {
         FileStore disk = Files.getFileStore(path);
         return disk.getTotalSpace() > 0 && disk.getUsableSpace() < bytes;
     }
