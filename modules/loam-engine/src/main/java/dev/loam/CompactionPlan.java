@@ -28,7 +28,8 @@ import java.util.TreeSet;
  * stays beside them, since another device may ask for it; so does the death of a record, until
  * nothing can come any more that has not seen it. A vault that is about to be replaced by a
  * snapshot keeps every batch, to be set aside; so does one with an operation that only a newer Loam
- * understands, which reads it again.
+ * understands, which reads it again, and one of which something was forgotten that not every device
+ * has said to have erased: without the purge nobody could tell.
  */
 final class CompactionPlan {
     private final States.Vaults states;
@@ -137,6 +138,9 @@ final class CompactionPlan {
     private static Optional<Candidate> candidate(
             Store store, VaultState vault, States.Vaults before) {
         VaultState now = store.state().vault(vault.id());
+        if (ForgetReceipts.areAwaited(store, now)) {
+            return Optional.empty();
+        }
         boolean isWhole = before.settled().containsKey(vault.id());
         if (isOursAlone(now) && !isWhole) {
             return Optional.of(new Candidate(vault, Optional.empty()));

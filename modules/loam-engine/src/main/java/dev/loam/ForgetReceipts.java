@@ -40,6 +40,20 @@ final class ForgetReceipts {
         this.vault = vault;
     }
 
+    /**
+     * Whether some device of the vault may have something left of what was forgotten: as long as
+     * that is so, the purges and the receipts have to stay in the log. Costs a reading of it, where
+     * anything ever was forgotten.
+     */
+    static boolean areAwaited(Store store, VaultState vault) {
+        if (!vault.hasPurges()) {
+            return false;
+        }
+        ForgetReceipts receipts = new ForgetReceipts(store, vault);
+        return receipts.read().devices().stream().anyMatch(device -> !device.hasErased())
+                && !receipts.purges.isEmpty();
+    }
+
     /** Costs a reading of the log. */
     ForgetStatus read() {
         Compaction.presentStates(store.log())

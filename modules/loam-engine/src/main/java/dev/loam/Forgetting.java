@@ -102,6 +102,7 @@ final class Forgetting {
         }
         working.lock();
         try {
+            StaleNotes.forget(store);
             int batches = 0;
             Optional<Position> from = store.purgeNotes().from();
             int attempts = 0;

@@ -4,6 +4,8 @@ import dev.loam.core.ActorId;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.FieldName;
 import dev.loam.core.LoamException;
+import dev.loam.core.Operation;
+import dev.loam.core.RecordState;
 import dev.loam.core.Stamp;
 import dev.loam.core.Value;
 import java.time.Instant;
@@ -14,6 +16,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a device wrote while the others went on without it, and what was not written anew when it
@@ -30,6 +33,9 @@ public final class Inbox {
     private static final FieldName MINE = new FieldName("inbox.mine");
     private static final FieldName THEIRS = new FieldName("inbox.theirs");
     private static final FieldName AUTHOR = new FieldName("inbox.author");
+
+    /** How often the memory had been forgotten when the note was written. */
+    private static final FieldName PURGES = new FieldName("inbox.purges");
 
     private final Vault vault;
 
@@ -78,7 +84,40 @@ public final class Inbox {
         }
     }
 
-    static SortedMap<FieldName, Value> fields(InboxNote note, ActorId author, Stamp stamp) {
+    /**
+     * Which memory a note is about.
+     *
+     * @param purges of the memory that its writer knew of
+     */
+    record About(String key, long purges) {}
+
+    /** Of a note as it is written. */
+    static About about(List<Operation> operations) {
+        SortedMap<FieldName, Value> fields = new TreeMap<>();
+        for (Operation operation : operations) {
+            if (operation instanceof Operation.Set set) {
+                fields.put(set.field(), set.value());
+            }
+        }
+        return new About(text(fields, KEY).orElse(""), whole(fields.get(PURGES)));
+    }
+
+    /** Of a note as it is; of one that two devices wrote, what the one knew that knew less. */
+    static About about(RecordState note) {
+        return new About(
+                text(note.values(), KEY).orElse(""),
+                note.siblings(PURGES).stream().mapToLong(Inbox::whole).min().orElse(0));
+    }
+
+    private static long whole(@Nullable Value value) {
+        return value instanceof Value.Whole(long number) ? number : 0;
+    }
+
+    /**
+     * @param purges of the memory, as far as the vault knows
+     */
+    static SortedMap<FieldName, Value> fields(
+            InboxNote note, ActorId author, Stamp stamp, long purges) {
         SortedMap<FieldName, Value> fields = new TreeMap<>();
         fields.put(KEY, new Value.Text(note.key()));
         fields.put(KIND, new Value.Text(note.kind().name()));
@@ -86,6 +125,7 @@ public final class Inbox {
         note.mine().ifPresent(value -> fields.put(MINE, value));
         note.theirs().ifPresent(value -> fields.put(THEIRS, value));
         fields.put(AUTHOR, new Value.Text(author.bytes().toHex()));
+        fields.put(PURGES, new Value.Whole(purges));
         fields.put(FieldName.TEXT, new Value.Text(""));
         fields.put(FieldName.TIME, new Value.Moment(stamp.millis()));
         return fields;

@@ -4,13 +4,15 @@ import dev.loam.core.Batch;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.core.Position;
+import dev.loam.core.VaultState;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * From where in the log purges may stand that have not been carried out, in the file {@code
- * forget}. Written before such a purge is: a store that is killed at any moment knows where to
- * look. Whoever opens the store, then the writer's thread; any thread may read.
+ * From where in the log purges may stand that have not been carried out, or notes of the inbox that
+ * call for one, in the file {@code forget}. Written before such a purge is: a store that is killed
+ * at any moment knows where to look. Whoever opens the store, then the writer's thread; any thread
+ * may read.
  */
 final class PurgeNotes {
     private static final String FROM = "from ";
@@ -41,10 +43,21 @@ final class PurgeNotes {
      *
      * @param before the position before the first of them
      */
-    void appending(List<Batch> batches, Position before) {
-        if (from.isEmpty() && batches.stream().anyMatch(Purges::areIn)) {
+    void appending(Stage stage, Position before) {
+        if (from.isEmpty() && callsForForgetting(stage)) {
             begin(before.next());
         }
+    }
+
+    private static boolean callsForForgetting(Stage stage) {
+        for (int i = 0; i < stage.entries().size(); i++) {
+            Batch batch = stage.batches().get(i);
+            VaultState vault = stage.vault(stage.entries().get(i).id().vault());
+            if (Purges.areIn(batch) || StaleNotes.areIn(batch, vault)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** To be called before purges come into the log at or after that position. */

@@ -248,13 +248,14 @@ final class Reemission {
 
     private void writeNotes(
             Stage stage, Origin origin, String prefix, List<InboxNote> notes, Bytes seed) {
-        Stage.Draft draft = draft(stage, stage.vault(aside.vault()));
+        VaultState vault = stage.vault(aside.vault());
+        Stage.Draft draft = draft(stage, vault);
         // By key, as the parts of a batch must be.
         TreeMap<String, Part> parts = new TreeMap<>();
         for (InboxNote note : notes) {
             List<Operation> operations = new ArrayList<>();
             String key = prefix + String.format(Locale.ROOT, "%03d", note.place());
-            Inbox.fields(note, origin.author(), origin.stamp())
+            Inbox.fields(note, origin.author(), origin.stamp(), vault.purges(note.key()))
                     .forEach((field, value) -> operations.add(set(operations, field, value)));
             parts.put(key, new Part(key, operations));
         }

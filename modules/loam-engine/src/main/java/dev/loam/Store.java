@@ -406,7 +406,7 @@ final class Store implements Writer.Ground, AutoCloseable {
         Position before = log.end();
         List<Bytes> payloads = new ArrayList<>(entries.size());
         entries.forEach(entry -> payloads.add(entry.encode()));
-        purgeNotes.appending(stage.batches(), before);
+        purgeNotes.appending(stage, before);
         log.append(payloads);
         StoreState next = stage.state();
         List<RecordChange> changes = stage.changes();

@@ -34,6 +34,9 @@ record Wish(Target target, Consumer<Stage> check, Consumer<RecordEdit> change) {
 
     static final Wish FORGET = new Wish(Target.KNOWN, stage -> {}, RecordEdit::purge);
 
+    /** Also where nothing is known of it any more: the log may hold it. */
+    static final Wish FORGET_ALWAYS = new Wish(Target.ANY, stage -> {}, RecordEdit::purge);
+
     static Wish put(Memory memory, Instant time) {
         return new Wish(
                 Target.ANY,

@@ -5,10 +5,14 @@ import static dev.loam.PairedStores.sync;
 import static dev.loam.TestStores.open;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loam.core.ActorId;
+import dev.loam.core.VaultState;
+import dev.loam.sync.SyncInput;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -212,5 +216,116 @@ class ForgetSyncTest {
             assertAtOne(laptop, phone);
         }
         assertGone("laptop", "phone");
+    }
+
+    /** The phone comes home late with a change that beats nothing, and so lies in the inbox. */
+    private static void bringIntoInbox(Loam laptop, Loam phone) throws Exception {
+        fill(laptop);
+        bringIntoInboxOfFilled(laptop, phone);
+    }
+
+    private static void bringIntoInboxOfFilled(Loam laptop, Loam phone) throws Exception {
+        pair(laptop, phone);
+        sync(laptop, phone);
+        vault(phone).put(Memory.of("from the phone").key("p"));
+        sync(laptop, phone);
+        vault(phone).update(ForgottenWords.KEY, ForgottenWords.update());
+        vault(laptop).update(ForgottenWords.KEY, Update.none().text("another of the laptop"));
+        Cuts.suspend(laptop, "main", phone);
+        Cuts.cut(laptop, "main");
+        sync(laptop, phone);
+        sync(laptop, phone);
+        sync(laptop, phone);
+        assertThat(vault(laptop).inbox().list(10, Optional.empty()).entries())
+                .extracting(Inbox.Entry::key)
+                .contains(ForgottenWords.KEY);
+    }
+
+    @Test
+    void whatLiesInTheInboxOfAMemoryGoesWithIt() throws Exception {
+        try (Loam laptop = open(at("laptop"));
+                Loam phone = open(at("phone"))) {
+            bringIntoInbox(laptop, phone);
+            vault(laptop).forget(List.of(ForgottenWords.KEY));
+            assertThat(vault(laptop).inbox().list(10, Optional.empty()).entries()).isEmpty();
+            assertThat(ForgottenWords.inFiles(at("laptop"))).isEmpty();
+            assertAtOne(laptop, phone);
+        }
+        assertGone("laptop", "phone");
+    }
+
+    @Test
+    void whatWasSettledInTheInboxOfAMemoryGoesWithItToo() throws Exception {
+        try (Loam laptop = open(at("laptop"));
+                Loam phone = open(at("phone"))) {
+            bringIntoInbox(laptop, phone);
+            Inbox inbox = vault(laptop).inbox();
+            for (Inbox.Entry entry : inbox.list(10, Optional.empty()).entries()) {
+                inbox.resolve(entry.id(), Inbox.Choice.KEEP_THEIRS);
+            }
+            vault(laptop).forget(List.of(ForgottenWords.KEY));
+            assertAtOne(laptop, phone);
+        }
+        assertGone("laptop", "phone");
+    }
+
+    @Test
+    void whatComesIntoTheInboxWithoutHavingSeenThatItWasForgottenGoesAsItComes() throws Exception {
+        try (Loam laptop = open(at("laptop"));
+                Loam phone = open(at("phone"));
+                Loam tablet = open(at("tablet"))) {
+            pair(laptop, tablet);
+            fill(laptop);
+            sync(laptop, tablet);
+            vault(tablet).forget(List.of(ForgottenWords.KEY));
+            bringIntoInboxOfFilled(laptop, phone);
+            assertAtOne(laptop, tablet);
+            assertAtOne(laptop, phone);
+            assertAtOne(laptop, tablet);
+        }
+        assertGone("laptop", "phone", "tablet");
+    }
+
+    /** A device that has heard of it, and had no room to carry it out. */
+    @Test
+    void aCompactionDoesNotMakeAReceiptOfAnAcknowledgement() throws Exception {
+        try (Loam laptop = open(at("laptop"));
+                Store phoneStore = Store.open(at("phone"), LoamOptions.unencrypted())) {
+            Loam phone = Loam.of(at("phone"), phoneStore);
+            pair(laptop, phone);
+            fill(laptop);
+            sync(laptop, phone);
+            sync(laptop, phone);
+            vault(laptop).forget(List.of(ForgottenWords.KEY));
+            give(laptop, phone);
+            Cuts.ack(phone, "main");
+            give(phone, laptop);
+            Cuts.cut(laptop, "main");
+            laptop.compact(CompactOptions.aggressive(), Progress.NONE);
+            assertThat(ForgottenWords.inFiles(at("phone"))).isNotEmpty();
+            assertThat(vault(laptop).forgetStatus().erased()).isEqualTo(1);
+
+            assertAtOne(laptop, phone);
+            sync(laptop, phone);
+            assertThat(vault(laptop).forgetStatus().erased()).isEqualTo(2);
+            CompactReport report = laptop.compact(CompactOptions.aggressive(), Progress.NONE);
+            assertThat(report.batchesLetGo()).isPositive();
+            assertThat(vault(laptop).forgetStatus().erased()).isEqualTo(2);
+        }
+        assertGone("laptop", "phone");
+    }
+
+    /** Its own batches, as a session would bring them that is cut off before it ends. */
+    private static void give(Loam from, Loam to) {
+        VaultState there = to.store().state().named("main").orElseThrow();
+        ActorId own = from.store().ownActors().in(there).orElseThrow();
+        long known = there.frontier().get(own).sequence();
+        assertThat(
+                        Handover.give(
+                                to.store(),
+                                from.store(),
+                                there.id(),
+                                Handover.of(from.store(), there.id(), own, known)))
+                .isInstanceOf(SyncInput.Applied.class);
     }
 }

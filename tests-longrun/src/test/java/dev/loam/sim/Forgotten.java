@@ -93,9 +93,14 @@ final class Forgotten {
         }
     }
 
-    /** Who was put back or has begun anew may have again what it had erased. */
+    /**
+     * Who was put back or has begun anew may have again what it had erased; and who has taken a
+     * snapshot knows of no receipt that others had before.
+     */
     private void checkIsTrue(Device teller, Device told) {
-        if (told.wasRestored() || homecomings.mayRewrite(told)) {
+        if (told.wasRestored()
+                || homecomings.mayRewrite(told)
+                || teller.store().snapshotTaken().isPresent()) {
             return;
         }
         Set<String> gone = model.gone(model.known(teller.store().frontier()));

@@ -204,8 +204,9 @@ final class Homecomings {
                 (late, writes) -> {
                     for (Write write : writes) {
                         for (Change change : write.changes()) {
+                            // What is written anew has not seen what its first writing saw.
                             if (!inbox.contains(change.key())
-                                    && !model.isForgotten(change.key(), write, known)) {
+                                    && !model.isForgotten(change.key(), known)) {
                                 checkIsSomewhere(late, change, known, inbox);
                             }
                         }

@@ -121,14 +121,10 @@ final class Model {
                 .anyMatch(each -> each.of(key).isPresent() && !known.get(each.number()));
     }
 
-    /** Whether one of these writes forgot a memory and had not been seen by another. */
-    boolean isForgotten(String key, Write write, BitSet known) {
+    /** Whether one of these writes forgot a memory. */
+    boolean isForgotten(String key, BitSet known) {
         return forgettings.stream()
-                .anyMatch(
-                        each ->
-                                known.get(each.number())
-                                        && each.of(key).isPresent()
-                                        && !write.saw(each));
+                .anyMatch(each -> known.get(each.number()) && each.of(key).isPresent());
     }
 
     /** The numbers of the writes that a device at this frontier knows. */

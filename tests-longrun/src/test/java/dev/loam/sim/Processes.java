@@ -145,7 +145,11 @@ final class Processes {
     private static boolean isOfMemories(Device device, String actor, long sequence) {
         return device.store()
                 .batch(actor, sequence)
-                .filter(batch -> batch.parts().stream().allMatch(Part::isControl))
+                .filter(
+                        batch ->
+                                batch.parts().stream()
+                                        .map(Part::key)
+                                        .noneMatch(Wishes.KEYS::contains))
                 .isEmpty();
     }
 

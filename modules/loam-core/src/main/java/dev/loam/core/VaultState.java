@@ -156,6 +156,11 @@ public final class VaultState {
                 : VersionVector.EMPTY;
     }
 
+    /** Whether any record was ever purged. */
+    public boolean hasPurges() {
+        return !roster.erasures().purges().isEmpty();
+    }
+
     /** How often the record of that key was purged. */
     public long purges(String key) {
         SortedMap<Bytes, Long> purges = roster.erasures().purges();
