@@ -37,7 +37,7 @@ final class LuceneIndex {
     private static final double COMPOUND_SEGMENT_MEGABYTES_MAX = 8;
 
     private final StoreId store;
-    private final Directory directory;
+    private final FreshFilesDirectory directory;
     private final IndexWriter writer;
     private final Optional<IndexCheckpoint> committed;
     private final StatisticsCache statistics = new StatisticsCache();
@@ -47,7 +47,7 @@ final class LuceneIndex {
 
     private LuceneIndex(
             StoreId store,
-            Directory directory,
+            FreshFilesDirectory directory,
             IndexWriter writer,
             DirectoryReader reader,
             Optional<IndexCheckpoint> committed) {
@@ -107,7 +107,7 @@ final class LuceneIndex {
 
     private static LuceneIndex openWriter(
             IndexFiles files, StoreId store, Optional<IndexCheckpoint> commit) throws IOException {
-        Directory directory = new FreshFilesDirectory(files.open());
+        FreshFilesDirectory directory = new FreshFilesDirectory(files.open());
         try {
             OpenMode mode = commit.isPresent() ? OpenMode.APPEND : OpenMode.CREATE;
             IndexWriter writer = new IndexWriter(directory, config().setOpenMode(mode));
@@ -154,9 +154,10 @@ final class LuceneIndex {
         return isLoading;
     }
 
-    /** Merges less often while nobody searches. Any thread. */
+    /** Merges less often, and keeps no files in memory, while nobody searches. Any thread. */
     void setLoading(boolean loading) {
         isLoading = loading;
+        directory.setLoading(loading);
         writer.getConfig()
                 .setMergePolicy(
                         mergePolicy(loading ? SEGMENTS_PER_TIER_LOADING : SEGMENTS_PER_TIER))
