@@ -65,10 +65,10 @@ final class UnitWriter implements AutoCloseable {
     UnitWriter(BackupFiles files, Path path, UnitHead head, UnitForm form) {
         this.files = files;
         this.path = path;
+        this.channel = create(files, path);
+        this.sink = new Sink(files, channel);
         this.deflater = new Deflater(form.level());
         try {
-            this.channel = files.create(path);
-            this.sink = new Sink(files, channel);
             sink.write(head.encode().toArray(), 0, UnitHead.SIZE);
             this.section = section(head, form);
             OutputStream inner = section.<OutputStream>map(each -> each).orElse(sink);
@@ -78,8 +78,28 @@ final class UnitWriter implements AutoCloseable {
                         case DEFLATE -> new DeflaterOutputStream(inner, deflater, BUFFER_BYTES);
                     };
         } catch (IOException refused) {
-            deflater.end();
+            release();
             throw BackupFiles.writing(path, refused);
+        } catch (RuntimeException | Error refused) {
+            release();
+            throw refused;
+        }
+    }
+
+    private static FileChannel create(BackupFiles files, Path path) {
+        try {
+            return files.create(path);
+        } catch (IOException refused) {
+            throw BackupFiles.writing(path, refused);
+        }
+    }
+
+    private void release() {
+        deflater.end();
+        try {
+            channel.close();
+        } catch (IOException fault) {
+            throw BackupFiles.reading(path, fault);
         }
     }
 
@@ -161,12 +181,7 @@ final class UnitWriter implements AutoCloseable {
     /** Lets go of the file. Idempotent. */
     @Override
     public void close() {
-        deflater.end();
         section.ifPresent(SectionOutput::close);
-        try {
-            channel.close();
-        } catch (IOException fault) {
-            throw BackupFiles.reading(path, fault);
-        }
+        release();
     }
 }

@@ -29,12 +29,22 @@ final class FreshFilesDirectory extends NRTCachingDirectory {
     /** Not what was there at the opening: who put it there may not have forced it. */
     private final Set<String> forced = ConcurrentHashMap.newKeySet();
 
+    private volatile boolean isLoading;
+
     FreshFilesDirectory(Directory disk) {
         super(disk, CACHED_SEGMENT_MEGABYTES_MAX, CACHED_MEGABYTES_MAX);
     }
 
+    /** Keeps nothing in memory while nobody searches: there is no refresh to be made cheap. */
+    void setLoading(boolean loading) {
+        isLoading = loading;
+    }
+
     @Override
     protected boolean doCacheWrite(String name, IOContext context) {
+        if (isLoading) {
+            return false;
+        }
         boolean unannounced = context.mergeInfo() == null && context.flushInfo() == null;
         if (unannounced && !name.startsWith("segments") && !name.startsWith("pending_segments")) {
             return ramBytesUsed() < CACHED_MEGABYTES_MAX * (1 << 20);

@@ -37,7 +37,7 @@ final class LuceneIndex {
     private static final double COMPOUND_SEGMENT_MEGABYTES_MAX = 8;
 
     private final StoreId store;
-    private final Directory directory;
+    private final FreshFilesDirectory directory;
     private final IndexWriter writer;
     private final Merges merges;
     private final Optional<IndexCheckpoint> committed;
@@ -48,7 +48,7 @@ final class LuceneIndex {
 
     private LuceneIndex(
             StoreId store,
-            Directory directory,
+            FreshFilesDirectory directory,
             IndexWriter writer,
             Merges merges,
             Optional<IndexCheckpoint> committed)
@@ -110,7 +110,7 @@ final class LuceneIndex {
 
     private static LuceneIndex openWriter(
             IndexFiles files, StoreId store, Optional<IndexCheckpoint> commit) throws IOException {
-        Directory directory = new FreshFilesDirectory(files.open());
+        FreshFilesDirectory directory = new FreshFilesDirectory(files.open());
         try {
             return commit.isPresent()
                     ? goOn(store, directory, commit)
@@ -179,9 +179,10 @@ final class LuceneIndex {
         return isLoading;
     }
 
-    /** Merges less often while nobody searches. Any thread. */
+    /** Merges less often, and keeps no files in memory, while nobody searches. Any thread. */
     void setLoading(boolean loading) {
         isLoading = loading;
+        directory.setLoading(loading);
         writer.getConfig()
                 .setMergePolicy(
                         mergePolicy(loading ? SEGMENTS_PER_TIER_LOADING : SEGMENTS_PER_TIER))

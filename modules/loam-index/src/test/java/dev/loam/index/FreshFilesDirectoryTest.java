@@ -33,6 +33,16 @@ class FreshFilesDirectoryTest {
     }
 
     @Test
+    void nothingIsKeptInMemoryWhileNobodySearches() throws IOException {
+        directory.setLoading(true);
+        write("a");
+        assertThat(directory.listCachedFiles()).isEmpty();
+        directory.setLoading(false);
+        write("b");
+        assertThat(directory.listCachedFiles()).containsExactly("b");
+    }
+
+    @Test
     void whatWasThereAtTheOpeningIsForced() throws IOException {
         disk.createOutput("a", IOContext.DEFAULT).close();
 
