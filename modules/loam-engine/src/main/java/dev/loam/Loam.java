@@ -225,16 +225,17 @@ public final class Loam implements AutoCloseable {
     }
 
     /**
-     * Looks for texts in every byte of the store's files, and in what the log holds deflated: after
-     * {@link Vault#forget} there must be none. Of each text one place a MiB of a file is told.
-     * Costs a reading of the whole store. What the index has compressed by its own means is not
-     * looked into; nothing that was replaced is in it after a {@code forget}.
+     * Looks for texts in every byte of the store's files, and in what the log, snapshots, batches
+     * that wait and what was set aside hold deflated or sealed: after {@link Vault#forget} there
+     * must be none. Of each text one place a MiB of a file is told. Costs a reading of the whole
+     * store. What the index has compressed by its own means is not looked into, nor the index of a
+     * sealed store; nothing that was replaced is in either after a {@code forget}.
      *
      * @throws LoamException {@code INVALID_ARGUMENT} if a text is blank, or there is none; {@code
      *     IO_FAILED}
      */
     public List<Remains> remains(List<String> texts) {
-        return new RemainsSearch(store.directory(), texts).run(store.log());
+        return new RemainsSearch(store.directory(), texts).run(store);
     }
 
     /**

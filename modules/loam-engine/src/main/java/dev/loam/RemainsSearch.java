@@ -3,9 +3,6 @@ package dev.loam;
 import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
-import dev.loam.core.Position;
-import dev.loam.log.LogItem;
-import dev.loam.log.OpLog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -17,8 +14,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * Looks for texts in every byte of a store's files: as they are, in lower case as an index of words
- * has them, and as hexadecimal digits; and in what the log holds deflated. One thread.
+ * Looks for texts in every byte of a store's files, and in what stands in them deflated or sealed:
+ * as they are, in lower case as an index of words has them, and as hexadecimal digits. One thread.
  */
 final class RemainsSearch {
     private static final int CHUNK_BYTES = 1 << 20;
@@ -55,9 +52,9 @@ final class RemainsSearch {
         sought.add(new Sought(number, Bytes.ofUtf8(text)));
     }
 
-    List<Remains> run(OpLog log) {
+    List<Remains> run(Store store) {
         inFiles();
-        inLog(log);
+        new PlainContent(store).forEach(this::look);
         return List.copyOf(found);
     }
 
@@ -102,24 +99,6 @@ final class RemainsSearch {
                         new Remains(
                                 each.text(),
                                 directory.relativize(file) + " at byte " + (before + at)));
-            }
-        }
-    }
-
-    private void inLog(OpLog log) {
-        try (LogWalk walk = LogWalk.after(log, Position.START)) {
-            while (walk.hasNext()) {
-                switch (walk.next()) {
-                    case LogItem.Entry(Position position, Bytes payload) ->
-                            look("log entry " + position, payload);
-                    case LogItem.States states ->
-                            look(
-                                    "compacted records " + states.ordinal(),
-                                    Deflated.decode(states.payload()));
-                    case LogItem.LostStates _, LogItem.Damage _ -> {
-                        // Its bytes were looked through with the files.
-                    }
-                }
             }
         }
     }

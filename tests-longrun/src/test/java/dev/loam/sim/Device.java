@@ -164,6 +164,13 @@ final class Device {
         promised = visible;
     }
 
+    /** So much must be there whatever happens. */
+    void promise(SortedMap<String, Long> frontier) {
+        TreeMap<String, Long> more = new TreeMap<>(promised);
+        frontier.forEach((actor, sequence) -> more.merge(actor, sequence, Math::max));
+        promised = more;
+    }
+
     /** It holds what a snapshot held, and what it held more was set aside. */
     void cameHome(SortedMap<String, Long> frontier) {
         visible = frontier;

@@ -132,7 +132,7 @@ final class Writing {
                     device.number());
             world.counts().write("of forgetting");
             oracle.checkFrontier(device);
-            device.promiseVisible();
+            device.promise(throughPurge(store.frontier(), receipt));
             oracle.forgotten().check(device);
         } catch (LoamException failed) {
             world.counts().write("of forgetting " + failed.code());
@@ -145,6 +145,14 @@ final class Writing {
         if (device.isUp()) {
             device.setMayHaveSpoken(false);
         }
+    }
+
+    /** Not what it says of it to others, which is not forced before they are told. */
+    private static SortedMap<String, Long> throughPurge(
+            SortedMap<String, Long> frontier, ForgetReceipt receipt) {
+        TreeMap<String, Long> through = new TreeMap<>(frontier);
+        through.put(receipt.purge().actor().toString(), receipt.purge().sequence());
+        return through;
     }
 
     /** It may be that memories are purged, and that what is left of them was not erased. */

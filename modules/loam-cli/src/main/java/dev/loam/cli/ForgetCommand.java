@@ -42,7 +42,8 @@ import picocli.CommandLine.Parameters;
                     + " out of it, and of the index, and other devices do the same when they next"
                     + " sync. Only the keys stay. Backups and exports are out of reach.",
             "With --verify it forgets nothing: it reads texts from stdin, one a line, and tells"
-                    + " where in the store's files any of them stands."
+                    + " where in the store's files any of them stands. In an encrypted store it"
+                    + " does not look into the index."
         })
 final class ForgetCommand implements Callable<Integer> {
     @Mixin private final CommonOptions common = new CommonOptions();

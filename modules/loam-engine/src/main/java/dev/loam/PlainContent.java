@@ -2,11 +2,12 @@ package dev.loam;
 
 import dev.loam.core.ActorId;
 import dev.loam.core.Bytes;
+import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
 import dev.loam.core.Position;
 import dev.loam.core.VaultId;
 import dev.loam.log.LogItem;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,10 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
-/** What an open store has on its disk, as it is before it is deflated and sealed. */
+/**
+ * What an open store has on its disk, as it is before it is deflated and sealed: the log, batches
+ * that wait, snapshots that are made or taken, and what was set aside. Not the index.
+ */
 final class PlainContent {
     private static final int WAITING_AT_ONCE = 1_000;
     private static final int BLOCK_HEADER_BYTES = 9;
@@ -44,9 +48,12 @@ final class PlainContent {
                     case LogItem.Entry(Position position, Bytes payload) ->
                             reader.accept("log entry " + position, payload);
                     case LogItem.States states ->
-                            reader.accept("states", Deflated.decode(states.payload()));
-                    case LogItem.LostStates _, LogItem.Damage _ ->
-                            throw new AssertionError("the log is damaged");
+                            reader.accept(
+                                    "compacted records " + states.ordinal(),
+                                    Deflated.decode(states.payload()));
+                    case LogItem.LostStates _, LogItem.Damage _ -> {
+                        // There is nothing to be read of what is damaged.
+                    }
                 }
             }
         }
@@ -87,24 +94,38 @@ final class PlainContent {
                         .openedIfSound(name, Bytes.adopt(Files.readAllBytes(chunk)))
                         .ifPresent(content -> blocks(content, reader));
             }
-        } catch (IOException fault) {
-            throw new UncheckedIOException(fault);
+        } catch (IOException failed) {
+            throw new LoamException(ErrorCode.IO_FAILED, directory + " cannot be read", failed);
         }
     }
 
-    /** Of a snapshot of one chunk. */
+    /** Those that a chunk has whole; the rest is shown as it is. */
     private static void blocks(Bytes chunk, BiConsumer<String, Bytes> reader) {
         int at = 0;
         while (at < chunk.size()) {
-            ByteBuffer header = chunk.slice(at, at + BLOCK_HEADER_BYTES).asBuffer();
-            int size = header.getInt(Byte.BYTES + Integer.BYTES);
-            int end = at + BLOCK_HEADER_BYTES + size;
+            long end = blockEnd(chunk, at);
             if (end > chunk.size()) {
+                reader.accept("snapshot", chunk.slice(at, chunk.size()));
                 return;
             }
-            Bytes block = chunk.slice(at + BLOCK_HEADER_BYTES, end);
-            reader.accept("snapshot", Deflated.decode(block));
-            at = end;
+            Bytes block = chunk.slice(at + BLOCK_HEADER_BYTES, (int) end);
+            try {
+                reader.accept("snapshot", Deflated.decode(block));
+            } catch (LoamException notOne) {
+                // A chunk that does not begin with a block.
+                reader.accept("snapshot", chunk.slice(at, chunk.size()));
+                return;
+            }
+            at = (int) end;
         }
+    }
+
+    private static long blockEnd(Bytes chunk, int at) {
+        if (at + BLOCK_HEADER_BYTES > chunk.size()) {
+            return Long.MAX_VALUE;
+        }
+        ByteBuffer header = chunk.slice(at, at + BLOCK_HEADER_BYTES).asBuffer();
+        int size = header.getInt(Byte.BYTES + Integer.BYTES);
+        return size < 0 ? Long.MAX_VALUE : (long) at + BLOCK_HEADER_BYTES + size;
     }
 }
