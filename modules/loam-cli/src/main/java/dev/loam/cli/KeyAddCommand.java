@@ -7,7 +7,6 @@ import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.crypto.Secret;
 import dev.loam.json.JsonObject;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,14 +35,10 @@ final class KeyAddCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Optional<KeySource> chosen = newKey.keySource(common.surroundings());
-        if (recoveryCode == chosen.isPresent() || (recoveryCode && common.json())) {
-            throw new LoamException(
-                    ErrorCode.INVALID_ARGUMENT,
-                    "name one thing to add: --new-passphrase, --new-passphrase-fd N,"
-                            + " --make-key-file FILE, --use-key-file FILE, --make-keychain-item,"
-                            + " or --recovery-code, which has no --json");
+        if (recoveryCode == newKey.isChosen() || (recoveryCode && common.json())) {
+            throw nothingToAdd();
         }
+        // First, so that no key file is made for a store that does not open.
         try (OpenStore store = common.openExisting(LoamOptions.unencrypted())) {
             Keys keys = store.loam().keys();
             if (recoveryCode) {
@@ -51,12 +46,22 @@ final class KeyAddCommand implements Callable<Integer> {
                     common.printSecret(code);
                 }
             } else {
-                told(keys.add(chosen.orElseThrow(), label));
+                try (KeySource chosen =
+                        newKey.keySource(common.surroundings())
+                                .orElseThrow(KeyAddCommand::nothingToAdd)) {
+                    told(keys.add(chosen, label));
+                }
             }
-        } finally {
-            chosen.ifPresent(KeySource::close);
         }
         return ExitCode.OK.number();
+    }
+
+    private static LoamException nothingToAdd() {
+        return new LoamException(
+                ErrorCode.INVALID_ARGUMENT,
+                "name one thing to add: --new-passphrase, --new-passphrase-fd N,"
+                        + " --make-key-file FILE, --use-key-file FILE, --make-keychain-item,"
+                        + " or --recovery-code, which has no --json");
     }
 
     private void told(int slot) {

@@ -89,9 +89,14 @@ final class NewKeyOptions {
         return Optional.ofNullable(choice).flatMap(chosen -> chosen.source(surroundings.secrets()));
     }
 
+    /** Whether an option says it. */
+    boolean isChosen() {
+        return choice != null;
+    }
+
     /** Whether an option says it, or the environment. */
     boolean isThere(Surroundings surroundings) {
-        return choice != null || KeyOptions.ofEnvironment(surroundings.environment()).isPresent();
+        return isChosen() || KeyOptions.ofEnvironment(surroundings.environment()).isPresent();
     }
 
     /** For a store that is new, to which the environment's key belongs as well. */

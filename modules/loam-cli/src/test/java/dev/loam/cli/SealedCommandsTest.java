@@ -100,6 +100,16 @@ class SealedCommandsTest {
     }
 
     @Test
+    void noKeyFileIsMadeForAStoreThatDoesNotOpen() {
+        init();
+        String other = home.resolve("other").toString();
+        Run refused = run("key add --make-key-file " + other);
+        assertThat(refused.err()).contains("KEY_MISSING");
+        assertThat(Path.of(other)).doesNotExist();
+        assertThat(withKey("key add --make-key-file " + other).code()).isZero();
+    }
+
+    @Test
     void theMasterKeyIsChangedAndTheLogIsSealedAnew() {
         init();
         withKey("remember", "tea is green");

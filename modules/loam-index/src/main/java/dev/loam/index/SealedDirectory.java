@@ -96,7 +96,13 @@ final class SealedDirectory extends FilterDirectory {
     public IndexInput openInput(String name, IOContext context) throws IOException {
         DecryptedFile file = open.get(name);
         if (file == null || !file.retain()) {
-            file = decrypt(name);
+            if (context.equals(IOContext.READONCE)) {
+                // By one thread, from front to back: to end memory that others might read, the JVM
+                // stops every thread for a moment, and most that is read once is small.
+                DecryptedFile own = decrypt(name, Arena.ofConfined());
+                return DecryptedInput.of("sealed " + name, own.content(), own::release);
+            }
+            file = decrypt(name, Arena.ofShared());
             // Of two that decrypt the same at the same time one is shared later, both are right.
             open.put(name, file);
         }
@@ -112,9 +118,9 @@ final class SealedDirectory extends FilterDirectory {
     }
 
     /** All that is read is decrypted here: what a bound on memory would have to decide upon. */
-    private DecryptedFile decrypt(String name) throws IOException {
+    private DecryptedFile decrypt(String name, Arena arena) throws IOException {
         try (IndexInput stored = in.openInput(name, IOContext.READONCE)) {
-            return DecryptedFile.read(stored, find(name), Arena.ofShared());
+            return DecryptedFile.read(stored, find(name), arena);
         }
     }
 

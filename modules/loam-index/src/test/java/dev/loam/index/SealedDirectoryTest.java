@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.FilterDirectory;
@@ -258,5 +259,16 @@ class SealedDirectoryTest extends DirectoryContract {
         }
         first.close();
         assertRefused("file");
+    }
+
+    @Test
+    void whatIsReadOnceIsItsReadersAlone() throws IOException {
+        write("file", content(5_000));
+        IndexInput once = directory().openInput("file", IOContext.READONCE);
+        try (IndexInput shared = directory().openInput("file", IOContext.DEFAULT)) {
+            once.close();
+            assertThat(rest(shared)).isEqualTo(content(5_000));
+        }
+        assertThatThrownBy(once::readByte).isInstanceOf(AlreadyClosedException.class);
     }
 }
