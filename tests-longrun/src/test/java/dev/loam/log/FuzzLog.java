@@ -207,8 +207,7 @@ public abstract sealed class FuzzLog implements FuzzTarget permits FuzzPlainLog,
         LogOptions options = options();
         Random random = new Random(7);
         Recovered found = Opening.run(FILES, directory, options, random);
-        LogWriter writer =
-                new LogWriter(FILES, PlainSegment::create, options, random, found);
+        LogWriter writer = new LogWriter(FILES, PlainSegment::create, options, random, found);
         try (Leases.Lease lease = writer.lease()) {
             Position reached = Position.START;
             try (LogReader reader =
