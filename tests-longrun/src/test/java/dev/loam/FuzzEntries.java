@@ -45,7 +45,7 @@ public final class FuzzEntries implements FuzzTarget {
     public void run(byte[] input) {
         Bytes content = Bytes.copyOf(input);
         Bytes packed = Deflated.encode(content);
-        int count = input.length == 0 ? 0 : (input[0] & 0x7f) << 24 | input.length;
+        int count = input.length == 0 ? 0 : ((input[0] & 0x7f) << 24) | input.length;
         mayRefuse(() -> assertThat(LogEntry.decode(content).encode()).isEqualTo(content));
         mayRefuse(() -> assertThat(Deflated.decode(packed)).isEqualTo(content));
         for (Bytes block : List.of(content, packed)) {

@@ -52,7 +52,7 @@ public final class FuzzSnapshot implements FuzzTarget {
     private static byte[] block(int kind, int count, Bytes content) {
         return new ByteWriter()
                 .u8(kind)
-                .fixed64((long) count << Integer.SIZE | content.size())
+                .fixed64(((long) count << Integer.SIZE) | content.size())
                 .raw(content)
                 .toBytes()
                 .toArray();

@@ -33,7 +33,7 @@ public final class FuzzNames implements FuzzTarget {
     public void run(byte[] input) {
         char[] chars = new char[input.length / 2];
         for (int i = 0; i < chars.length; i++) {
-            chars[i] = (char) ((input[2 * i] & 0xff) << Byte.SIZE | input[2 * i + 1] & 0xff);
+            chars[i] = (char) (((input[2 * i] & 0xff) << Byte.SIZE) | (input[2 * i + 1] & 0xff));
         }
         String text = new String(chars);
         letIn(text, () -> Limits.checkKey(text));

@@ -22,6 +22,7 @@ import dev.loam.server.FuzzGreeting;
 import dev.loam.sync.FuzzFrames;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 
@@ -67,6 +68,6 @@ final class FuzzTargets {
      * @param name one of {@link #names}
      */
     static FuzzTarget named(String name) throws Exception {
-        return MAKERS.get(name).call();
+        return Objects.requireNonNull(MAKERS.get(name), name).call();
     }
 }

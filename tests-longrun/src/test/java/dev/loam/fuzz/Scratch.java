@@ -29,7 +29,7 @@ public final class Scratch {
         try {
             clear(directory);
             Files.delete(directory);
-        } catch (IOException gone) {
+        } catch (IOException _) {
             // There is nobody left to tell.
         }
     }

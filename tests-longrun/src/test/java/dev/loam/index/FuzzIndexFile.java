@@ -63,7 +63,7 @@ public final class FuzzIndexFile implements FuzzTarget {
             byte[] read = file.content().toArray(ValueLayout.JAVA_BYTE);
             file.release();
             assertThat(read).isEqualTo(content);
-        } catch (CorruptIndexException refused) {
+        } catch (CorruptIndexException _) {
             // As it must be of what is not the file.
         }
     }
