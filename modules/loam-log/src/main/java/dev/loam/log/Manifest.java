@@ -36,9 +36,10 @@ record Manifest(StoreId store, long nextNumber, List<SegmentEntry> segments) {
             Pattern.compile("segment ([1-9]\\d{0,17}) id=([0-9a-f]{32}) open ([1-9]\\d{0,17})-");
     private static final Pattern SEALED =
             Pattern.compile(
-                    "segment ([1-9]\\d{0,17}) id=([0-9a-f]{32}) sealed"
-                        + " ([1-9]\\d{0,17})-([1-9]\\d{0,17}) frames=(\\d{1,18}) bytes=(\\d{1,18})"
-                        + " chain=([0-9a-f]{64})(?: replaced=([0-9a-f]{64}))?");
+                    "segment ([1-9]\\d{0,17}) id=([0-9a-f]{32})"
+                            + " sealed ([1-9]\\d{0,17})-([1-9]\\d{0,17})"
+                            + " frames=(\\d{1,18}) bytes=(\\d{1,18}) chain=([0-9a-f]{64})"
+                            + "(?: replaced=([0-9a-f]{64}))?");
     private static final Pattern MAC = Pattern.compile("mac=([0-9a-f]{64})");
     private static final Pattern CHECKSUM = Pattern.compile("crc32c=([0-9a-f]{8})\n");
     private static final int CHECKSUM_CHARS = 16;
