@@ -2,7 +2,6 @@ package dev.loam;
 
 import dev.loam.core.ActorId;
 import dev.loam.core.ActorState;
-import dev.loam.core.Bytes;
 import dev.loam.core.DeviceId;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
@@ -52,11 +51,19 @@ final class Absences {
     Absences(StoreFolder store) {
         file = new SmallFile(store, "absences");
         try {
-            file.read().orElse(List.of()).forEach(this::parse);
+            file.read(
+                    lines -> {
+                        lines.forEach(this::parse);
+                        return lines;
+                    });
         } catch (LoamException unreadable) {
             if (unreadable.code() != ErrorCode.CORRUPT) {
                 throw unreadable;
             }
+            // Not the half of it either.
+            absences.clear();
+            met = NEVER;
+            back = NEVER;
         }
     }
 
@@ -66,9 +73,9 @@ final class Absences {
             case MET -> met = Long.parseLong(words[1]);
             case BACK -> back = Long.parseLong(words[1]);
             default ->
-                    of(new VaultId(Bytes.fromHex(words[1])))
+                    of(new VaultId(SmallFile.bytes(words[1], VaultId.SIZE)))
                             .put(
-                                    new ActorId(Bytes.fromHex(words[2])),
+                                    new ActorId(SmallFile.bytes(words[2], ActorId.SIZE)),
                                     new Absence(
                                             Long.parseLong(words[3]),
                                             Integer.parseInt(words[4]),

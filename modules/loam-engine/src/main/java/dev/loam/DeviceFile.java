@@ -45,7 +45,7 @@ final class DeviceFile {
 
     /** The key pair; empty if there is none yet. */
     Optional<DeviceIdentity> read() {
-        return file.read().map(DeviceFile::parse);
+        return file.read(DeviceFile::parse);
     }
 
     private static DeviceIdentity parse(List<String> lines) {

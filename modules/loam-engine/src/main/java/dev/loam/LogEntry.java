@@ -50,8 +50,11 @@ record LogEntry(BatchId id, ChainHash hash, Optional<Bytes> seal, Bytes batch) {
         ActorId actor = new ActorId(reader.raw(ActorId.SIZE));
         long sequence = reader.varint();
         ChainHash hash = new ChainHash(reader.raw(ChainHash.SIZE));
-        Optional<Bytes> seal =
-                reader.u8() == 1 ? Optional.of(reader.raw(SEAL_SIZE)) : Optional.empty();
+        int sealed = reader.u8();
+        if (sealed > 1) {
+            throw reader.corrupt("it has " + sealed + " seals");
+        }
+        Optional<Bytes> seal = sealed == 1 ? Optional.of(reader.raw(SEAL_SIZE)) : Optional.empty();
         return new LogEntry(
                 new BatchId(vault, actor, sequence), hash, seal, reader.raw(reader.remaining()));
     }

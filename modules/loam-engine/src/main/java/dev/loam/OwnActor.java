@@ -93,31 +93,31 @@ sealed interface OwnActor {
      * @param words of a line, behind the vault
      */
     static OwnActor parse(String kind, List<String> words) {
-        Bytes first = Bytes.fromHex(words.getFirst());
+        Bytes first = SmallFile.bytes(words.getFirst(), ActorId.SIZE);
         List<String> more = words.subList(1, words.size());
         return switch (kind) {
             case "own" -> {
                 TreeSet<ActorId> former = new TreeSet<>();
-                more.forEach(word -> former.add(new ActorId(Bytes.fromHex(word))));
+                more.forEach(word -> former.add(new ActorId(SmallFile.bytes(word, ActorId.SIZE))));
                 yield new Own(new ActorId(first), former);
             }
             case "rebase" ->
                     new Rebase(
                             first,
-                            behind(AS, more).map(ActorId::new),
-                            behind(WAS, more).map(ActorId::new),
-                            behind(OUT, more).map(DeviceId::new));
+                            behind(AS, ActorId.SIZE, more).map(ActorId::new),
+                            behind(WAS, ActorId.SIZE, more).map(ActorId::new),
+                            behind(OUT, DeviceId.SIZE, more).map(DeviceId::new));
             default -> {
                 TreeSet<DeviceId> met = new TreeSet<>();
-                more.forEach(word -> met.add(new DeviceId(Bytes.fromHex(word))));
+                more.forEach(word -> met.add(new DeviceId(SmallFile.bytes(word, DeviceId.SIZE))));
                 yield new Next(first, met);
             }
         };
     }
 
-    private static Optional<Bytes> behind(String mark, List<String> words) {
+    private static Optional<Bytes> behind(String mark, int size, List<String> words) {
         int at = words.indexOf(mark);
-        return at < 0 ? Optional.empty() : Optional.of(Bytes.fromHex(words.get(at + 1)));
+        return at < 0 ? Optional.empty() : Optional.of(SmallFile.bytes(words.get(at + 1), size));
     }
 
     default String line(VaultId vault) {

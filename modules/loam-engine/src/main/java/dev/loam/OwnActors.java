@@ -35,14 +35,20 @@ final class OwnActors {
     OwnActors(StoreFolder store, DeviceId device) {
         this.device = device;
         this.file = new SmallFile(store, "actors");
+        entries =
+                Collections.unmodifiableSortedMap(
+                        file.read(OwnActors::parse).orElseGet(TreeMap::new));
+    }
+
+    private static SortedMap<VaultId, OwnActor> parse(List<String> lines) {
         TreeMap<VaultId, OwnActor> read = new TreeMap<>();
-        for (String line : file.read().orElse(List.of())) {
+        for (String line : lines) {
             List<String> words = List.of(line.split(" ", -1));
             read.put(
-                    new VaultId(Bytes.fromHex(words.get(1))),
+                    new VaultId(SmallFile.bytes(words.get(1), VaultId.SIZE)),
                     OwnActor.parse(words.getFirst(), words.subList(2, words.size())));
         }
-        entries = Collections.unmodifiableSortedMap(read);
+        return read;
     }
 
     /** This store's actor in a vault, once it has been let in, and until that is closed. */

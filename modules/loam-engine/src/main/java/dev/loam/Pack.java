@@ -49,6 +49,9 @@ final class Pack {
     /** Per position its payload, or nothing where it was let go. */
     static List<Optional<Bytes>> payloads(Bytes block, int count) {
         ByteReader reader = ByteReader.of("pack", Deflated.decode(block));
+        if (count > reader.remaining()) {
+            throw reader.corrupt("it cannot hold " + count + " payloads");
+        }
         List<Optional<Bytes>> payloads = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             Bytes payload = reader.bytes();

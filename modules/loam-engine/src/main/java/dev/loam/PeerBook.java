@@ -39,10 +39,8 @@ final class PeerBook {
     PeerBook(StoreFolder store) {
         file = new SmallFile(store, "peers");
         TreeMap<DeviceId, Peer> read = new TreeMap<>();
-        for (String line : file.read().orElse(List.of())) {
-            Peer peer = parse(line);
-            read.put(peer.id(), peer);
-        }
+        file.read(lines -> lines.stream().map(PeerBook::parse).toList())
+                .ifPresent(all -> all.forEach(peer -> read.put(peer.id(), peer)));
         peers = Collections.unmodifiableSortedMap(read);
     }
 
@@ -145,14 +143,14 @@ final class PeerBook {
         }
         Set<VaultId> vaults = new TreeSet<>();
         for (String each : word.split(",", -1)) {
-            vaults.add(new VaultId(Bytes.fromHex(each)));
+            vaults.add(new VaultId(SmallFile.bytes(each, VaultId.SIZE)));
         }
         return Optional.of(vaults);
     }
 
     private static Peer parse(String line) {
         String[] parts = line.split(" ", -1);
-        Bytes publicKey = Bytes.fromHex(parts[1]);
+        Bytes publicKey = SmallFile.bytes(parts[1], DeviceIdentity.PUBLIC_KEY_BYTES);
         List<String> addresses = parts[3].isEmpty() ? List.of() : List.of(parts[3].split(","));
         return new Peer(
                 DeviceIdentity.idOf(publicKey),

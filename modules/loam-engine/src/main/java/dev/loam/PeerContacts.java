@@ -2,7 +2,6 @@ package dev.loam;
 
 import dev.loam.core.ActorId;
 import dev.loam.core.BatchId;
-import dev.loam.core.Bytes;
 import dev.loam.core.DeviceId;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
@@ -100,7 +99,7 @@ final class PeerContacts {
 
     private static SortedMap<DeviceId, Contact> read(SmallFile file) {
         try {
-            return parse(file.read().orElse(List.of()));
+            return file.read(PeerContacts::parse).orElseGet(TreeMap::new);
         } catch (LoamException unreadable) {
             if (unreadable.code() != ErrorCode.CORRUPT) {
                 throw unreadable;
@@ -191,19 +190,19 @@ final class PeerContacts {
     }
 
     private static Parked parked(String[] words) {
-        VaultId vault = new VaultId(Bytes.fromHex(words[2]));
+        VaultId vault = new VaultId(SmallFile.bytes(words[2], VaultId.SIZE));
         Optional<BatchId> missing =
                 words.length > 7
                         ? Optional.of(
                                 new BatchId(
                                         vault,
-                                        new ActorId(Bytes.fromHex(words[7])),
+                                        new ActorId(SmallFile.bytes(words[7], ActorId.SIZE)),
                                         Long.parseLong(words[8])))
                         : Optional.empty();
         return new Parked(
-                new DeviceId(Bytes.fromHex(words[1])),
+                new DeviceId(SmallFile.bytes(words[1], DeviceId.SIZE)),
                 vault,
-                new ActorId(Bytes.fromHex(words[3])),
+                new ActorId(SmallFile.bytes(words[3], ActorId.SIZE)),
                 Long.parseLong(words[4]),
                 words[5],
                 Instant.ofEpochMilli(Long.parseLong(words[6])),
@@ -214,7 +213,7 @@ final class PeerContacts {
         TreeMap<DeviceId, Contact> read = new TreeMap<>();
         for (String line : lines) {
             String[] words = line.split(" ", -1);
-            DeviceId peer = new DeviceId(Bytes.fromHex(words[1]));
+            DeviceId peer = new DeviceId(SmallFile.bytes(words[1], DeviceId.SIZE));
             if (words[0].equals(SEEN)) {
                 Instant at = Instant.ofEpochMilli(Long.parseLong(words[2]));
                 read.put(
@@ -237,7 +236,9 @@ final class PeerContacts {
                 read.put(
                         peer,
                         contact.with(
-                                words[0], new VaultId(Bytes.fromHex(words[2])), vector(words)));
+                                words[0],
+                                new VaultId(SmallFile.bytes(words[2], VaultId.SIZE)),
+                                vector(words)));
             }
         }
         return read;
@@ -247,7 +248,7 @@ final class PeerContacts {
         TreeMap<ActorId, Tip> tips = new TreeMap<>();
         for (int i = 3; i < words.length; i += 3) {
             tips.put(
-                    new ActorId(Bytes.fromHex(words[i])),
+                    new ActorId(SmallFile.bytes(words[i], ActorId.SIZE)),
                     new Tip(Long.parseLong(words[i + 1]), Long.parseLong(words[i + 2])));
         }
         return VersionVector.of(tips);

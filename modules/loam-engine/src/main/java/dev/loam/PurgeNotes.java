@@ -1,8 +1,6 @@
 package dev.loam;
 
 import dev.loam.core.Batch;
-import dev.loam.core.ErrorCode;
-import dev.loam.core.LoamException;
 import dev.loam.core.Position;
 import dev.loam.core.VaultState;
 import java.util.List;
@@ -22,15 +20,16 @@ final class PurgeNotes {
 
     PurgeNotes(StoreFolder store) {
         this.file = new SmallFile(store, "forget");
-        this.from = file.read().map(PurgeNotes::position);
+        this.from = file.read(PurgeNotes::position);
     }
 
     private static Position position(List<String> lines) {
         String line = lines.getFirst();
-        if (!line.startsWith(FROM)) {
-            throw new LoamException(ErrorCode.CORRUPT, "the file forget names no position");
+        long number = Long.parseLong(line.substring(FROM.length()));
+        if (!line.startsWith(FROM) || number < 1) {
+            throw new IllegalArgumentException("no position");
         }
-        return new Position(Long.parseLong(line.substring(FROM.length())));
+        return new Position(number);
     }
 
     /** The first position at which there may be one; empty if all are carried out. */

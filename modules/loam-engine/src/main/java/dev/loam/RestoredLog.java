@@ -84,7 +84,8 @@ final class RestoredLog {
                     }
                     case PACK -> {
                         reached += item.count();
-                        require(item.count() > 0 && reached <= span.count());
+                        require(item.count() > 0 && item.count() <= SegmentDraft.PACK_MAX);
+                        require(reached <= span.count());
                         draft.addPack((int) item.count(), item.payload());
                     }
                     case BATCH, FILE, LINE, MODEL, END -> throw misfit();

@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
@@ -65,6 +66,34 @@ final class SmallFile {
         return file.read().map(stored -> lines(folder.opened(name, stored)));
     }
 
+    /**
+     * What the lines say; empty if there is no such file.
+     *
+     * @param parse throws whatever it likes for lines that nobody wrote: the sum says only that the
+     *     disk kept them
+     * @throws LoamException {@code CORRUPT} for those; {@code FORMAT_VERSION}
+     */
+    <T> Optional<T> read(Function<List<String>, T> parse) {
+        return read().map(
+                        lines -> {
+                            try {
+                                return parse.apply(lines);
+                            } catch (RuntimeException malformed) {
+                                // Its message may quote a secret.
+                                throw damaged();
+                            }
+                        });
+    }
+
+    /** What a word of a line says that is so many bytes in hexadecimal. */
+    static Bytes bytes(String word, int size) {
+        Bytes bytes = Bytes.fromHex(word);
+        if (bytes.size() != size) {
+            throw new IllegalArgumentException(bytes.size() + " bytes, not " + size);
+        }
+        return bytes;
+    }
+
     private List<String> lines(Bytes text) {
         List<String> lines = text.toUtf8().lines().toList();
         String title = headline.substring(0, headline.indexOf(' '));
@@ -85,11 +114,15 @@ final class SmallFile {
         if (last < 1
                 || !lines.getFirst().equals(headline)
                 || !lines.get(last).equals(CRC + checksum(lines.subList(0, last)))) {
-            throw new LoamException(
-                    ErrorCode.CORRUPT,
-                    file.path() + " is damaged: restore it from a copy of the store");
+            throw damaged();
         }
         return List.copyOf(lines.subList(1, last));
+    }
+
+    private LoamException damaged() {
+        return new LoamException(
+                ErrorCode.CORRUPT,
+                file.path() + " is damaged: restore it from a copy of the store");
     }
 
     /** Replaces the content; durable when it returns. */

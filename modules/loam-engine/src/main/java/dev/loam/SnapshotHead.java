@@ -90,9 +90,9 @@ record SnapshotHead(
         TreeMap<String, Integer> dimensions = new TreeMap<>();
         int models = in.count(2);
         for (int i = 0; i < models; i++) {
-            dimensions.put(in.utf8(), Math.toIntExact(in.varint()));
+            dimensions.put(in.utf8(), number(in));
         }
-        int tail = Math.toIntExact(in.varint());
+        int tail = number(in);
         long bytes = in.varint();
         List<Bytes> hashes = new ArrayList<>();
         int chunks = in.count(HASH_BYTES);
@@ -101,6 +101,10 @@ record SnapshotHead(
         }
         in.expectEnd();
         return new SnapshotHead(state, settled, dimensions, tail, hashes, bytes);
+    }
+
+    private static int number(ByteReader in) {
+        return in.index(Integer.MAX_VALUE);
     }
 
     private static Bytes message(Bytes content) {

@@ -136,7 +136,7 @@ final class StoreState {
         TreeMap<String, Integer> dimensions = new TreeMap<>();
         long models = reader.varint();
         for (long i = 0; i < models; i++) {
-            dimensions.put(reader.utf8(), Math.toIntExact(reader.varint()));
+            dimensions.put(reader.utf8(), reader.index(Integer.MAX_VALUE));
         }
         return new StoreState(vaults, namesOf(vaults), dimensions);
     }

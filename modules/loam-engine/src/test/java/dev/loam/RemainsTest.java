@@ -38,7 +38,7 @@ class RemainsTest {
             loam.vault("main").put(Memory.of(WORDS).key("b"));
             Store store = loam.store();
             VaultId vault = store.state().named("main").orElseThrow().id();
-            new SmallFile(store.folder(), "aside-" + vault.bytes().toHex(), "loam-aside 1")
+            new SmallFile(store.folder(), "aside-" + vault.bytes().toHex())
                     .write(List.of("state waiting", "record 00 " + Bytes.ofUtf8(WORDS).toHex()));
             store.madeSnapshots().of(vault, store.device());
 

@@ -43,6 +43,10 @@ final class ActorTable {
         return actors.size();
     }
 
+    boolean holdsExactly(SortedSet<ActorId> others) {
+        return actors.equals(List.copyOf(others));
+    }
+
     void write(ByteWriter out) {
         out.varint(actors.size());
         actors.forEach(actor -> out.raw(actor.bytes()));

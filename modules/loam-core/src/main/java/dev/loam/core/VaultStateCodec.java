@@ -126,7 +126,12 @@ final class VaultStateCodec {
                         horizon,
                         readDevices(in),
                         form == FORM_FORGETFUL ? readErasures(in, table) : Erasures.NONE);
-        return new VaultState(id, name, founded, roster, digest, records);
+        VaultState state = new VaultState(id, name, founded, roster, digest, records);
+        // A vector may name whom nothing else does; nobody could write that again.
+        if (!table.holdsExactly(actorsOf(state))) {
+            throw in.corrupt("its table is not of the actors that it is about");
+        }
+        return state;
     }
 
     private static ActorState readActor(ByteReader in, ActorTable actors) {

@@ -79,4 +79,22 @@ class VaultStateTest {
                             e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT));
         }
     }
+
+    /** Read as it stands, it could not be written again. */
+    @Test
+    void aStateThatHoldsOneActorTwiceIsRefused() {
+        b.put("k", "title", "t");
+        a.syncFrom(b);
+        a.put("l", "title", "t");
+        byte[] encoded = a.vault().encode().toArray();
+        Bytes last =
+                a.vault().actors().values().stream().skip(1).findFirst().orElseThrow().publicKey();
+        int at = Bytes.copyOf(encoded).toHex().indexOf(last.toHex()) / 2 - 1;
+        assertThat(encoded[at]).isEqualTo((byte) 1);
+        encoded[at] = 0;
+        assertThatThrownBy(() -> VaultState.decode(Bytes.adopt(encoded)))
+                .isInstanceOfSatisfying(
+                        LoamException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT));
+    }
 }

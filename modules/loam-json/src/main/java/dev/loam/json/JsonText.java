@@ -1,10 +1,17 @@
 package dev.loam.json;
 
+import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.Invariant;
 import dev.loam.core.LoamException;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PushbackInputStream;
+import java.io.Reader;
 import java.io.StringWriter;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,6 +55,8 @@ final class JsonText {
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build();
 
+    private static final Bytes BYTE_ORDER_MARK = Bytes.fromHex("efbbbf");
+
     private JsonText() {}
 
     static JsonValue parse(String document) {
@@ -69,7 +78,24 @@ final class JsonText {
     }
 
     static JsonParser parser(InputStream utf8) {
-        return guarded(() -> FACTORY.createParser(ObjectReadContext.empty(), utf8));
+        // Of bytes Jackson would guess whether they are UTF-16 or UTF-32.
+        Reader text =
+                new InputStreamReader(
+                        behindByteOrderMark(utf8), StandardCharsets.UTF_8.newDecoder());
+        return guarded(() -> FACTORY.createParser(ObjectReadContext.empty(), text));
+    }
+
+    private static InputStream behindByteOrderMark(InputStream utf8) {
+        PushbackInputStream in = new PushbackInputStream(utf8, BYTE_ORDER_MARK.size());
+        try {
+            byte[] start = in.readNBytes(BYTE_ORDER_MARK.size());
+            if (!Bytes.adopt(start).equals(BYTE_ORDER_MARK)) {
+                in.unread(start);
+            }
+            return in;
+        } catch (IOException failed) {
+            throw new LoamException(ErrorCode.IO_FAILED, "the input cannot be read", failed);
+        }
     }
 
     static void requireEnd(JsonParser parser) {
@@ -83,6 +109,9 @@ final class JsonText {
         try {
             return reading.get();
         } catch (JacksonIOException failed) {
+            if (failed.getCause() instanceof CharacterCodingException) {
+                throw new LoamException(ErrorCode.INVALID_JSON, "not UTF-8 text", failed);
+            }
             throw new LoamException(ErrorCode.IO_FAILED, "the input cannot be read", failed);
         } catch (StreamConstraintsException tooMuch) {
             throw refused(

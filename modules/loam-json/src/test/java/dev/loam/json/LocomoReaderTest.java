@@ -3,11 +3,18 @@ package dev.loam.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.loam.core.Bytes;
+import dev.loam.core.ErrorCode;
 import dev.loam.core.FieldName;
+import dev.loam.core.LoamException;
 import dev.loam.core.Value;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class LocomoReaderTest {
     private static final String FILE =
@@ -103,6 +110,22 @@ final class LocomoReaderTest {
         assertRefused(FILE.replace("\"sample_id\"", "\"id\""), "\"sample_id\" is missing");
         assertRefused(FILE.replace("\"category\": 4", "\"category\": 6"), "from 1 to 5");
         assertRefused("{}", "not an array");
+    }
+
+    /** Bytes that look like it are not taken for UTF-16 or UTF-32, nor for a fault of the disk. */
+    @ParameterizedTest
+    @ValueSource(strings = {"88000000", "00008800", "fffe5b00", "5bc3285d", "0000005b"})
+    void whatIsNotUtf8IsNoJson(String hex) {
+        InputStream file = new ByteArrayInputStream(Bytes.fromHex(hex).toArray());
+        assertThatThrownBy(() -> LocomoReader.of(file).next())
+                .isInstanceOfSatisfying(
+                        LoamException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_JSON));
+    }
+
+    @Test
+    void aByteOrderMarkIsHarmless() {
+        assertThat(LocomoReader.of(MemorySourceTest.utf8("\ufeff" + FILE)).next()).isPresent();
     }
 
     private static void assertRefused(String file, String why) {

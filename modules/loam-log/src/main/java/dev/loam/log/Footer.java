@@ -94,7 +94,7 @@ record Footer(
         }
         try {
             return Optional.of(decodeChecked(buffer));
-        } catch (BufferUnderflowException | ArithmeticException malformed) {
+        } catch (BufferUnderflowException malformed) {
             return Optional.empty();
         }
     }
@@ -104,12 +104,15 @@ record Footer(
         boolean isCompacted = (buffer.getShort() & COMPACTED) != 0;
         StoreId store = new StoreId(take(buffer, StoreId.SIZE));
         Bytes id = take(buffer, SegmentName.ID_BYTES);
-        SegmentName name = new SegmentName(buffer.getLong(), id);
+        long number = buffer.getLong();
+        require(number > 0);
+        SegmentName name = new SegmentName(number, id);
         long first = buffer.getLong();
         long last = buffer.getLong();
         long frames = buffer.getLong();
         long bytes = buffer.getLong();
         long contentEnd = buffer.getLong();
+        require(first > 0 && last >= first && last <= Frame.POSITION_MAX);
         Bytes chainBefore = take(buffer, SegmentChain.BYTES);
         Bytes chain = take(buffer, SegmentChain.BYTES);
         Bytes chainAfter = take(buffer, SegmentChain.BYTES);
@@ -118,13 +121,16 @@ record Footer(
         buffer.getLong();
         List<PositionRange> holes = new ArrayList<>();
         for (int i = 0; i < holeCount; i++) {
-            holes.add(new PositionRange(buffer.getLong(), buffer.getLong()));
+            PositionRange hole = new PositionRange(buffer.getLong(), buffer.getLong());
+            require(first <= hole.first() && hole.first() <= hole.last() && hole.last() <= last);
+            holes.add(hole);
         }
-        if (offsetCount < 0 || buffer.remaining() != 8L * offsetCount + CHECKSUM_BYTES) {
-            throw new BufferUnderflowException();
-        }
+        require(offsetCount >= 0 && buffer.remaining() == 8L * offsetCount + CHECKSUM_BYTES);
         long[] offsets = new long[offsetCount];
         buffer.asLongBuffer().get(offsets);
+        for (long offset : offsets) {
+            require(offset >= 0);
+        }
         return new Footer(
                 store,
                 origin,
@@ -140,6 +146,13 @@ record Footer(
                 contentEnd,
                 holes,
                 new PositionOffsets(first, offsets, offsetCount));
+    }
+
+    /** A sum that is right says nothing of who wrote the footer. */
+    private static void require(boolean holds) {
+        if (!holds) {
+            throw new BufferUnderflowException();
+        }
     }
 
     private static Origin originOf(byte code) {

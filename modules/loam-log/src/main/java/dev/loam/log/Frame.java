@@ -30,6 +30,12 @@ record Frame(
 
     static final int STORED_BYTES_MAX = PAYLOAD_BYTES_MAX + OVERHEAD_BYTES_MAX;
 
+    /** No frame takes more positions: a pack is closed before. */
+    static final int COUNT_MAX = 4_096;
+
+    /** Longer numbers no manifest lists. */
+    static final long POSITION_MAX = 999_999_999_999_999_999L;
+
     /** Flag of a frame whose payload is sealed. */
     static final int SEALED = 1;
 
@@ -74,6 +80,22 @@ record Frame(
     /** The position behind it. */
     long next() {
         return position + count;
+    }
+
+    /** Whether a log may come to the positions that it names: else nobody wrote it in one. */
+    boolean isPossible() {
+        return isPosition(position)
+                && position <= POSITION_MAX - count
+                && switch (kind) {
+                    case BATCH -> count == 1;
+                    case PACK -> count > 0 && count <= COUNT_MAX;
+                    case STATES -> count == 0;
+                    default -> count <= COUNT_MAX;
+                };
+    }
+
+    static boolean isPosition(long number) {
+        return number > 0 && number <= POSITION_MAX;
     }
 
     /** The highest position that it vouches for. */

@@ -137,9 +137,12 @@ public final class LogReader implements Iterator<LogItem>, AutoCloseable {
             return;
         }
         Frame frame = walking.next(expected);
-        checkStates(current, frame);
         // Opened before anything that it says of itself is believed.
         Bytes payload = frame == null ? Bytes.EMPTY : opening.payload(walking, frame);
+        if (frame != null && !walking.believes(frame, expected)) {
+            return;
+        }
+        checkStates(current, frame);
         if (frame == null || frame.next() - 1 > current.last() || frame.kind() == Frame.SEAL) {
             damagedThrough(
                     current.last(),
@@ -163,9 +166,13 @@ public final class LogReader implements Iterator<LogItem>, AutoCloseable {
                 ready.add(new LogItem.States(states, walking.wordOffset(), payload));
                 states++;
             }
-            default -> {
-                // HEAD, and what a newer version added that may be skipped.
-            }
+            default ->
+                    // HEAD takes no position; what a newer version added and may be skipped could.
+                    damagedThrough(
+                            frame.next() - 1,
+                            "segment "
+                                    + current.name().number()
+                                    + " of the log holds what this version of Loam cannot read");
         }
         expected = frame.next();
         if (expected > current.last()) {
@@ -253,7 +260,7 @@ public final class LogReader implements Iterator<LogItem>, AutoCloseable {
         walking.seek(offsets.before(expected));
         long at = offsets.positionBefore(expected);
         while (at < expected) {
-            Frame frame = walking.next(at);
+            Frame frame = walking.nextBelieved(at);
             if (frame == null) {
                 return;
             }

@@ -154,6 +154,9 @@ final class LogVerifier {
         for (Frame frame = cursor.next(expected); frame != null; frame = cursor.next(expected)) {
             // Opened before anything that it says of itself is believed.
             open(opener, entry.name(), cursor, frame);
+            if (!cursor.believes(frame, expected)) {
+                continue;
+            }
             if (frame.next() - 1 > entry.last()) {
                 break;
             }

@@ -33,10 +33,11 @@ record Manifest(StoreId store, long nextNumber, List<SegmentEntry> segments) {
             Pattern.compile("loam-log [12] store=([0-9a-f]{32}) next=(\\d{1,18})");
     private static final Pattern ANY_TITLE = Pattern.compile("loam-log (\\d{1,9})( .*)?");
     private static final Pattern OPEN =
-            Pattern.compile("segment (\\d{1,18}) id=([0-9a-f]{32}) open (\\d{1,18})-");
+            Pattern.compile("segment ([1-9]\\d{0,17}) id=([0-9a-f]{32}) open ([1-9]\\d{0,17})-");
     private static final Pattern SEALED =
             Pattern.compile(
-                    "segment (\\d{1,18}) id=([0-9a-f]{32}) sealed (\\d{1,18})-(\\d{1,18})"
+                    "segment ([1-9]\\d{0,17}) id=([0-9a-f]{32})"
+                            + " sealed ([1-9]\\d{0,17})-([1-9]\\d{0,17})"
                             + " frames=(\\d{1,18}) bytes=(\\d{1,18}) chain=([0-9a-f]{64})"
                             + "(?: replaced=([0-9a-f]{64}))?");
     private static final Pattern MAC = Pattern.compile("mac=([0-9a-f]{64})");
@@ -207,7 +208,7 @@ record Manifest(StoreId store, long nextNumber, List<SegmentEntry> segments) {
             return Optional.of(new SegmentEntry.Open(nameOf(open), Long.parseLong(open.group(3))));
         }
         Matcher done = SEALED.matcher(line);
-        if (!done.matches()) {
+        if (!done.matches() || Long.parseLong(done.group(4)) < Long.parseLong(done.group(3))) {
             return Optional.empty();
         }
         return Optional.of(

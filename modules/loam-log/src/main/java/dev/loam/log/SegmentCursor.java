@@ -33,6 +33,10 @@ final class SegmentCursor {
     private long limit;
     private long wordOffset;
     private long endOffset;
+
+    /** Behind the last frame that was believed, or where the walk began. */
+    private long believedEnd;
+
     private @Nullable Frame current;
 
     /**
@@ -47,13 +51,14 @@ final class SegmentCursor {
     /** Goes on at {@code offset}, the word of a document, in a file that has grown. */
     void restart(long offset, long limitNow, int readAheadBytes) {
         window.invalidate(limitNow, readAheadBytes);
-        endOffset = offset;
+        seek(offset);
         limit = limitNow;
     }
 
     /** Starts at {@code offset}, the word of a document. */
     void seek(long offset) {
         endOffset = offset;
+        believedEnd = offset;
     }
 
     /**
@@ -66,6 +71,30 @@ final class SegmentCursor {
             current = search(expected);
         }
         return current;
+    }
+
+    /**
+     * Whether the current frame is to be believed: a log may come to its positions, and what lies
+     * between it and the last one that was may have taken those that are missing. A right sum alone
+     * must not say how much is missing: room is made for that. Asked once for each frame.
+     */
+    boolean believes(Frame frame, long expected) {
+        long framesBetween = (wordOffset - believedEnd) / (WORD_BYTES + Frame.HEADER_BYTES);
+        boolean isReachable = frame.position() - expected <= framesBetween * Frame.COUNT_MAX;
+        boolean holds = frame.isPossible() && isReachable;
+        if (holds) {
+            believedEnd = endOffset;
+        }
+        return holds;
+    }
+
+    /** The same as {@link #next} without frames that are not to be believed. */
+    @Nullable Frame nextBelieved(long expected) throws IOException {
+        Frame frame = next(expected);
+        while (frame != null && !believes(frame, expected)) {
+            frame = next(expected);
+        }
+        return frame;
     }
 
     /** Offset of the document of the current frame. */

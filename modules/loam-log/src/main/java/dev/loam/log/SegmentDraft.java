@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * at a time.
  */
 public final class SegmentDraft implements AutoCloseable {
+    /** So many positions one pack takes at most. */
+    public static final int PACK_MAX = Frame.COUNT_MAX;
+
     private final StoreFiles files;
     private final LogDirectory log;
     private final LogDirectory own;
@@ -69,11 +72,12 @@ public final class SegmentDraft implements AutoCloseable {
     /**
      * Adds a pack that takes the next {@code count} positions.
      *
+     * @param count 1 to {@link #PACK_MAX}
      * @throws dev.loam.core.LoamException as {@link #addStates}
      */
     public void addPack(int count, Bytes payload) {
         Invariant.check(
-                count > 0 && next + count - 1 <= head.replacedThrough(),
+                count > 0 && count <= Frame.COUNT_MAX && next + count - 1 <= head.replacedThrough(),
                 "{0} positions from {1} on",
                 count,
                 next);

@@ -45,7 +45,7 @@ final class SegmentFile {
         Bytes payload = Bytes.copyOf(buffer, payloadAt, SegmentHead.BYTES);
         SegmentHead claimed = SegmentHead.decode(number, payload);
         Frame frame = new FrameCodec(claimed.name()).decode(buffer, at);
-        if (frame == null || frame.kind() != Frame.HEAD) {
+        if (frame == null || frame.kind() != Frame.HEAD || !claimed.isPossible()) {
             return Optional.empty();
         }
         SegmentHead.refuseNewer(number, payload);

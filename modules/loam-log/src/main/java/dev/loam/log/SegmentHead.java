@@ -86,6 +86,13 @@ record SegmentHead(
         return replacedThrough > 0;
     }
 
+    /** Whether a log may come to the positions that it names. */
+    boolean isPossible() {
+        return Frame.isPosition(firstPosition)
+                && (replacedThrough == 0
+                        || (Frame.isPosition(replacedThrough) && replacedThrough >= firstPosition));
+    }
+
     /** The payload of the HEAD frame. */
     Bytes encode() {
         byte[] payload = new byte[BYTES];

@@ -107,6 +107,7 @@ final class SegmentRecovery {
         try (FileChannel channel = open(number)) {
             SegmentHead head =
                     SegmentFile.readHead(channel, number)
+                            .filter(found -> found.firstPosition() == listed.first())
                             .orElseGet(
                                     () ->
                                             new SegmentHead(

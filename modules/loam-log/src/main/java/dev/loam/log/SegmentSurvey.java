@@ -87,6 +87,9 @@ record SegmentSurvey(
         long expected = first;
         for (Frame frame = cursor.next(expected); frame != null; frame = cursor.next(expected)) {
             keys.check(head.name(), frame);
+            if (!cursor.believes(frame, expected)) {
+                continue;
+            }
             vouched = Math.max(vouched, frame.vouchedThrough());
             if (frame.count() > 0) {
                 boolean goesOn = !runs.isEmpty() && runs.getLast().last() + 1 == frame.position();
@@ -128,9 +131,9 @@ record SegmentSurvey(
         long contentEnd = 0;
         Optional<SegmentSeal> seal = Optional.empty();
         long expected = head.firstPosition();
-        for (Frame frame = cursor.next(expected);
+        for (Frame frame = cursor.nextBelieved(expected);
                 frame != null && frame.next() - 1 <= extent.last();
-                frame = cursor.next(expected)) {
+                frame = cursor.nextBelieved(expected)) {
             contentEnd = cursor.endOffset();
             expected = frame.next();
             if (frame.kind() == Frame.SEAL && frame.payloadBytes() >= SegmentSeal.BYTES) {
@@ -170,9 +173,9 @@ record SegmentSurvey(
         SegmentCursor cursor =
                 new SegmentCursor(channel, head.name(), channel.size(), READ_AHEAD_BYTES);
         long expected = head.firstPosition();
-        for (Frame frame = cursor.next(expected);
+        for (Frame frame = cursor.nextBelieved(expected);
                 frame != null && frame.position() <= range.last();
-                frame = cursor.next(expected)) {
+                frame = cursor.nextBelieved(expected)) {
             if (frame.kind() == Frame.BATCH && frame.position() >= range.first()) {
                 judge.entry(new Position(frame.position()), opener.payload(cursor, frame));
             }

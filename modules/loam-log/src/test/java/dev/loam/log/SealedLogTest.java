@@ -326,4 +326,24 @@ class SealedLogTest {
                             text -> text.matches("the key of segment [123] of the log is missing"));
         }
     }
+
+    /** What sealing adds counts, or a segment would grow beyond its bound. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aGroupOfWhichOnlyThePlainBytesFitBeginsASegment(int missing) throws IOException {
+        Group second = new Group(List.of(LogFixture.entry(2), LogFixture.entry(3)));
+        try (OpLog log = open()) {
+            LogFixture.appendSingly(log, 1, 1);
+        }
+        long end = LogFixture.endOf(store, 1, 1);
+        long fits = end + second.bytes(TestSealing.OVERHEAD_BYTES);
+        assertThat(fits - missing).isGreaterThan(end + second.bytes(0));
+        LogOptions options = LogFixture.options(fits - missing, 9, () -> Position.START);
+        TestSealing others = new TestSealing(2);
+        try (OpLog log = others.open(directory.resolve("other"), options, new QuickFiles())) {
+            LogFixture.appendSingly(log, 1, 1);
+            log.append(second.payloads());
+            assertThat(log.segmentCount()).isEqualTo(1 + missing);
+        }
+    }
 }
