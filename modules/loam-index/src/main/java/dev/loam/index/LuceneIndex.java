@@ -125,7 +125,7 @@ final class LuceneIndex {
      * The writer takes its readers from one that is open: no file is opened, or decrypted, twice.
      */
     private static LuceneIndex goOn(
-            StoreId store, Directory directory, Optional<IndexCheckpoint> commit)
+            StoreId store, FreshFilesDirectory directory, Optional<IndexCheckpoint> commit)
             throws IOException {
         try (DirectoryReader latest = DirectoryReader.open(directory)) {
             IndexWriterConfig config =
@@ -136,7 +136,7 @@ final class LuceneIndex {
 
     private static LuceneIndex started(
             StoreId store,
-            Directory directory,
+            FreshFilesDirectory directory,
             IndexWriterConfig config,
             Optional<IndexCheckpoint> commit)
             throws IOException {
