@@ -113,13 +113,23 @@ final class SnapshotMaker {
                     ErrorCode.FORBIDDEN,
                     "this store is no member of the vault \"" + vault.name() + "\" any more");
         }
-        if (!vault.awaitedPurges().isEmpty()) {
+        if (vault.awaitedPurges().stream().anyMatch(purge -> mayCome(vault, purge.actor()))) {
             throw new LoamException(
                     ErrorCode.FORBIDDEN,
                     "no snapshot can be made of the vault \""
                             + vault.name()
                             + "\": what was forgotten of it has not all come. Sync again first");
         }
+    }
+
+    /**
+     * Of an author that is shut out perhaps nothing comes any more: then all who lack what was cut
+     * ahead would wait for each other. Whoever takes the snapshot awaits the purge as its maker
+     * does.
+     */
+    private static boolean mayCome(VaultState vault, ActorId author) {
+        return !vault.closed().containsKey(author)
+                && vault.actor(author).filter(ActorState::isExcluded).isEmpty();
     }
 
     private void living(IndexSnapshot records) {

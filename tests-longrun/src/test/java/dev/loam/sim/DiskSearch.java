@@ -26,7 +26,7 @@ final class DiskSearch {
             long end = 0;
             byte[] letters = canary.getBytes(StandardCharsets.US_ASCII);
             for (int i = letters.length - Long.BYTES; i < letters.length; i++) {
-                end = end << Byte.SIZE | letters[i];
+                end = (end << Byte.SIZE) | letters[i];
             }
             sought.put(end, canary);
         }
@@ -38,13 +38,13 @@ final class DiskSearch {
         long digits = 0;
         int digitCount = 0;
         for (byte each : content) {
-            bytes = bytes << Byte.SIZE | (each & 0xff);
+            bytes = (bytes << Byte.SIZE) | (each & 0xff);
             String found = each >= 'a' && each <= 'z' ? sought.get(bytes) : null;
             int digit = Character.digit(each, 16);
             if (digit < 0) {
                 digitCount = 0;
             } else {
-                digits = digits << 4 | digit;
+                digits = (digits << 4) | digit;
                 digitCount++;
                 if (found == null && digitCount >= NIBBLES) {
                     found = sought.get(digits);

@@ -149,6 +149,15 @@ class SimulatorTest {
         assertThat(new Simulator(Plant.NONE).run(schedule).failure()).isEmpty();
     }
 
+    /**
+     * One forgets with a clock that is ahead, and begins anew: all others have what was cut for
+     * that, and nobody has the purge.
+     */
+    @Test
+    void whoForgotWhatNobodyTakesComesHome() {
+        assertThat(new Simulator(Plant.NONE).run(Schedule.of(970_980)).failure()).isEmpty();
+    }
+
     private static Schedule.Timed at(long millis, Event event) {
         return new Schedule.Timed(millis, event);
     }
