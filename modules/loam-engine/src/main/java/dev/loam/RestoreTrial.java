@@ -5,6 +5,7 @@ import dev.loam.core.Batch;
 import dev.loam.core.BatchCodec;
 import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
+import dev.loam.core.FieldName;
 import dev.loam.core.Limits;
 import dev.loam.core.LoamException;
 import dev.loam.core.Part;
@@ -29,6 +30,12 @@ public final class RestoreTrial {
     /** Beside it a batch has to name what it depends on, and what it overwrites. */
     static final int PART_BYTES_MAX = Limits.BATCH_BYTES_MAX - (256 << 10);
 
+    /**
+     * Of one log, which merges may have made longer than one device may. Each entry costs what is
+     * before it: a short file could keep the writer busy for hours.
+     */
+    static final int LOG_ENTRIES_MAX = 5 * Limits.LOG_ENTRIES_MAX;
+
     private static final ActorId NOBODY = new ActorId(Bytes.adopt(new byte[ActorId.SIZE]));
     private static final Bytes SEED = Bytes.adopt(new byte[Batch.SEED_SIZE]);
 
@@ -38,10 +45,11 @@ public final class RestoreTrial {
      * Tries one.
      *
      * @throws LoamException {@code LIMIT_EXCEEDED} if one of its parts is more than one write
-     *     takes; {@code INVALID_ARGUMENT} if a vector of it has another dimension than those of its
-     *     model before
+     *     takes, or one of its logs longer than {@value #LOG_ENTRIES_MAX}; {@code INVALID_ARGUMENT}
+     *     if a vector of it has another dimension than those of its model before
      */
     public void add(StoredMemory memory) {
+        checkLogs(memory);
         Instant time = memory.parts().getFirst().time().orElse(Instant.EPOCH);
         DotSequence dots = new DotSequence(NOBODY, 1);
         RecordState state = RecordState.EMPTY;
@@ -54,6 +62,19 @@ public final class RestoreTrial {
                     .get(part)
                     .vectors()
                     .forEach((model, vector) -> add(model, vector.dimension()));
+        }
+    }
+
+    private static void checkLogs(StoredMemory memory) {
+        TreeMap<FieldName, Integer> entries = new TreeMap<>();
+        for (Memory part : memory.parts()) {
+            part.logs()
+                    .forEach(
+                            (log, more) ->
+                                    Limits.check(
+                                            "number of entries of a log",
+                                            entries.merge(log, more.size(), Integer::sum),
+                                            LOG_ENTRIES_MAX));
         }
     }
 

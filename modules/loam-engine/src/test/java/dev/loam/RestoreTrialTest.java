@@ -8,6 +8,8 @@ import dev.loam.core.FieldName;
 import dev.loam.core.Limits;
 import dev.loam.core.Value;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -86,6 +88,22 @@ class RestoreTrialTest {
         byte[] content = new byte[bytes];
         content[0] = (byte) number;
         return new Value.Binary(Bytes.adopt(content));
+    }
+
+    /** Each entry costs what is before it. */
+    @Test
+    void aLogIsNoLongerThanAWriterCanTakeInReasonableTime() {
+        Memory part = Memory.of("").key("k1");
+        for (int i = 0; i < 500; i++) {
+            part = part.entry("log", new Value.Whole(i));
+        }
+        List<Memory> parts = new ArrayList<>();
+        parts.add(memory(1));
+        parts.addAll(Collections.nCopies(RestoreTrial.LOG_ENTRIES_MAX / 500, part));
+        trial.add(new StoredMemory(parts, new TreeMap<>()));
+        parts.add(Memory.of("").key("k1").entry("log", new Value.Whole(0)));
+        StoredMemory longer = new StoredMemory(parts, new TreeMap<>());
+        TestStores.assertCode(ErrorCode.LIMIT_EXCEEDED, () -> trial.add(longer));
     }
 
     /** Each part alone is in order. */
