@@ -21,6 +21,7 @@ final class Aead implements AutoCloseable {
     private final Suite suite;
     private final RawKey key;
     private final Cipher cipher;
+    private boolean isClosed;
 
     /** Copies the key; the caller's stays open. */
     Aead(Suite suite, Secret key) {
@@ -98,13 +99,20 @@ final class Aead implements AutoCloseable {
         };
     }
 
-    /** Wipes the key. What the cipher derived of it goes with the next one that it is given. */
+    /**
+     * Wipes the key, and what the cipher keeps of it: that goes with the next key, and what it
+     * remembers of the last message that it sealed with the next one that it is to seal.
+     */
     @Override
     public void close() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
         key.destroy();
         try {
             RawKey zeros = new RawKey(suite.keyAlgorithm(), new byte[Suite.KEY_BYTES]);
-            cipher.init(Cipher.DECRYPT_MODE, zeros, parameters(new byte[Suite.NONCE_BYTES]));
+            cipher.init(Cipher.ENCRYPT_MODE, zeros, parameters(new byte[Suite.NONCE_BYTES]));
         } catch (GeneralSecurityException impossible) {
             throw new AssertionError("a key of zeros is a key", impossible);
         }

@@ -6,8 +6,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.function.Function;
-import javax.crypto.KDF;
-import javax.crypto.spec.HKDFParameterSpec;
+import javax.crypto.Mac;
 
 /**
  * Keys made of keys: HKDF-SHA256 (RFC 5869). What a key is for stands in its label, so that none
@@ -19,6 +18,10 @@ public final class KeyDerivation {
 
     private static final String PREFIX = "loam/v1/";
     private static final String COMMIT = "commit";
+    private static final String HMAC = "HmacSHA256";
+
+    /** What HMAC-SHA256 gives: the size of keys and commitments. */
+    private static final int BLOCK_BYTES = 32;
 
     private KeyDerivation() {}
 
@@ -28,13 +31,13 @@ public final class KeyDerivation {
      * @param salt of any length, empty for none
      */
     public static Secret derive(Secret key, Bytes salt, String label, Bytes context) {
-        return Secret.take(expand(key, salt, label, context, Suite.KEY_BYTES));
+        return Secret.take(expand(key, salt, label, context));
     }
 
     /** Lends such a key, which is overwritten when {@code use} returns: it must keep none. */
     static <R> R with(
             Secret key, Bytes salt, String label, Bytes context, Function<byte[], R> use) {
-        byte[] derived = expand(key, salt, label, context, Suite.KEY_BYTES);
+        byte[] derived = expand(key, salt, label, context);
         try {
             return use.apply(derived);
         } finally {
@@ -62,7 +65,7 @@ public final class KeyDerivation {
      * key wrapping does. It gives nothing of the key away, and is stored in clear.
      */
     public static Bytes commitment(Secret key, Bytes salt, Bytes context) {
-        return Bytes.adopt(expand(key, salt, COMMIT, context, COMMITMENT_BYTES));
+        return Bytes.adopt(expand(key, salt, COMMIT, context));
     }
 
     /** Whether the commitment is that of the key; the time does not tell where the two differ. */
@@ -71,30 +74,46 @@ public final class KeyDerivation {
                 commitment(key, salt, context).toArray(), commitment.toArray());
     }
 
-    private static byte[] expand(Secret key, Bytes salt, String label, Bytes context, int length) {
+    /**
+     * Extract, then one block of expand. Not the JDK's own, which leaves what it extracts, as good
+     * as the key, on the heap.
+     */
+    private static byte[] expand(Secret key, Bytes salt, String label, Bytes context) {
         byte[] info = info(label, context);
-        return key.with(
-                material -> {
-                    try {
-                        HKDFParameterSpec.Builder extract =
-                                HKDFParameterSpec.ofExtract().addIKM(material);
-                        if (salt.size() > 0) {
-                            extract.addSalt(salt.toArray());
-                        }
-                        return KDF.getInstance("HKDF-SHA256")
-                                .deriveData(extract.thenExpand(info, length));
-                    } catch (GeneralSecurityException impossible) {
-                        throw new AssertionError("every JDK 25 has HKDF-SHA256", impossible);
-                    }
-                });
+        byte[] extracted = key.with(material -> hmac(salt.toArray(), material));
+        return hmac(extracted, info);
+    }
+
+    /**
+     * No key at all is as good as one of zeros.
+     *
+     * @param key overwritten with zeros by this call
+     */
+    private static byte[] hmac(byte[] key, byte[] text) {
+        RawKey raw = new RawKey(HMAC, key.length == 0 ? new byte[BLOCK_BYTES] : key);
+        try {
+            Mac mac = Mac.getInstance(HMAC);
+            mac.init(raw);
+            byte[] code = mac.doFinal(text);
+            raw.destroy();
+            // What it made of the key goes with the next one, which is of zeros now.
+            mac.init(raw);
+            return code;
+        } catch (GeneralSecurityException impossible) {
+            throw new AssertionError("every JDK has " + HMAC, impossible);
+        } finally {
+            raw.destroy();
+        }
     }
 
     /** No label ends as another one's context begins: none has a zero byte. */
     private static byte[] info(String label, Bytes context) {
         byte[] name = (PREFIX + label).getBytes(StandardCharsets.US_ASCII);
-        byte[] info = new byte[name.length + 1 + context.size()];
+        byte[] info = new byte[name.length + 1 + context.size() + 1];
         System.arraycopy(name, 0, info, 0, name.length);
         context.copyTo(info, name.length + 1);
+        // Behind it the number of the block, of which there is one.
+        info[info.length - 1] = 1;
         return info;
     }
 }

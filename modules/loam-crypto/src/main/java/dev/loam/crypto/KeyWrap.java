@@ -24,7 +24,7 @@ final class KeyWrap {
 
     static Bytes wrap(byte[] by, byte[] content) {
         try {
-            return Bytes.adopt(cipher(Cipher.ENCRYPT_MODE, by).doFinal(content));
+            return Bytes.adopt(run(Cipher.ENCRYPT_MODE, by, content));
         } catch (GeneralSecurityException impossible) {
             throw new AssertionError("wrapping failed", impossible);
         }
@@ -43,7 +43,7 @@ final class KeyWrap {
     static <R> Optional<R> unwrap(byte[] by, Bytes wrapped, Function<byte[], R> use) {
         byte[] content;
         try {
-            content = cipher(Cipher.DECRYPT_MODE, by).doFinal(wrapped.toArray());
+            content = run(Cipher.DECRYPT_MODE, by, wrapped.toArray());
         } catch (GeneralSecurityException altered) {
             return Optional.empty();
         }
@@ -54,14 +54,16 @@ final class KeyWrap {
         }
     }
 
-    private static Cipher cipher(int mode, byte[] key) throws GeneralSecurityException {
+    private static byte[] run(int mode, byte[] key, byte[] input) throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/KW/NoPadding");
         RawKey wrapping = new RawKey("AES", key.clone());
         try {
             cipher.init(mode, wrapping);
-            return cipher;
+            return cipher.doFinal(input);
         } finally {
             wrapping.destroy();
+            // What the cipher made of the key goes with the next one, which is of zeros now.
+            cipher.init(mode, wrapping);
         }
     }
 }

@@ -101,15 +101,14 @@ public final class MasterKey implements KeyTable.Parent, AutoCloseable {
             throw KeyFile.tampered();
         }
         Secret master = slot.unbox(opened, context).orElseThrow(KeyFile::tampered);
-        Optional<Bytes> sealed =
-                SealedBlob.open(content.suite(), master, TABLES, context, content.tableKey());
-        if (sealed.isEmpty()) {
+        Optional<Secret> tableKey =
+                SealedBlob.openKey(content.suite(), master, TABLES, context, content.tableKey());
+        if (tableKey.isEmpty()) {
             master.close();
             throw KeyFile.tampered();
         }
-        Secret tableKey = Secret.take(sealed.get().toArray());
         return new MasterKey(
-                file, slot.number(), new Keys(master, tableKey, opened.origin().copy()));
+                file, slot.number(), new Keys(master, tableKey.get(), opened.origin().copy()));
     }
 
     private MasterKey by(int number) {

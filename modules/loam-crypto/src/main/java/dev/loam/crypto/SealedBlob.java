@@ -2,6 +2,7 @@ package dev.loam.crypto;
 
 import dev.loam.core.Bytes;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -38,6 +39,8 @@ public final class SealedBlob {
                 Aead aead = new Aead(suite, key)) {
             byte[] plain = content.toArray();
             byte[] sealed = aead.seal(NONCE, associated, plain, 0, plain.length);
+            // It may be a key.
+            Arrays.fill(plain, (byte) 0);
             byte[] all = new byte[SALT_BYTES + sealed.length];
             System.arraycopy(salt, 0, all, 0, SALT_BYTES);
             System.arraycopy(sealed, 0, all, SALT_BYTES, sealed.length);
@@ -48,6 +51,17 @@ public final class SealedBlob {
     /** The content; empty if it is not what was sealed so. */
     public static Optional<Bytes> open(
             Suite suite, Secret parent, String label, Bytes associated, Bytes sealed) {
+        return content(suite, parent, label, associated, sealed).map(Bytes::adopt);
+    }
+
+    /** The same of a key, to be closed. */
+    static Optional<Secret> openKey(
+            Suite suite, Secret parent, String label, Bytes associated, Bytes sealed) {
+        return content(suite, parent, label, associated, sealed).map(Secret::take);
+    }
+
+    private static Optional<byte[]> content(
+            Suite suite, Secret parent, String label, Bytes associated, Bytes sealed) {
         if (sealed.size() < OVERHEAD_BYTES) {
             return Optional.empty();
         }
@@ -56,8 +70,7 @@ public final class SealedBlob {
                         KeyDerivation.derive(
                                 parent, sealed.slice(0, SALT_BYTES), label, Bytes.EMPTY);
                 Aead aead = new Aead(suite, key)) {
-            return aead.open(NONCE, associated, all, SALT_BYTES, all.length - SALT_BYTES)
-                    .map(Bytes::adopt);
+            return aead.open(NONCE, associated, all, SALT_BYTES, all.length - SALT_BYTES);
         }
     }
 }

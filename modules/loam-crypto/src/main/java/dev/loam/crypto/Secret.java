@@ -9,6 +9,7 @@ import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 /**
@@ -20,22 +21,57 @@ import java.util.function.Function;
 public final class Secret implements AutoCloseable {
     private static final Cleaner CLEANER = Cleaner.create();
 
-    private final MemorySegment content;
+    private final Content content;
     private final Cleaner.Cleanable wiping;
 
     private Secret(byte[] source) {
-        Arena arena = Arena.ofShared();
-        this.content = arena.allocate(source.length);
-        MemorySegment.copy(source, 0, content, ValueLayout.JAVA_BYTE, 0, source.length);
-        this.wiping = CLEANER.register(this, new Wiping(arena, content));
+        this.content = new Content(source);
+        this.wiping = CLEANER.register(this, content);
     }
 
-    /** Holds nothing that leads to the secret, which could then never be collected. */
-    private record Wiping(Arena arena, MemorySegment content) implements Runnable {
+    /**
+     * Knows nothing of the secret, which could then never be collected. The memory is given back by
+     * the collector, some time after it was wiped: to end an arena that any thread may close, the
+     * JVM stops every thread for a moment, and keys come and go by the thousand.
+     */
+    private static final class Content implements Runnable {
+        private final MemorySegment bytes;
+
+        /** Held while the bytes are copied or wiped: half a key must never be lent as a whole. */
+        private final ReentrantLock lock = new ReentrantLock();
+
+        private boolean isWiped;
+
+        Content(byte[] source) {
+            bytes = Arena.ofAuto().allocate(source.length);
+            MemorySegment.copy(source, 0, bytes, ValueLayout.JAVA_BYTE, 0, source.length);
+        }
+
+        int size() {
+            return Math.toIntExact(bytes.byteSize());
+        }
+
+        void copyTo(byte[] target) {
+            lock.lock();
+            try {
+                if (isWiped) {
+                    throw new LoamException(ErrorCode.CLOSED, "the key has been wiped");
+                }
+                MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, 0, target, 0, target.length);
+            } finally {
+                lock.unlock();
+            }
+        }
+
         @Override
         public void run() {
-            content.fill((byte) 0);
-            arena.close();
+            lock.lock();
+            try {
+                isWiped = true;
+                bytes.fill((byte) 0);
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
@@ -78,7 +114,7 @@ public final class Secret implements AutoCloseable {
 
     /** In bytes. */
     public int size() {
-        return Math.toIntExact(content.byteSize());
+        return content.size();
     }
 
     /**
@@ -89,13 +125,8 @@ public final class Secret implements AutoCloseable {
     public <R> R with(Function<byte[], R> use) {
         byte[] copy = new byte[size()];
         try {
-            MemorySegment.copy(content, ValueLayout.JAVA_BYTE, 0, copy, 0, copy.length);
+            content.copyTo(copy);
             return use.apply(copy);
-        } catch (IllegalStateException closed) {
-            if (content.scope().isAlive()) {
-                throw closed;
-            }
-            throw new LoamException(ErrorCode.CLOSED, "the key has been wiped", closed);
         } finally {
             Arrays.fill(copy, (byte) 0);
             // Nothing else may refer to it any more: it must not be wiped while it is copied.
