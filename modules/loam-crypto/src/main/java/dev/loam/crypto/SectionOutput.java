@@ -23,7 +23,12 @@ public final class SectionOutput extends OutputStream {
 
     /** Writes the section's head; takes over the sealer. */
     public static SectionOutput begin(OutputStream to, SectionSealer sealer) throws IOException {
-        to.write(sealer.head().toArray());
+        try {
+            to.write(sealer.head().toArray());
+        } catch (IOException | RuntimeException failed) {
+            sealer.close();
+            throw failed;
+        }
         return new SectionOutput(to, sealer);
     }
 
