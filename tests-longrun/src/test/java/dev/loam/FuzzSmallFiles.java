@@ -22,29 +22,24 @@ public final class FuzzSmallFiles implements FuzzTarget {
     private static final String KEY = "cd".repeat(32);
 
     /** A file, with a line of which each kind. */
-    private record Kind(
-            String name, String headline, Consumer<StoreFolder> read, List<String> lines) {}
+    private record Kind(String name, Consumer<StoreFolder> read, List<String> lines) {}
 
     private static final List<Kind> KINDS =
             List.of(
                     new Kind(
                             "device",
-                            "loam-device 1",
                             folder -> new DeviceFile(folder).read(),
                             List.of("pkcs8=302e020100300506032b657004220420" + "01".repeat(32))),
                     new Kind(
                             "actors",
-                            "loam-actors 1",
                             folder -> new OwnActors(folder, new DeviceId(Bytes.fromHex(KEY))),
                             List.of("own " + ID + " " + ID + " former " + ID)),
                     new Kind(
                             "peers",
-                            "loam-peers 1",
                             PeerBook::new,
                             List.of("peer " + KEY + " 6869 host:1,[::1]:2 " + ID)),
                     new Kind(
                             "contacts",
-                            "loam-contacts 1",
                             PeerContacts::new,
                             List.of(
                                     "seen " + KEY + " 17 DONE",
@@ -61,10 +56,9 @@ public final class FuzzSmallFiles implements FuzzTarget {
                                             + " 2")),
                     new Kind(
                             "absences",
-                            "loam-absences 1",
                             Absences::new,
                             List.of("met 1", "back 2", "absent " + ID + " " + ID + " 3 4 5")),
-                    new Kind("forget", "loam-forget 1", PurgeNotes::new, List.of("from 7")));
+                    new Kind("forget", PurgeNotes::new, List.of("from 7")));
 
     private final StoreFolder folder = StoreFolder.plain(Scratch.make());
 
@@ -92,7 +86,7 @@ public final class FuzzSmallFiles implements FuzzTarget {
         }
         Kind kind = KINDS.get((input[0] & 0xff) % KINDS.size());
         String lines = Bytes.copyOf(input, 1, input.length - 1).toUtf8();
-        new SmallFile(folder, kind.name(), kind.headline()).write(lines.lines().toList());
+        new SmallFile(folder, kind.name()).write(lines.lines().toList());
         kind.read().accept(folder);
     }
 }

@@ -34,11 +34,13 @@ public final class FuzzKeyTable implements FuzzTarget {
 
     @Override
     public List<byte[]> seeds() {
+        Bytes id = Bytes.fromHex("aa".repeat(16));
+        Bytes wrapped = parent.tableKey().with(key -> parent.wrap(id, key));
         Bytes row =
                 new ByteWriter()
                         .varint(1)
-                        .raw(Bytes.fromHex("aa".repeat(16)))
-                        .raw(parent.wrap(Bytes.fromHex("aa".repeat(16)), parent.tableKey()))
+                        .raw(id)
+                        .raw(wrapped)
                         .bytes(Bytes.ofUtf8("of a file"))
                         .toBytes();
         return List.of(golden.toArray(), row.toArray(), new byte[1]);
