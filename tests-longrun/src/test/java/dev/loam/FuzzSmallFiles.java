@@ -19,7 +19,10 @@ import java.util.function.Consumer;
  */
 public final class FuzzSmallFiles implements FuzzTarget {
     private static final String ID = "ab".repeat(16);
+    private static final String OTHER = "ac".repeat(16);
+    private static final String THIRD = "ad".repeat(16);
     private static final String KEY = "cd".repeat(32);
+    private static final String NONCE = "ef".repeat(8);
 
     /** A file, with a line of which each kind. */
     private record Kind(String name, Consumer<StoreFolder> read, List<String> lines) {}
@@ -33,7 +36,11 @@ public final class FuzzSmallFiles implements FuzzTarget {
                     new Kind(
                             "actors",
                             folder -> new OwnActors(folder, new DeviceId(Bytes.fromHex(KEY))),
-                            List.of("own " + ID + " " + ID + " former " + ID)),
+                            List.of(
+                                    "own " + ID + " " + ID + " " + ID,
+                                    "next " + OTHER + " " + NONCE + " " + KEY,
+                                    "rebase " + THIRD + " " + NONCE + " as " + ID + " out " + KEY
+                                            + " was " + ID)),
                     new Kind(
                             "peers",
                             PeerBook::new,

@@ -93,24 +93,24 @@ sealed interface OwnActor {
      * @param words of a line, behind the vault
      */
     static OwnActor parse(String kind, List<String> words) {
-        Bytes first = SmallFile.bytes(words.getFirst(), ActorId.SIZE);
+        String first = words.getFirst();
         List<String> more = words.subList(1, words.size());
         return switch (kind) {
             case "own" -> {
                 TreeSet<ActorId> former = new TreeSet<>();
                 more.forEach(word -> former.add(new ActorId(SmallFile.bytes(word, ActorId.SIZE))));
-                yield new Own(new ActorId(first), former);
+                yield new Own(new ActorId(SmallFile.bytes(first, ActorId.SIZE)), former);
             }
             case "rebase" ->
                     new Rebase(
-                            first,
+                            SmallFile.bytes(first, ActorId.NONCE_SIZE),
                             behind(AS, ActorId.SIZE, more).map(ActorId::new),
                             behind(WAS, ActorId.SIZE, more).map(ActorId::new),
                             behind(OUT, DeviceId.SIZE, more).map(DeviceId::new));
             default -> {
                 TreeSet<DeviceId> met = new TreeSet<>();
                 more.forEach(word -> met.add(new DeviceId(SmallFile.bytes(word, DeviceId.SIZE))));
-                yield new Next(first, met);
+                yield new Next(SmallFile.bytes(first, ActorId.NONCE_SIZE), met);
             }
         };
     }
