@@ -133,6 +133,12 @@ final class Forgetting {
                             return store.firstSegment();
                         });
         Excision excision = Excision.of(store.log(), from);
+        store.writeAlone(
+                stage -> {
+                    // The log is whole, or it had been refused: nothing is left there to be saved.
+                    store.log().deleteSetAside();
+                    return Optional.empty();
+                });
         if (!excision.isEmpty()) {
             dropCopies(excision);
             rewriteLog(excision, first);

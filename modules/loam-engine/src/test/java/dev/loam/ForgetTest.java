@@ -58,6 +58,22 @@ class ForgetTest {
         assertThat(vault.scan("", 1_000, Optional.empty()).memories()).hasSize(102);
     }
 
+    /** Such as a group of batches that a power cut tore: nobody reads it, and it holds words. */
+    @Test
+    void whatAnOpeningOfTheLogHadSetAsideGoesToo() throws IOException {
+        try (Loam loam = open(store)) {
+            fill(loam);
+        }
+        Path log = store.resolve("log");
+        TestStores.copy(log.resolve("0000000000000001"), log.resolve("0000000000000009"));
+        try (Loam loam = open(store)) {
+            assertThat(log.resolve("0000000000000009.aside")).isDirectory();
+            loam.vault(VAULT).forget(List.of(ForgottenWords.KEY));
+            assertGone(loam);
+            assertThat(ForgottenWords.inFiles(store)).isEmpty();
+        }
+    }
+
     @Test
     void theGrepFindsWhatIsNotForgotten() throws IOException {
         try (Loam loam = open(store)) {

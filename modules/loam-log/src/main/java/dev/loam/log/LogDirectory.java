@@ -93,9 +93,12 @@ record LogDirectory(Path path) {
         return aside;
     }
 
-    /** Whether anything was kept under a name that is no longer read. */
-    boolean hasSetAside() throws IOException {
-        return names().stream().anyMatch(name -> SET_ASIDE.matcher(name).matches());
+    /** What is kept under a name that is no longer read. */
+    List<Path> setAside() throws IOException {
+        return names().stream()
+                .filter(name -> SET_ASIDE.matcher(name).matches())
+                .map(path::resolve)
+                .toList();
     }
 
     /** The numbers of all segments' directories, in ascending order. */

@@ -193,7 +193,7 @@ final class LogKeys {
      * at, and nobody could without its key: then all keys stay.
      */
     void keepOnly(LogDirectory log, Set<Bytes> ids) throws IOException {
-        if (areThere() && !log.hasSetAside()) {
+        if (areThere() && log.setAside().isEmpty()) {
             sealing.get().keepOnly(Set.copyOf(ids));
         }
     }

@@ -302,6 +302,18 @@ final class LogWriter {
         hasKeysToDrop = true;
     }
 
+    void deleteSetAside() {
+        try {
+            for (Path aside : log.setAside()) {
+                files.deleteDirectory(aside);
+                hasKeysToDrop = true;
+            }
+        } catch (IOException refused) {
+            throw DiskFault.writing("deleting what was set aside", log.path(), refused);
+        }
+        dropKeys();
+    }
+
     /** By the thread that makes keys, so that none is dropped that was just made. */
     private void dropKeys() {
         if (!hasKeysToDrop) {

@@ -203,6 +203,17 @@ public final class OpLog implements AutoCloseable {
         writer.roll();
     }
 
+    /**
+     * Deletes what openings have set aside, which nobody reads: for what must be nowhere any more.
+     * Durable when it returns. Writer's thread.
+     *
+     * @throws LoamException {@code IO_FAILED}, {@code PERMISSIONS}: some of it may be left
+     */
+    public void deleteSetAside() {
+        refuseClosed();
+        writer.deleteSetAside();
+    }
+
     /** The last positions of the sealed segments, ascending: where a compaction may end. */
     public List<Position> sealedEnds() {
         return writer.view().sealed().stream().map(entry -> new Position(entry.last())).toList();

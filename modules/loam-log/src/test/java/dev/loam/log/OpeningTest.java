@@ -322,6 +322,23 @@ class OpeningTest {
     }
 
     @Test
+    void whatWasSetAsideIsDeletedWhereThatIsAsked() throws IOException {
+        sealed(4, 9);
+        LogDirectory log = LogFixture.logOf(store);
+        LogFixture.copy(log.segment(2), log.segment(7));
+        try (OpLog opened = open()) {
+            assertThat(log.setAside()).hasSize(1);
+            opened.deleteSetAside();
+            assertThat(log.setAside()).isEmpty();
+            opened.append(LogFixture.entries(10, 10));
+        }
+        try (OpLog opened = open()) {
+            assertThat(LogFixture.read(opened)).isEqualTo(LogFixture.whole(1, 10));
+            assertThat(opened.report().notes()).isEmpty();
+        }
+    }
+
+    @Test
     void segmentOfAnotherStoreIsKeptAsideAndItsRangeIsDamage() throws IOException {
         sealed(4, 9);
         Path other = directory.resolve("other");
