@@ -13,6 +13,7 @@ import dev.loam.crypto.DeviceIdentity;
 import dev.loam.fuzz.FormatPages;
 import dev.loam.fuzz.FuzzTarget;
 import dev.loam.fuzz.Scratch;
+import dev.loam.log.Trees;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
@@ -71,7 +72,7 @@ public final class FuzzSnapshot implements FuzzTarget {
     public void run(byte[] input) throws IOException {
         Bytes content = Bytes.copyOf(input);
         head(content);
-        Scratch.clear(folder.path());
+        Trees.empty(folder.path());
         SnapshotFiles files = SnapshotFiles.taken(folder, VAULT);
         SnapshotHead head =
                 new SnapshotHead(

@@ -143,6 +143,9 @@ final class GroupIntake {
     /** What was forgotten before it came is never stored. */
     private void stage(Stage stage, LogEntry entry, IncomingBatch incoming) {
         Set<String> late = stage.stage(entry, incoming.batch());
+        if (late.isEmpty()) {
+            return;
+        }
         VaultState vault = stage.vault(entry.id().vault());
         Bytes cut =
                 new LateParts(store, stage, vault.id())

@@ -40,7 +40,8 @@ final class KeyTableFile {
         return file.read().map(bytes -> decode(parent, bytes));
     }
 
-    private KeyTable decode(KeyTable.Parent parent, Bytes bytes) {
+    /** The table that this parent opens, as {@link #read} has it. */
+    KeyTable decode(KeyTable.Parent parent, Bytes bytes) {
         return KeyTable.decode(file.path().toString(), label, parent, bytes)
                 .orElseThrow(
                         () ->

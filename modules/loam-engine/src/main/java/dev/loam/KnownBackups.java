@@ -43,7 +43,9 @@ final class KnownBackups {
                                         each.getKey().generation(),
                                         each.getKey().made(),
                                         each.getValue()))
-                .sorted(Comparator.comparing(KnownBackup::made))
+                .sorted(
+                        Comparator.comparing(KnownBackup::made)
+                                .thenComparingLong(KnownBackup::generation))
                 .skip(Math.max(0, known.size() - count))
                 .toList();
     }

@@ -229,7 +229,8 @@ public final class Loam implements AutoCloseable {
      * that wait and what was set aside hold deflated or sealed: after {@link Vault#forget} there
      * must be none. Of each text one place a MiB of a file is told. Costs a reading of the whole
      * store. What the index has compressed by its own means is not looked into, nor the index of a
-     * sealed store; nothing that was replaced is in either after a {@code forget}.
+     * sealed store, nor what stands across two MiB of a snapshot; after a {@code forget} nothing
+     * that was replaced is in the index, and no snapshot of its vault is there.
      *
      * @throws LoamException {@code INVALID_ARGUMENT} if a text is blank, or there is none; {@code
      *     IO_FAILED}

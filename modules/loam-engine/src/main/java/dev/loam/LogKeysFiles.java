@@ -50,41 +50,58 @@ final class LogKeysFiles {
     }
 
     /**
-     * The table that this parent opens. Ends what a crash left begun, and makes both files alike.
+     * The table that this parent opens. Ends what a crash left begun, and makes both files alike: a
+     * disk that takes no write keeps nobody from a table that is in place.
      *
-     * @throws LoamException {@code CORRUPT}, {@code FORMAT_VERSION}, {@code TAMPERED}
+     * @throws LoamException {@code CORRUPT}, {@code FORMAT_VERSION}, {@code TAMPERED}; as a write
+     *     does where the table is not in place yet
      */
     Opened read(KeyTable.Parent parent) {
-        KeyTableFile sound = sound(parent);
-        KeyTable table = sound.read(parent).orElseThrow();
-        return new Opened(table, settle(sound.file().read().orElseThrow()));
+        Optional<Found> begun = begun(parent);
+        if (begun.isPresent()) {
+            return new Opened(begun.get().table(), settle(begun.get().content()));
+        }
+        Found found = inPlace(parent);
+        try {
+            return new Opened(found.table(), settle(found.content()));
+        } catch (LoamException notWritten) {
+            return Opened.of(found.table());
+        }
     }
 
     /** The same, changing nothing: while its owner is at work, the next one may be there. */
     KeyTable peek(KeyTable.Parent parent) {
-        return sound(parent).read(parent).orElseThrow();
+        return begun(parent).orElseGet(() -> inPlace(parent)).table();
     }
 
-    /** Of the three the one that this parent opens. */
-    private KeyTableFile sound(KeyTable.Parent parent) {
+    private record Found(Bytes content, KeyTable table) {}
+
+    /** Empty if the master key for which one was written never came, or has another one by now. */
+    private Optional<Found> begun(KeyTable.Parent parent) {
         try {
-            if (next.read(parent).isPresent()) {
-                return next;
-            }
+            return find(next, parent);
         } catch (LoamException ofNoUse) {
-            // The master key for which it was written never came, or has another one by now.
+            return Optional.empty();
         }
+    }
+
+    private Found inPlace(KeyTable.Parent parent) {
         Optional<LoamException> refused = Optional.empty();
         for (KeyTableFile each : List.of(first, copy)) {
             try {
-                if (each.read(parent).isPresent()) {
-                    return each;
+                Optional<Found> found = find(each, parent);
+                if (found.isPresent()) {
+                    return found.get();
                 }
             } catch (LoamException doubtful) {
                 refused = refused.or(() -> Optional.of(doubtful));
             }
         }
         throw refused.orElseGet(this::missing);
+    }
+
+    private static Optional<Found> find(KeyTableFile file, KeyTable.Parent parent) {
+        return file.file().read().map(bytes -> new Found(bytes, file.decode(parent, bytes)));
     }
 
     private LoamException missing() {

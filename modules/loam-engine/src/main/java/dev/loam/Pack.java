@@ -3,6 +3,7 @@ package dev.loam;
 import dev.loam.core.ByteReader;
 import dev.loam.core.ByteWriter;
 import dev.loam.core.Bytes;
+import dev.loam.log.SegmentDraft;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,8 +15,6 @@ import java.util.Optional;
 final class Pack {
     /** A pack is closed when it holds so much. */
     private static final int RAW_BYTES = 64 << 10;
-
-    private static final int COUNT_MAX = 4_096;
 
     private ByteWriter content = new ByteWriter();
     private int count;
@@ -35,7 +34,7 @@ final class Pack {
     }
 
     boolean isFull() {
-        return content.size() >= RAW_BYTES || count >= COUNT_MAX;
+        return content.size() >= RAW_BYTES || count >= SegmentDraft.PACK_MAX;
     }
 
     /** The block, after which this is empty again. */

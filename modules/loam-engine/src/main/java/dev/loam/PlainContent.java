@@ -2,28 +2,24 @@ package dev.loam;
 
 import dev.loam.core.ActorId;
 import dev.loam.core.Bytes;
-import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
 import dev.loam.core.Position;
 import dev.loam.core.VaultId;
 import dev.loam.log.LogItem;
-import java.io.IOException;
+import dev.loam.sync.SyncEntry;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
-import java.util.stream.Stream;
 
 /**
  * What an open store has on its disk, as it is before it is deflated and sealed: the log, batches
- * that wait, snapshots that are made or taken, and what was set aside. Not the index.
+ * that wait, snapshots that are made or taken, and what was set aside. Not the index; of a snapshot
+ * of several chunks, whose order nothing tells here, only the blocks that a chunk begins with.
  */
 final class PlainContent {
     private static final int WAITING_AT_ONCE = 1_000;
-    private static final int BLOCK_HEADER_BYTES = 9;
 
     private final Store store;
 
@@ -62,40 +58,26 @@ final class PlainContent {
     private void waiting(BiConsumer<String, Bytes> reader) {
         for (VaultId vault : store.waiting().vaults()) {
             for (WaitingArea.Run run : store.waiting().runs(vault)) {
-                SortedMap<ActorId, Long> from = new TreeMap<>();
-                from.put(run.actor(), run.first());
-                store.waiting()
-                        .read(run.peer(), vault, from, WAITING_AT_ONCE)
-                        .forEach(entry -> reader.accept("waiting batch", entry.batch()));
+                long next = run.first();
+                while (next <= run.through()) {
+                    List<SyncEntry> group = waiting(vault, run, next);
+                    group.forEach(entry -> reader.accept("waiting batch", entry.batch()));
+                    next = group.isEmpty() ? Long.MAX_VALUE : group.getLast().sequence() + 1;
+                }
             }
         }
+    }
+
+    private List<SyncEntry> waiting(VaultId vault, WaitingArea.Run run, long from) {
+        SortedMap<ActorId, Long> next = new TreeMap<>();
+        next.put(run.actor(), from);
+        return store.waiting().read(run.peer(), vault, next, WAITING_AT_ONCE);
     }
 
     private void snapshots(BiConsumer<String, Bytes> reader) {
         for (VaultId vault : store.state().vaults().keySet()) {
-            for (String kind : List.of("made-", "taken-")) {
-                Path directory =
-                        store.folder()
-                                .resolve(SnapshotFiles.DIRECTORY)
-                                .resolve(kind + vault.bytes().toHex());
-                snapshot(directory, reader);
-            }
-        }
-    }
-
-    private void snapshot(Path directory, BiConsumer<String, Bytes> reader) {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> chunks = Files.list(directory)) {
-            for (Path chunk : chunks.toList()) {
-                String name = chunk.getFileName().toString();
-                store.folder()
-                        .openedIfSound(name, Bytes.adopt(Files.readAllBytes(chunk)))
-                        .ifPresent(content -> blocks(content, reader));
-            }
-        } catch (IOException failed) {
-            throw new LoamException(ErrorCode.IO_FAILED, directory + " cannot be read", failed);
+            SnapshotFiles.made(store.folder(), vault).forEach(chunk -> blocks(chunk, reader));
+            SnapshotFiles.taken(store.folder(), vault).forEach(chunk -> blocks(chunk, reader));
         }
     }
 
@@ -108,7 +90,7 @@ final class PlainContent {
                 reader.accept("snapshot", chunk.slice(at, chunk.size()));
                 return;
             }
-            Bytes block = chunk.slice(at + BLOCK_HEADER_BYTES, (int) end);
+            Bytes block = chunk.slice(at + SnapshotContent.HEADER_BYTES, (int) end);
             try {
                 reader.accept("snapshot", Deflated.decode(block));
             } catch (LoamException notOne) {
@@ -121,11 +103,11 @@ final class PlainContent {
     }
 
     private static long blockEnd(Bytes chunk, int at) {
-        if (at + BLOCK_HEADER_BYTES > chunk.size()) {
+        if (at + SnapshotContent.HEADER_BYTES > chunk.size()) {
             return Long.MAX_VALUE;
         }
-        ByteBuffer header = chunk.slice(at, at + BLOCK_HEADER_BYTES).asBuffer();
+        ByteBuffer header = chunk.slice(at, at + SnapshotContent.HEADER_BYTES).asBuffer();
         int size = header.getInt(Byte.BYTES + Integer.BYTES);
-        return size < 0 ? Long.MAX_VALUE : (long) at + BLOCK_HEADER_BYTES + size;
+        return size < 0 ? Long.MAX_VALUE : (long) at + SnapshotContent.HEADER_BYTES + size;
     }
 }

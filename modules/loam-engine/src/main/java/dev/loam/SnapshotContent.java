@@ -19,7 +19,9 @@ import java.util.function.Consumer;
 final class SnapshotContent {
     private static final int RECORDS = 1;
     private static final int BATCHES = 2;
-    private static final int HEADER_BYTES = 9;
+
+    /** Before each block: kind, how many things it holds, and its length. */
+    static final int HEADER_BYTES = 9;
 
     private SnapshotContent() {}
 

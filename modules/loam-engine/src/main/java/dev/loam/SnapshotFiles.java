@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -108,6 +109,18 @@ final class SnapshotFiles {
         }
         throw new LoamException(
                 ErrorCode.CORRUPT, "a chunk of a snapshot was damaged; sync again to get it anew");
+    }
+
+    /** Shows each chunk that is there and sound. */
+    void forEach(Consumer<Bytes> reader) {
+        for (Path file : files()) {
+            try {
+                Bytes stored = Bytes.adopt(Files.readAllBytes(file));
+                store.openedIfSound(file.getFileName().toString(), stored).ifPresent(reader);
+            } catch (IOException failure) {
+                throw failed("a chunk of a snapshot cannot be read", failure);
+            }
+        }
     }
 
     /** Deletes what is not of a snapshot with these chunks. */

@@ -147,6 +147,22 @@ class StoreKeysTest {
         assertThat(read(store.resolve("keys"))).isEqualTo(read(store.resolve("keys.copy")));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"log-keys", "log-keys.copy"})
+    void aTableThatCannotBeMendedIsReadFromItsCopy(String lost) throws IOException {
+        String before;
+        try (StoreKeys keys = make()) {
+            add(keys, SEGMENT);
+            before = key(keys, SEGMENT);
+        }
+        Files.delete(store.resolve(lost));
+        Files.createDirectory(store.resolve(lost));
+        try (StoreKeys keys = unlock()) {
+            assertThat(key(keys, SEGMENT)).isEqualTo(before);
+            assertThat(keys.mended()).isEmpty();
+        }
+    }
+
     @Test
     void keyFilesNeitherOfWhichCanBeReadAreTheDisksFault() throws IOException {
         make().close();

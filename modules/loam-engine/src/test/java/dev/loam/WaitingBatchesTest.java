@@ -21,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 class WaitingBatchesTest {
     private static final Duration HOUR = Duration.ofHours(1);
 
+    /** More than are read at once. */
+    private static final int MANY = 1_100;
+
     @TempDir Path directory;
     private final SettableClock right = new SettableClock(Instant.now().toEpochMilli());
     private final SettableClock wrong = new SettableClock(right.instant().toEpochMilli());
@@ -70,6 +73,19 @@ class WaitingBatchesTest {
         assertThat(laptop.vault("main").get("after")).isEmpty();
         assertThat(laptop.parked()).extracting(Parked::reason).containsExactly("CLOCK");
         assertThat(laptop.parked()).extracting(Parked::stamped).containsExactly(wrong.instant());
+    }
+
+    @Test
+    void allThatWaitsIsLookedThroughForRemains() throws Exception {
+        Instant _ = wrong.advance(HOUR.toMillis());
+        for (int i = 0; i < MANY; i++) {
+            phone.vault("main").put(Memory.of("of no interest").key("k" + i));
+        }
+        phone.vault("main").put(Memory.of("a canary sings").key("last"));
+        assertThat(PairedStores.sync(laptop, phone).waitingBatches()).isEqualTo(MANY + 1);
+        assertThat(laptop.remains(List.of("a canary sings")))
+                .extracting(Remains::place)
+                .contains("waiting batch");
     }
 
     @Test

@@ -14,8 +14,12 @@ import dev.loam.crypto.MasterKey;
 import dev.loam.crypto.Secret;
 import dev.loam.crypto.SlotSecret;
 import dev.loam.crypto.Suite;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
@@ -147,7 +151,10 @@ public final class SealedBenchmarks {
         return MEMORIES / ((System.nanoTime() - began) / 1e9);
     }
 
-    /** All that a change of the master key does, but for asking for a passphrase. */
+    /**
+     * What a change of the master key does in a store, but for asking for a passphrase: the table
+     * is wrapped anew and written three times, the key file twice, each forced.
+     */
     private static void rotation(Path directory) throws Exception {
         SecureRandom random = new SecureRandom();
         try (SlotSecret secret =
@@ -173,9 +180,13 @@ public final class SealedBenchmarks {
             for (int round = 0; round < 5; round++) {
                 long began = System.nanoTime();
                 try (MasterKey next = master.rotated(Instant.now(), random)) {
-                    Files.write(
-                            directory.resolve("log-keys"),
-                            table.under(next).encode(random).toArray());
+                    Bytes wrapped = table.under(next).encode(random);
+                    for (String name : List.of("log-keys.next", "log-keys", "log-keys.copy")) {
+                        writeForced(directory.resolve(name), wrapped);
+                    }
+                    for (String name : List.of("keys", "keys.copy")) {
+                        writeForced(directory.resolve(name), next.file().encode());
+                    }
                 }
                 System.out.printf(
                         Locale.ROOT,
@@ -183,6 +194,21 @@ public final class SealedBenchmarks {
                         SEGMENTS,
                         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
             }
+        }
+    }
+
+    private static void writeForced(Path file, Bytes content) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(
+                        file,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE)) {
+            ByteBuffer rest = content.asBuffer();
+            while (rest.hasRemaining()) {
+                channel.write(rest);
+            }
+            channel.force(true);
         }
     }
 }

@@ -1,11 +1,9 @@
 package dev.loam.fuzz;
 
+import dev.loam.log.Trees;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * A directory for targets that read files; in memory where the machine has some, and gone in the
@@ -27,33 +25,9 @@ public final class Scratch {
 
     private static void delete(Path directory) {
         try {
-            clear(directory);
-            Files.delete(directory);
+            Trees.delete(directory);
         } catch (IOException _) {
             // There is nobody left to tell.
         }
-    }
-
-    /** Deletes what is in it. */
-    public static void clear(Path directory) throws IOException {
-        Files.walkFileTree(
-                directory,
-                new SimpleFileVisitor<>() {
-                    @Override
-                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                            throws IOException {
-                        Files.delete(file);
-                        return FileVisitResult.CONTINUE;
-                    }
-
-                    @Override
-                    public FileVisitResult postVisitDirectory(Path visited, IOException failed)
-                            throws IOException {
-                        if (!visited.equals(directory)) {
-                            Files.delete(visited);
-                        }
-                        return FileVisitResult.CONTINUE;
-                    }
-                });
     }
 }

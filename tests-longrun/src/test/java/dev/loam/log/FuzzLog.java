@@ -146,7 +146,7 @@ public abstract sealed class FuzzLog implements FuzzTarget permits FuzzPlainLog,
         if (input.length == 0) {
             return;
         }
-        Scratch.clear(directory);
+        Trees.empty(directory);
         LogDirectory log = new LogDirectory(directory.resolve(LogDirectory.NAME));
         Files.createDirectories(log.segment(NUMBER));
         byte[] content = Arrays.copyOfRange(input, 1, input.length);

@@ -41,9 +41,6 @@ class SealedStoreRotTest {
     private static final Set<ErrorCode> NAMED =
             EnumSet.of(ErrorCode.CORRUPT, ErrorCode.TAMPERED, ErrorCode.FORMAT_VERSION);
 
-    /** Holds nothing, and each opening would make it anew, of 16 MiB. */
-    private static final String RESERVE = "RESERVE";
-
     private static final Map<String, String> TEXTS =
             Map.of("a", "a canary sings", "b", "at dawn", "c", "to nobody", "d", "in the cage");
 
@@ -93,7 +90,7 @@ class SealedStoreRotTest {
         List<Turn> turns = new ArrayList<>();
         int passed = 0;
         for (Path file : files(store)) {
-            if (file.endsWith(RESERVE)) {
+            if (file.endsWith(Reserve.FILE_NAME)) {
                 continue;
             }
             byte[] content = Files.readAllBytes(file);
@@ -117,7 +114,9 @@ class SealedStoreRotTest {
         Map<String, Integer> outcomes = new TreeMap<>();
         for (int i = first; i < turns.size(); i += LANES) {
             Turn turn = turns.get(i);
-            copy(whole, place);
+            Trees.copy(whole, place);
+            // It holds nothing, and each opening would make it anew, of 16 MiB.
+            Files.createLink(place.resolve(Reserve.FILE_NAME), whole.resolve(Reserve.FILE_NAME));
             Path file = place.resolve(turn.file());
             byte[] content = Files.readAllBytes(file);
             content[turn.offset()] ^= (byte) (1 << (i % Byte.SIZE));
@@ -127,29 +126,9 @@ class SealedStoreRotTest {
             } catch (LoamException | AssertionError wrong) {
                 throw new AssertionError("after " + turn + ", bit " + i % Byte.SIZE, wrong);
             }
-            delete(place);
+            Trees.delete(place);
         }
         return outcomes;
-    }
-
-    private static void copy(Path whole, Path place) throws IOException {
-        for (Path file : files(whole)) {
-            Path target = place.resolve(whole.relativize(file));
-            Files.createDirectories(target.getParent());
-            if (file.endsWith(RESERVE)) {
-                Files.createLink(target, file);
-            } else {
-                Files.copy(file, target);
-            }
-        }
-    }
-
-    private static void delete(Path place) throws IOException {
-        try (Stream<Path> files = Files.walk(place)) {
-            for (Path each : files.sorted((one, other) -> other.compareTo(one)).toList()) {
-                Files.delete(each);
-            }
-        }
     }
 
     private static String outcome(Path store) {

@@ -44,7 +44,8 @@ public final class Trees {
         }
     }
 
-    static void empty(Path directory) throws IOException {
+    /** Deletes what is in it. */
+    public static void empty(Path directory) throws IOException {
         for (Path path : paths(directory).stream().sorted(Comparator.reverseOrder()).toList()) {
             if (!path.equals(directory)) {
                 Files.deleteIfExists(path);

@@ -20,9 +20,6 @@ public final class KeyDerivation {
     private static final String COMMIT = "commit";
     private static final String HMAC = "HmacSHA256";
 
-    /** What HMAC-SHA256 gives: the size of keys and commitments. */
-    private static final int BLOCK_BYTES = 32;
-
     private KeyDerivation() {}
 
     /**
@@ -90,7 +87,7 @@ public final class KeyDerivation {
      * @param key overwritten with zeros by this call
      */
     private static byte[] hmac(byte[] key, byte[] text) {
-        RawKey raw = new RawKey(HMAC, key.length == 0 ? new byte[BLOCK_BYTES] : key);
+        RawKey raw = new RawKey(HMAC, key.length == 0 ? new byte[COMMITMENT_BYTES] : key);
         try {
             Mac mac = Mac.getInstance(HMAC);
             mac.init(raw);

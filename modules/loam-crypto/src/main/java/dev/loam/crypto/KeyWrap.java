@@ -15,11 +15,7 @@ final class KeyWrap {
     private KeyWrap() {}
 
     static Bytes wrap(Secret by, Secret key) {
-        return by.with(wrapping -> wrap(wrapping, key));
-    }
-
-    static Bytes wrap(byte[] by, Secret key) {
-        return key.with(content -> wrap(by, content));
+        return by.with(wrapping -> key.with(content -> wrap(wrapping, content)));
     }
 
     static Bytes wrap(byte[] by, byte[] content) {
@@ -32,11 +28,7 @@ final class KeyWrap {
 
     /** Empty if the wrapping key is another one, or the bytes are not what was wrapped. */
     static Optional<Secret> unwrap(Secret by, Bytes wrapped) {
-        return by.with(wrapping -> unwrap(wrapping, wrapped));
-    }
-
-    static Optional<Secret> unwrap(byte[] by, Bytes wrapped) {
-        return unwrap(by, wrapped, Secret::take);
+        return by.with(wrapping -> unwrap(wrapping, wrapped, Secret::take));
     }
 
     /** Lends what was wrapped, and overwrites it. */
