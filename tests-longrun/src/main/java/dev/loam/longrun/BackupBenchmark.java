@@ -153,13 +153,14 @@ public final class BackupBenchmark {
             segments = files.filter(file -> file.toString().endsWith(".cq4")).toList();
         }
         ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+        int copied = 0;
         long bytes = 0;
         long began = System.nanoTime();
         for (Path segment : segments) {
             try (FileChannel from = FileChannel.open(segment, StandardOpenOption.READ);
                     FileChannel to =
                             FileChannel.open(
-                                    target.resolve(segment.getFileName()),
+                                    target.resolve(String.valueOf(copied++)),
                                     StandardOpenOption.CREATE_NEW,
                                     StandardOpenOption.WRITE)) {
                 while (from.read(buffer.clear()) > 0) {

@@ -10,8 +10,10 @@ import java.util.Locale;
  * only the ratios within a round mean something. Who begins changes with each round.
  */
 final class Rounds {
-    private static final int WARM_UP = 2;
     private static final int MEASURED = 11;
+
+    /** So many are printed one by one, of more their quartiles. */
+    private static final int PRINTED_MAX = 15;
 
     /** What one turn of a contestant achieves, per second. */
     interface Turn {
@@ -21,10 +23,19 @@ final class Rounds {
     private record Contestant(String name, Turn turn) {}
 
     private final String what;
+    private final int warmUp;
+    private final int measured;
     private final List<Contestant> contestants = new ArrayList<>();
 
     Rounds(String what) {
+        this(what, MEASURED);
+    }
+
+    /** Many short rounds tell more than few long ones where a disk is now fast and now slow. */
+    Rounds(String what, int measured) {
         this.what = what;
+        this.measured = measured;
+        this.warmUp = Math.max(2, measured / 10);
     }
 
     Rounds with(String name, Turn turn) {
@@ -36,8 +47,8 @@ final class Rounds {
     void run() throws Exception {
         System.out.printf("%n%s%n", what);
         int count = contestants.size();
-        double[][] rates = new double[count][MEASURED];
-        for (int round = -WARM_UP; round < MEASURED; round++) {
+        double[][] rates = new double[count][measured];
+        for (int round = -warmUp; round < measured; round++) {
             for (int i = 0; i < count; i++) {
                 int at = Math.floorMod(i + round, count);
                 double rate = contestants.get(at).turn().rate();
@@ -63,17 +74,23 @@ final class Rounds {
     }
 
     private static void print(String label, double[] figures, String format) {
-        StringBuilder rounds = new StringBuilder();
-        for (double figure : figures) {
-            rounds.append(" ").append(String.format(Locale.ROOT, format, figure));
-        }
         double[] sorted = figures.clone();
         Arrays.sort(sorted);
+        boolean isEach = figures.length <= PRINTED_MAX;
+        double[] shown =
+                isEach
+                        ? figures
+                        : new double[] {sorted[sorted.length / 4], sorted[sorted.length * 3 / 4]};
+        StringBuilder rounds = new StringBuilder();
+        for (double figure : shown) {
+            rounds.append(" ").append(String.format(Locale.ROOT, format, figure));
+        }
         System.out.printf(
                 Locale.ROOT,
-                "%-45s median %9s   rounds%s%n",
+                "%-45s median %9s   %s%s%n",
                 label,
                 String.format(Locale.ROOT, format, sorted[sorted.length / 2]),
+                isEach ? "rounds" : "quartiles of " + figures.length + " rounds",
                 rounds);
     }
 }

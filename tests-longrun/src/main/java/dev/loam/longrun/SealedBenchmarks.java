@@ -36,7 +36,9 @@ public final class SealedBenchmarks {
     private static final int[] TEXT_BYTES = {300, 4 << 10, 64 << 10};
     private static final int MEMORIES = 100_000;
     private static final int SEGMENTS = 10_000;
-    private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final int TURNS = 61;
+    private static final int REBUILDS = 31;
 
     private SealedBenchmarks() {}
 
@@ -84,7 +86,7 @@ public final class SealedBenchmarks {
                             Loam.open(
                                     directory.resolve("plain-" + bytes),
                                     LoamOptions.unencrypted())) {
-                new Rounds("memories of %,d B put durably, 64 callers".formatted(bytes))
+                new Rounds("memories of %,d B put durably, 64 callers".formatted(bytes), TURNS)
                         .with("sealed", () -> putRate(sealed, callers))
                         .with("plain", () -> putRate(plain, callers))
                         .run();
@@ -107,7 +109,9 @@ public final class SealedBenchmarks {
                     .with("sealed", () -> recallRate(sealed))
                     .with("plain", () -> recallRate(plain))
                     .run();
-            new Rounds("batches replayed by a rebuild of %,d memories".formatted(MEMORIES))
+            new Rounds(
+                            "batches replayed by a rebuild of %,d memories".formatted(MEMORIES),
+                            REBUILDS)
                     .with("sealed", () -> rebuildRate(sealed))
                     .with("plain", () -> rebuildRate(plain))
                     .run();
