@@ -3,7 +3,6 @@ package dev.loam;
 import dev.loam.core.ActorId;
 import dev.loam.core.ActorState;
 import dev.loam.core.BatchId;
-import dev.loam.core.ClosedActor;
 import dev.loam.core.DeviceId;
 import dev.loam.core.Receiver;
 import dev.loam.core.Tip;
@@ -14,8 +13,8 @@ import java.util.Optional;
 /**
  * A device that has written nothing in a vault: there are no writes of its own that a stamp which
  * is ahead could beat. It takes what another author than its own has taken, also of whose standing
- * it knows nothing yet, as that may be among what is ahead. Where there is nobody but it and one
- * other it takes all: the other's stamps are ahead of nobody's.
+ * it knows nothing yet, as that may be among what is ahead. Where nobody is in but it and one other
+ * it takes all: the other's stamps are ahead of nobody's who would write there any more.
  */
 final class Newcomer {
     /** Later than any stamp. */
@@ -54,15 +53,13 @@ final class Newcomer {
 
     private boolean isNewTo(VaultState vault, ActorId author) {
         Optional<DeviceId> other = vault.actor(author).map(ActorState::device);
-        return vault.actors().values().stream().allMatch(each -> isOneOfTwo(each, other))
-                && vault.closed().values().stream()
-                        .map(ClosedActor::device)
-                        .allMatch(each -> other.filter(each::equals).isPresent());
-    }
-
-    private boolean isOneOfTwo(ActorState each, Optional<DeviceId> other) {
-        return each.device().equals(self)
-                ? each.tip().equals(Tip.NONE)
-                : other.filter(each.device()::equals).isPresent();
+        return isOne(self, vault)
+                && vault.actors().values().stream()
+                        .filter(each -> !each.isExcluded())
+                        .map(ActorState::device)
+                        .allMatch(
+                                each ->
+                                        each.equals(self)
+                                                || other.filter(each::equals).isPresent());
     }
 }

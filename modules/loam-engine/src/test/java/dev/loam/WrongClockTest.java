@@ -462,6 +462,29 @@ class WrongClockTest {
     }
 
     @Test
+    void whoeverIsNewTakesAllOfTheOneThatHasShutOutTheOthers() throws Exception {
+        phone.revoke(laptop.identity().id());
+        ahead(YEAR);
+        writeAll(vault(phone));
+        setRight();
+        try (Loam newcomer = open("newcomer", right)) {
+            pair(phone, newcomer);
+            assertThat(sync(phone, newcomer).reason()).isEqualTo("DONE");
+            allIsThereOnce(newcomer);
+            vault(newcomer).put(Memory.of("of the newcomer").key("n"));
+            sync(phone, newcomer);
+            vault(phone).put(Memory.of("right again").key("r"));
+
+            assertThat(sync(phone, newcomer).reason()).isEqualTo("CLOCK_AHEAD");
+            assertThat(sync(phone, newcomer).reason()).isEqualTo("DONE");
+            assertThat(sync(phone, newcomer).reason()).isEqualTo("DONE");
+
+            assertThat(text(vault(newcomer), "r")).contains("right again");
+            assertThat(newcomer.digest()).isEqualTo(phone.digest());
+        }
+    }
+
+    @Test
     void aVaultThatThePeerIsNotInIsLeftAsItIs() throws Exception {
         vault(laptop).put(Memory.of("shared").key("s"));
         sync(laptop, phone);
