@@ -248,10 +248,8 @@ public final class SimulatedStore implements AutoCloseable {
     /** A batch as the log has it; empty if that was let go. */
     public Optional<Batch> batch(String actor, long sequence) {
         VaultId vault = store.state().vaults().firstKey();
-        return store.ask(
-                        stage ->
-                                new LoggedBatches(store)
-                                        .find(new BatchId(vault, actor(actor), sequence)))
+        return new LoggedBatches(store)
+                .find(new BatchId(vault, actor(actor), sequence))
                 .map(entry -> BatchCodec.decode(entry.batch()));
     }
 

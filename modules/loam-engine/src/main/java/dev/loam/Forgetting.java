@@ -133,15 +133,19 @@ final class Forgetting {
                             return store.firstSegment();
                         });
         Excision excision = Excision.of(store.log(), from);
-        store.writeAlone(
-                stage -> {
-                    // The log is whole, or it had been refused: nothing is left there to be saved.
-                    store.log().deleteSetAside();
-                    return Optional.empty();
-                });
+        boolean hasResidue =
+                store.writeAlone(
+                        stage -> {
+                            // The log is whole, or it had been refused: nothing there is to be
+                            // saved.
+                            store.log().deleteSetAside();
+                            return store.log().hasResidue();
+                        });
         if (!excision.isEmpty()) {
             dropCopies(excision);
-            rewriteLog(excision, first);
+            if (excision.changesLog() || hasResidue) {
+                rewriteLog(excision, first);
+            }
             expungeIndex();
             // Under the new one lies a table without the keys of what was replaced: an older table
             // that the disk has not written over opens no more.
@@ -180,9 +184,6 @@ final class Forgetting {
     }
 
     void rewriteLog(Excision excision, long first) {
-        if (!excision.changesLog()) {
-            return;
-        }
         States.Vaults present = Compaction.presentStates(store.log()).orElse(States.Vaults.NONE);
         List<BatchId> rewritten = excision.rewritten();
         CompactionPlan plan = CompactionPlan.rewriting(excision.without(present), rewritten);

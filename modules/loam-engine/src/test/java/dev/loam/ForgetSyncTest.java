@@ -9,8 +9,11 @@ import dev.loam.core.ActorId;
 import dev.loam.core.VaultState;
 import dev.loam.sync.SyncInput;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -190,6 +193,39 @@ class ForgetSyncTest {
             assertAtOne(laptop, phone);
         }
         assertGone("laptop", "phone");
+    }
+
+    /** As a power cut leaves it: no entry, but the words are there. */
+    @Test
+    void whatTheEndOfATornLogHoldsGoesThoughNoEntryHasIt() throws Exception {
+        try (Loam laptop = open(at("laptop"))) {
+            try (Loam phone = open(at("phone"))) {
+                pair(laptop, phone);
+                vault(laptop).put(Memory.of("early").key("e"));
+                sync(laptop, phone);
+                fill(laptop);
+                sync(laptop, phone);
+                TestStores.copy(at("phone"), at("torn"));
+            }
+            tearBehindTheWords(at("torn"));
+            vault(laptop).forget(List.of(ForgottenWords.KEY));
+            try (Loam phone = open(at("torn"))) {
+                assertThat(vault(phone).get(ForgottenWords.KEY)).isEmpty();
+                assertThat(ForgottenWords.inFiles(at("torn"))).isNotEmpty();
+                assertAtOne(laptop, phone);
+            }
+        }
+        assertGone("laptop", "torn");
+    }
+
+    private static void tearBehindTheWords(Path store) throws IOException {
+        Path segment = store.resolve(ForgottenWords.inFiles(store).getLast());
+        byte[] content = Files.readAllBytes(segment);
+        String text = new String(content, StandardCharsets.ISO_8859_1);
+        String word = ForgottenWords.WORDS.getFirst();
+        int end = text.indexOf(word) + word.length();
+        Arrays.fill(content, end, content.length, (byte) 0);
+        Files.write(segment, content);
     }
 
     @Test

@@ -16,6 +16,7 @@ public final class KeyText {
     /** With what every key begins. */
     public static final String PREFIX = "loamkey1-";
 
+    private static final String ALPHABET = "it is of letters, digits, - and _ only";
     private static final int CHECKSUM_BYTES = Integer.BYTES;
     private static final int CHARS = (Suite.KEY_BYTES + CHECKSUM_BYTES) * 8 / 6;
     private static final byte[] START = PREFIX.getBytes(StandardCharsets.US_ASCII);
@@ -74,9 +75,14 @@ public final class KeyText {
                         all = Base64.getUrlDecoder().decode(encoded);
                     } catch (IllegalArgumentException other) {
                         // The cause is dropped: its message may quote the key.
-                        throw malformed("it is of letters, digits, - and _ only");
+                        throw malformed(ALPHABET);
                     } finally {
                         Arrays.fill(encoded, (byte) 0);
+                    }
+                    if (all.length != Suite.KEY_BYTES + CHECKSUM_BYTES) {
+                        // The decoder takes padding at the end for nothing.
+                        Arrays.fill(all, (byte) 0);
+                        throw malformed(ALPHABET);
                     }
                     byte[] expected = all.clone();
                     writeChecksum(expected);

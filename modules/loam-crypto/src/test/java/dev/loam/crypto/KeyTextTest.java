@@ -68,8 +68,11 @@ class KeyTextTest {
                 char other = right.charAt(at) == 'x' ? 'y' : 'x';
                 assertMalformed(
                         right.substring(0, at) + other + right.substring(at + 1), KeyText::decode);
+                assertMalformed(
+                        right.substring(0, at) + '=' + right.substring(at + 1), KeyText::decode);
                 assertMalformed(right.substring(0, at), KeyText::decode);
             }
+            assertMalformed(right.substring(0, right.length() - 2) + "==", KeyText::decode);
             assertMalformed(right + "A", KeyText::decode);
         }
     }

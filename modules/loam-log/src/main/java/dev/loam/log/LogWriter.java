@@ -5,7 +5,9 @@ import dev.loam.core.ErrorCode;
 import dev.loam.core.Invariant;
 import dev.loam.core.LoamException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -300,6 +302,21 @@ final class LogWriter {
             return;
         }
         hasKeysToDrop = true;
+    }
+
+    boolean hasResidue() {
+        for (SegmentEntry.Sealed entry : view.sealed()) {
+            Path file = log.frames(entry.name().number());
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+                long end = log.readFooter(entry.name().number()).map(Footer::contentEnd).orElse(0L);
+                if (SegmentFile.endOfContent(channel) > end) {
+                    return true;
+                }
+            } catch (IOException refused) {
+                throw DiskFault.reading("looking at the end", file, refused);
+            }
+        }
+        return false;
     }
 
     void deleteSetAside() {

@@ -219,6 +219,18 @@ public final class OpLog implements AutoCloseable {
         return writer.view().sealed().stream().map(entry -> new Position(entry.last())).toList();
     }
 
+    /**
+     * Whether a sealed segment has bytes behind its last entry, which were never acknowledged and
+     * are no entry: a power cut leaves them, and only a compaction takes them away. Writer's
+     * thread.
+     *
+     * @throws LoamException {@code IO_FAILED}, {@code PERMISSIONS}
+     */
+    public boolean hasResidue() {
+        refuseClosed();
+        return writer.hasResidue();
+    }
+
     /** Bytes of the files of the sealed segments through the one that ends with {@code last}. */
     public long sealedBytes(Position last) {
         return writer.view().sealed().stream()
