@@ -1,5 +1,6 @@
 package dev.loam.sim;
 
+import dev.loam.core.Batch;
 import dev.loam.core.Part;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -83,12 +84,17 @@ final class Oracle {
                 if (model.isNamed(actor, each)
                         && device.store()
                                 .batch(actor, each)
-                                .filter(batch -> batch.parts().stream().allMatch(Part::isControl))
+                                .filter(Oracle::isOfControl)
                                 .isPresent()) {
                     forgetAfter(actor, each - 1);
                 }
             }
         }
+    }
+
+    /** A write of which everything was cut has no part at all. */
+    private static boolean isOfControl(Batch batch) {
+        return !batch.parts().isEmpty() && batch.parts().stream().allMatch(Part::isControl);
     }
 
     Forgotten forgotten() {
