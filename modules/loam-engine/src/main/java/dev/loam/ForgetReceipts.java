@@ -6,10 +6,12 @@ import dev.loam.core.Batch;
 import dev.loam.core.BatchCodec;
 import dev.loam.core.BatchId;
 import dev.loam.core.Bytes;
+import dev.loam.core.ClosedActor;
 import dev.loam.core.DeviceId;
 import dev.loam.core.Operation;
 import dev.loam.core.Position;
 import dev.loam.core.Stamp;
+import dev.loam.core.Tip;
 import dev.loam.core.VaultState;
 import dev.loam.core.VersionVector;
 import dev.loam.log.LogItem;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Reads from the log which devices have said that they erased what was forgotten. A receipt tells
@@ -91,7 +94,7 @@ final class ForgetReceipts {
             ActorState state = actor.getValue();
             if (!state.isExcluded()) {
                 seen.merge(state.device(), state.stamp(), Stamp::max);
-                if (hasErased(actor.getKey())) {
+                if (hasErased(actor.getKey()) && !isAwaited(state)) {
                     done.add(state.device());
                 }
             }
@@ -118,6 +121,18 @@ final class ForgetReceipts {
                                 vault.closed().containsKey(purge.getKey())
                                         || known.get(purge.getKey()).sequence()
                                                 >= purge.getValue());
+    }
+
+    /** Whether it was let in again and has not come home: its disk is as it was. */
+    private boolean isAwaited(ActorState actor) {
+        return vault.hasPurges()
+                && actor.tip().equals(Tip.NONE)
+                && Stream.concat(
+                                vault.actors().values().stream()
+                                        .filter(ActorState::isExcluded)
+                                        .map(ActorState::device),
+                                vault.closed().values().stream().map(ClosedActor::device))
+                        .anyMatch(actor.device()::equals);
     }
 
     private static Optional<Instant> lastSeen(Stamp stamp) {

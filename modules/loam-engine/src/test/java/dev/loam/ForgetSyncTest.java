@@ -351,6 +351,34 @@ class ForgetSyncTest {
         assertGone("laptop", "phone");
     }
 
+    /** The purge is not in the log any more, and what the late device has is. */
+    @Test
+    void whoIsLetInAgainHasErasedOnceItHasTakenASnapshot() throws Exception {
+        try (Loam laptop = open(at("laptop"));
+                Loam phone = open(at("phone"))) {
+            pair(laptop, phone);
+            fill(laptop);
+            sync(laptop, phone);
+            vault(phone).put(Memory.of("not sent yet").key("n"));
+            Cuts.suspend(laptop, "main", phone);
+            vault(laptop).forget(List.of(ForgottenWords.KEY));
+            Cuts.cut(laptop, "main");
+            laptop.compact(CompactOptions.aggressive(), Progress.NONE);
+            assertThat(sync(laptop, phone).reason()).isEqualTo("REBASE_REQUIRED");
+            laptop.welcome(phone.identity().id(), phone.introduction());
+
+            assertThat(ForgottenWords.inFiles(at("phone"))).isNotEmpty();
+            assertThat(vault(laptop).forgetStatus().devices()).hasSize(2);
+            assertThat(vault(laptop).forgetStatus().erased()).isEqualTo(1);
+
+            sync(laptop, phone);
+            assertAtOne(laptop, phone);
+            sync(laptop, phone);
+            assertThat(vault(laptop).forgetStatus().erased()).isEqualTo(2);
+        }
+        assertGone("laptop", "phone");
+    }
+
     /** Its own batches, as a session would bring them that is cut off before it ends. */
     private static void give(Loam from, Loam to) {
         VaultState there = to.store().state().named("main").orElseThrow();
