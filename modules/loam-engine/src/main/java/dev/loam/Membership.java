@@ -8,6 +8,7 @@ import dev.loam.core.Part;
 import dev.loam.core.Tip;
 import dev.loam.core.VaultId;
 import dev.loam.core.VaultState;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -152,17 +153,32 @@ final class Membership {
     /**
      * The actor that is replaced is excluded where it is known here: so what this store has taken
      * of it, when it gives a snapshot to the new one, is all that it ever takes, unless another
-     * member has taken more.
+     * member has taken more. Where it is not, as what let it in waits or never comes, that holds of
+     * the one before it: nothing more is written as that.
      */
     private static Optional<ActorId> replaced(
             VaultState vault, Peer peer, Introduction.Asked asked) {
         return asked.replaced()
+                .flatMap(
+                        last ->
+                                vault.hasEnrolled(last)
+                                        ? Optional.of(last)
+                                        : lastWriting(vault, peer.id()))
                 .filter(vault::inGoodStanding)
                 .filter(
                         actor ->
                                 vault.actor(actor)
                                         .filter(is -> is.device().equals(peer.id()))
                                         .isPresent());
+    }
+
+    private static Optional<ActorId> lastWriting(VaultState vault, DeviceId device) {
+        return vault.actors().entrySet().stream()
+                .filter(each -> each.getValue().device().equals(device))
+                .filter(each -> !each.getValue().tip().equals(Tip.NONE))
+                .filter(each -> vault.inGoodStanding(each.getKey()))
+                .max(Comparator.comparing(each -> each.getValue().stamp()))
+                .map(Map.Entry::getKey);
     }
 
     /**

@@ -29,7 +29,7 @@ class ForgedFilesTest {
 
     private void write(String name, String line) {
         new SmallFile(StoreFolder.plain(directory), name)
-                .write(List.of(line.replace("ID", ID).replace("KEY", KEY)));
+                .write(List.of(line.replace("ID", ID).replace("KEY", KEY).split(";")));
     }
 
     @ParameterizedTest
@@ -37,6 +37,8 @@ class ForgedFilesTest {
         "device, pkcs8",
         "device, pkcs8=30",
         "device, pkcs8=zz",
+        "device, pkcs8=30;public=",
+        "device, pkcs8=30;public=KEYcd",
         "actors, own",
         "actors, own ID",
         "actors, own ID ab",

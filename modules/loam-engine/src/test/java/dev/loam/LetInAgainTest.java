@@ -126,6 +126,35 @@ class LetInAgainTest {
         assertThatAllWriteAgain();
     }
 
+    /** What let it in as that waits here for a clock, say, or is of somebody who was shut out. */
+    @Test
+    void whoAsksInThePlaceOfANameThatIsNotKnownIsExcludedAsTheOneBefore() throws Exception {
+        meet(2);
+        put(1, "b", "by the phone");
+        syncAll();
+        Loam phone = devices.get(1);
+        ActorId written = phone.store().ownActors().in(vault(1)).orElseThrow();
+        assertThat(vault(0).inGoodStanding(written)).isTrue();
+        ActorId unknown = ActorId.of(phone.identity().id(), vault(0).id(), nonce(1));
+        Introduction.Asked asked =
+                new Introduction.Asked(nonce(2), Optional.of(unknown), Introduction.Need.SNAPSHOT);
+
+        devices.get(0)
+                .welcome(
+                        phone.identity().id(),
+                        Introduction.encode(new TreeMap<>(Map.of(vault(0).id(), asked))));
+
+        assertThat(vault(0).inGoodStanding(written)).isFalse();
+        assertThat(NextName.in(vault(0), phone.identity().id(), nonce(2)))
+                .hasValueSatisfying(letIn -> assertThat(vault(0).inGoodStanding(letIn)).isTrue());
+    }
+
+    private static Bytes nonce(int number) {
+        byte[] nonce = new byte[ActorId.NONCE_SIZE];
+        nonce[0] = (byte) number;
+        return Bytes.adopt(nonce);
+    }
+
     /** The device 0 has shut the device 1 out, which has something that nobody else has. */
     private void shutOutWithSomethingUnsent() throws Exception {
         meet(2);

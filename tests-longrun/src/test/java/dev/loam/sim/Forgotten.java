@@ -56,6 +56,7 @@ final class Forgotten {
         }
     }
 
+    /** Who begins anew takes what others have, and forgets again what they have not heard of. */
     private void checkHasNot(Device device, Set<String> gone) {
         DiskSearch search = new DiskSearch(gone);
         search.below(device.disk().store())
@@ -65,11 +66,13 @@ final class Forgotten {
                                     "device %d forgot something, and its file %s"
                                             .formatted(device.number(), found));
                         });
+        boolean isToBeginAnew = device.store().wantsSnapshot();
         device.store()
                 .forEachPlain(
                         (place, content) ->
                                 Violation.unless(
-                                        search.in(content.toArray()).isEmpty(),
+                                        search.in(content.toArray()).isEmpty()
+                                                || (isToBeginAnew && place.equals("snapshot")),
                                         "device %d forgot something, and its %s has %s",
                                         device.number(),
                                         place,

@@ -62,8 +62,18 @@ public final class DeviceIdentity {
      * The pair of a private key in PKCS#8 form and the raw public key, 32 bytes, that was once
      * derived from it. The private key is read when it is first used, and compared then: what uses
      * it may throw {@code CORRUPT} as {@link #fromPkcs8} does.
+     *
+     * @throws LoamException {@code CORRUPT} if {@code publicKey} has another length
      */
     public static DeviceIdentity of(Bytes der, Bytes publicKey) {
+        if (publicKey.size() != PUBLIC_KEY_BYTES) {
+            throw new LoamException(
+                    ErrorCode.CORRUPT,
+                    "a public key has "
+                            + PUBLIC_KEY_BYTES
+                            + " bytes, and this one "
+                            + publicKey.size());
+        }
         return new DeviceIdentity(der, publicKey);
     }
 
