@@ -160,14 +160,18 @@ final class StoreKeys implements AutoCloseable {
 
     /** The master key, to be closed; costs what a passphrase costs, and a wait after wrong ones. */
     static MasterKey unlock(KeyFile file, Encryption encryption) {
+        return unlock(file, encryption, THROTTLE);
+    }
+
+    static MasterKey unlock(KeyFile file, Encryption encryption, UnlockThrottle throttle) {
         try (SlotSecret secret = encryption.toOpen(file.store())) {
-            THROTTLE.await();
+            throttle.await();
             MasterKey unlocked = file.unlock(secret);
-            THROTTLE.succeeded();
+            throttle.succeeded();
             return unlocked;
         } catch (LoamException refused) {
             if (refused.code() == ErrorCode.WRONG_KEY) {
-                THROTTLE.failed();
+                throttle.failed();
             }
             throw refused;
         }

@@ -83,7 +83,13 @@ final class SecretLine {
             return Arrays.copyOf(chars, target.position());
         } catch (CharacterCodingException other) {
             throw new LoamException(
-                    ErrorCode.KEY_MALFORMED, "what " + option + " gives is not UTF-8 text");
+                    ErrorCode.KEY_MALFORMED,
+                    "what "
+                            + option
+                            + " gives is not UTF-8 text; is it a descriptor that you opened, as in"
+                            + " `"
+                            + option
+                            + " 3 3<FILE`?");
         } finally {
             Arrays.fill(chars, '\0');
         }

@@ -207,7 +207,9 @@ public final class KeyFile {
                         + secret.source()
                         + " given opens none of the "
                         + content.slots().size()
-                        + " slots of this store");
+                        + " slots of this store: it is mistyped, another store's, or of a slot that"
+                        + " was removed; the secret of any other slot opens it, such as a recovery"
+                        + " code");
     }
 
     static LoamException tampered() {
