@@ -103,6 +103,19 @@ final class CommandLineTest {
         assertFails(run("delete", "k"), ExitCode.NOT_FOUND, "NOT_FOUND");
     }
 
+    /** As on a full disk: an answer that nobody got is no success. */
+    @Test
+    void anAnswerThatNobodyTakesIsAFailure() {
+        for (String line :
+                List.of("remember t --key=k --no-model", "ls", "status --json", "--help")) {
+            Run lost = Run.withFullOutput(home, line.split(" "));
+            assertFails(lost, ExitCode.FAILED, "IO_FAILED");
+        }
+        assertThat(run("get", "k").code()).isZero();
+        Run refused = Run.withFullOutput(home, "get", "none", "--json");
+        assertFails(refused, ExitCode.NOT_FOUND, "NOT_FOUND");
+    }
+
     @Test
     void readingMakesNoStore() {
         assertFails(run("get", "k"), ExitCode.NOT_FOUND, "NOT_FOUND");
@@ -215,12 +228,16 @@ final class CommandLineTest {
 
     /** All of them, as one calls them; {@code loam} itself is the empty text. */
     private static Stream<String> commands() {
-        CommandLine root = new CommandLine(new RootCommand(Surroundings.ofProcess()));
-        Commands.addTo(root);
-        return below(root)
+        return below(all())
                 .filter(command -> !command.getCommandSpec().usageMessage().hidden())
                 .map(command -> command.getCommandSpec().qualifiedName())
                 .map(name -> name.substring("loam".length()).strip());
+    }
+
+    private static CommandLine all() {
+        CommandLine root = new CommandLine(new RootCommand(Surroundings.ofProcess()));
+        Commands.addTo(root);
+        return root;
     }
 
     private static Stream<CommandLine> below(CommandLine command) {
