@@ -117,6 +117,14 @@ final class CommandLineTest {
     }
 
     @Test
+    void aDirectoryThatHoldsOnlyALockIsNoStore() throws IOException {
+        Path lock = Files.createDirectories(home.resolve(".loam")).resolve("LOCK");
+        Files.createFile(lock);
+        assertFails(run("status"), ExitCode.NOT_FOUND, "NOT_FOUND");
+        assertThat(home.resolve(".loam/log")).doesNotExist();
+    }
+
+    @Test
     void readingMakesNoStore() {
         assertFails(run("get", "k"), ExitCode.NOT_FOUND, "NOT_FOUND");
         assertThat(home.resolve(".loam")).doesNotExist();
