@@ -284,6 +284,14 @@ final class CommandLineTest {
         assertThat(run.out()).startsWith("Usage: loam").contains("Exit codes:").contains("  5  ");
     }
 
+    /** The list of commands shows the first line of each description alone. */
+    @Test
+    void theFirstLineOfEachDescriptionIsWhole() {
+        assertThat(below(all()))
+                .extracting(each -> each.getCommandSpec().usageMessage().description()[0])
+                .allMatch(line -> line.endsWith("."));
+    }
+
     private Run run(String... arguments) {
         return Run.of(home, arguments);
     }
