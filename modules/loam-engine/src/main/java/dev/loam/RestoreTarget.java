@@ -82,7 +82,10 @@ final class RestoreTarget implements AutoCloseable {
         } catch (NoSuchFileException absent) {
             return;
         } catch (NotDirectoryException file) {
-            throw exists(directory);
+            throw new LoamException(
+                    ErrorCode.EXISTS,
+                    directory + " is a file, or lies below one; name a directory that is not there",
+                    file);
         } catch (IOException fault) {
             throw BackupFiles.reading(directory, fault);
         }

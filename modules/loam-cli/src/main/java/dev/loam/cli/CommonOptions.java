@@ -212,9 +212,13 @@ final class CommonOptions {
         return store();
     }
 
-    /** Whether there is anything in the store's directory. */
+    /**
+     * Whether there is anything in the store's directory. The lock alone is left where making one
+     * was refused; it stays, since a new one would be a second lock.
+     */
     boolean hasStore() {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(store())) {
+        try (DirectoryStream<Path> entries =
+                Files.newDirectoryStream(store(), entry -> !entry.endsWith("LOCK"))) {
             return entries.iterator().hasNext();
         } catch (NotDirectoryException | NoSuchFileException absent) {
             return false;

@@ -11,9 +11,10 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "conflicts",
         description = {
-            "List fields that devices changed without knowing of each other: first the value that",
-            "counts, then the others. Setting the field again settles it, by \"update\" of the",
-            "library or by \"remember --key KEY\" with the whole memory as it should be.",
+            "List fields that devices changed without knowing of each other.",
+            "First the value that counts, then the others. Setting the field again settles it, by"
+                    + " \"update\" of the library or by \"remember --key KEY\" with the whole"
+                    + " memory as it should be.",
             "Where there are more, stderr says how to go on; with --json it is the member \"next\"."
         })
 final class ConflictsCommand implements Callable<Integer> {

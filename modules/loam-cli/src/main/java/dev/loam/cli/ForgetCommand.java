@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,7 +44,7 @@ import picocli.CommandLine.Parameters;
                     + " sync. Only the keys stay. Backups and exports are out of reach.",
             "With --verify it forgets nothing: it reads texts from stdin, one a line, and tells"
                     + " where in the store's files any of them stands. In an encrypted store it"
-                    + " does not look into the index."
+                    + " does not look into the index. At most 1000 lines at once."
         })
 final class ForgetCommand implements Callable<Integer> {
     @Mixin private final CommonOptions common = new CommonOptions();
@@ -94,6 +95,7 @@ final class ForgetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        requireOneTask();
         try (OpenStore store = common.openExisting(LoamOptions.unencrypted())) {
             if (status) {
                 return status(store).number();
@@ -102,12 +104,30 @@ final class ForgetCommand implements Callable<Integer> {
         }
     }
 
+    /** Whoever asks for remains and names keys would take those for forgotten. */
+    private void requireOneTask() {
+        boolean chooses = !keys.isEmpty() || query != null || session != null || source != null;
+        if ((verify || status) && (chooses || yes || dryRun || (verify && status))) {
+            throw new LoamException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "--verify and --status forget nothing and stand alone; forget first, then"
+                            + " call them");
+        }
+        if (!verify && !status && !chooses) {
+            throw new LoamException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "no memory was chosen; name keys, or --query, --session or --source");
+        }
+    }
+
     private ExitCode forget(OpenStore store) {
         List<String> chosen = List.copyOf(chosen(store.vault()));
         if (chosen.isEmpty()) {
             throw new LoamException(
                     ErrorCode.NOT_FOUND,
-                    "no memory was chosen; name keys, or --query, --session or --source");
+                    "no memory of the vault \""
+                            + store.vault().name()
+                            + "\" is what --query, --session or --source ask for");
         }
         if (dryRun) {
             if (common.json()) {
@@ -229,9 +249,25 @@ final class ForgetCommand implements Callable<Integer> {
     }
 
     private ExitCode lookForRemains(OpenStore store) {
-        List<String> texts =
-                lines(Limits.SCAN_PAGE_MAX).stream().filter(line -> !line.isBlank()).toList();
-        List<Remains> remains = store.loam().remains(texts);
+        List<String> lines = lines(Limits.SCAN_PAGE_MAX + 1);
+        if (lines.size() > Limits.SCAN_PAGE_MAX) {
+            throw new LoamException(
+                    ErrorCode.LIMIT_EXCEEDED,
+                    "more than "
+                            + Limits.SCAN_PAGE_MAX
+                            + " lines of stdin; nothing was looked for, give less at once");
+        }
+        List<Integer> filled =
+                IntStream.range(0, lines.size())
+                        .filter(i -> !lines.get(i).isBlank())
+                        .boxed()
+                        .toList();
+        List<String> texts = filled.stream().map(lines::get).toList();
+        // Named by their lines, so that whoever gave them finds them.
+        List<Remains> remains =
+                store.loam().remains(texts).stream()
+                        .map(each -> new Remains(filled.get(each.text()), each.place()))
+                        .toList();
         if (common.json()) {
             common.print(LoamJson.remains(remains));
         } else if (remains.isEmpty()) {

@@ -44,7 +44,7 @@ final class HistoryCommand implements Callable<Integer> {
                         "vault "
                                 + store.vault().name()
                                 + (history.complete()
-                                        ? " never had a memory under this key"
+                                        ? " knows of no memory under this key"
                                         : " has no memory under this key; what it had may have been"
                                                 + " compacted away, or be lost to damage"));
             }

@@ -10,9 +10,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "inbox",
         description = {
-            "What a device wrote while the others went on without it for too long, and what was",
-            "not written again when it came home, because it would have beaten newer work.",
-            "The inbox is a part of the vault: any device may settle what is in it."
+            "What a device that was away too long had written and could not write again.",
+            "The others had gone on without it; it would have beaten newer work when it came home."
+                    + " The inbox is a part of the vault: any device may settle what is in it."
         },
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {InboxListCommand.class, InboxResolveCommand.class})

@@ -60,7 +60,8 @@ final class InitCommand implements Callable<Integer> {
     }
 
     private void refuseExisting() {
-        if (Files.exists(common.store())) {
+        if (Files.exists(common.store())
+                && (!Files.isDirectory(common.store()) || common.hasStore())) {
             throw new LoamException(
                     ErrorCode.EXISTS,
                     common.store()

@@ -24,7 +24,7 @@ public final class Main {
             CommandLine commandLine = new CommandLine(root);
             Commands.addTo(commandLine, arguments);
             configure(commandLine, root, json);
-            return commandLine.execute(arguments);
+            return answered(root, json, commandLine.execute(arguments));
         } catch (AssertionError | RuntimeException bug) {
             LoamException reported =
                     new LoamException(ErrorCode.BUG, "this is a fault of Loam's: " + bug, bug);
@@ -34,6 +34,20 @@ public final class Main {
             surroundings.out().flush();
             surroundings.err().flush();
         }
+    }
+
+    /** What was done is done, but an answer that nobody got must not pass for one. */
+    private static int answered(RootCommand root, boolean json, int code) {
+        if (!root.surroundings().out().checkError() || code != ExitCode.OK.number()) {
+            return code;
+        }
+        return report(
+                root,
+                json,
+                new LoamException(
+                        ErrorCode.IO_FAILED,
+                        "stdout takes no more, and the answer is lost or cut; what the command"
+                                + " changed stays changed"));
     }
 
     private static void configure(CommandLine commandLine, RootCommand root, boolean json) {

@@ -69,6 +69,17 @@ final class BackupCommandTest {
     }
 
     @Test
+    void whatIsRestoredToAFileIsToldThatItIsOne() throws IOException {
+        run("backup", backup);
+        Path file = Files.createFile(home.resolve("letter"));
+        for (Path target : List.of(file, file.resolve("below"))) {
+            Run refused = run("restore", backup, "--store=" + target);
+            assertThat(refused.code()).isEqualTo(ExitCode.FAILED.number());
+            assertThat(refused.err()).contains("EXISTS", "file").doesNotContain("empty");
+        }
+    }
+
+    @Test
     void aBackupIsVerifiedAndDamageIsTold() throws IOException {
         run("backup", backup);
         for (String scope : List.of("--quick", "--sample=50", "--full", "--drill")) {

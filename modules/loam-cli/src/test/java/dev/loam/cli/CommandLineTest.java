@@ -103,6 +103,27 @@ final class CommandLineTest {
         assertFails(run("delete", "k"), ExitCode.NOT_FOUND, "NOT_FOUND");
     }
 
+    /** As on a full disk: an answer that nobody got is no success. */
+    @Test
+    void anAnswerThatNobodyTakesIsAFailure() {
+        for (String line :
+                List.of("remember t --key=k --no-model", "ls", "status --json", "--help")) {
+            Run lost = Run.withFullOutput(home, line.split(" "));
+            assertFails(lost, ExitCode.FAILED, "IO_FAILED");
+        }
+        assertThat(run("get", "k").code()).isZero();
+        Run refused = Run.withFullOutput(home, "get", "none", "--json");
+        assertFails(refused, ExitCode.NOT_FOUND, "NOT_FOUND");
+    }
+
+    @Test
+    void aDirectoryThatHoldsOnlyALockIsNoStore() throws IOException {
+        Path lock = Files.createDirectories(home.resolve(".loam")).resolve("LOCK");
+        Files.createFile(lock);
+        assertFails(run("status"), ExitCode.NOT_FOUND, "NOT_FOUND");
+        assertThat(home.resolve(".loam/log")).doesNotExist();
+    }
+
     @Test
     void readingMakesNoStore() {
         assertFails(run("get", "k"), ExitCode.NOT_FOUND, "NOT_FOUND");
@@ -215,12 +236,16 @@ final class CommandLineTest {
 
     /** All of them, as one calls them; {@code loam} itself is the empty text. */
     private static Stream<String> commands() {
-        CommandLine root = new CommandLine(new RootCommand(Surroundings.ofProcess()));
-        Commands.addTo(root);
-        return below(root)
+        return below(all())
                 .filter(command -> !command.getCommandSpec().usageMessage().hidden())
                 .map(command -> command.getCommandSpec().qualifiedName())
                 .map(name -> name.substring("loam".length()).strip());
+    }
+
+    private static CommandLine all() {
+        CommandLine root = new CommandLine(new RootCommand(Surroundings.ofProcess()));
+        Commands.addTo(root);
+        return root;
     }
 
     private static Stream<CommandLine> below(CommandLine command) {
@@ -257,6 +282,14 @@ final class CommandLineTest {
         Run run = run((command + " --help").strip().split(" ", -1));
         assertThat(run.code()).isZero();
         assertThat(run.out()).startsWith("Usage: loam").contains("Exit codes:").contains("  5  ");
+    }
+
+    /** The list of commands shows the first line of each description alone. */
+    @Test
+    void theFirstLineOfEachDescriptionIsWhole() {
+        assertThat(below(all()))
+                .extracting(each -> each.getCommandSpec().usageMessage().description()[0])
+                .allMatch(line -> line.endsWith("."));
     }
 
     private Run run(String... arguments) {

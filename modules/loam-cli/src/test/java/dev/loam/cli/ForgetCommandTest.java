@@ -2,6 +2,7 @@ package dev.loam.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loam.core.Limits;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,8 +79,46 @@ final class ForgetCommandTest {
     @Test
     void whatIsNotThereCannotBeForgotten() {
         assertThat(run("forget", "nothing", "--yes").code()).isEqualTo(ExitCode.NOT_FOUND.number());
-        assertThat(run("forget", "--yes").code()).isEqualTo(ExitCode.NOT_FOUND.number());
-        assertThat(run("forget", "--session=none", "--yes").code())
-                .isEqualTo(ExitCode.NOT_FOUND.number());
+        assertThat(run("forget", "--yes").code()).isEqualTo(ExitCode.USAGE.number());
+        Run none = run("forget", "--session=none", "--yes");
+        assertThat(none.code()).isEqualTo(ExitCode.NOT_FOUND.number());
+        assertThat(none.err()).contains("no memory").doesNotContain("name keys");
+    }
+
+    @Test
+    void aForgottenMemoryIsNotSaidNeverToHaveBeen() {
+        run("forget", "z", "--yes");
+        Run history = run("history", "z");
+        assertThat(history.code()).isEqualTo(ExitCode.NOT_FOUND.number());
+        assertThat(history.err()).doesNotContain("never");
+    }
+
+    @Test
+    void lookingForRemainsIsNotAskedTogetherWithForgetting() {
+        for (String other : new String[] {"z", "--session=s", "--yes", "--dry-run", "--status"}) {
+            assertThat(withInput("zyzzyva\n", "forget", "--verify", other).code())
+                    .as(other)
+                    .isEqualTo(ExitCode.USAGE.number());
+        }
+        assertThat(run("get", "z").code()).isZero();
+    }
+
+    /** A text that is not looked for must not be among those of which none is left. */
+    @Test
+    void everyTextIsLookedForOrNone() {
+        String oneLess = "\n".repeat(Limits.SCAN_PAGE_MAX - 1);
+        assertThat(withInput(oneLess + "zyzzyva\n", "forget", "--verify").out())
+                .startsWith("text " + Limits.SCAN_PAGE_MAX + ": ");
+
+        Run more = withInput(oneLess + "absent\nzyzzyva\n", "forget", "--verify");
+        assertThat(more.code()).isEqualTo(ExitCode.FAILED.number());
+        assertThat(more.err()).contains("LIMIT_EXCEEDED", "1000");
+        assertThat(more.out()).isEmpty();
+    }
+
+    @Test
+    void aTextIsNamedByTheLineThatItIs() {
+        assertThat(withInput("absent\n\nzyzzyva\n", "forget", "--verify").out())
+                .startsWith("text 3: ");
     }
 }

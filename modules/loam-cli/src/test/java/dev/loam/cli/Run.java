@@ -2,8 +2,12 @@ package dev.loam.cli;
 
 import dev.loam.json.JsonObject;
 import dev.loam.json.JsonValue;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -33,6 +37,31 @@ record Run(int code, String out, String err) {
         int code = Main.run(surroundings, arguments);
         return new Run(
                 code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /** Runs where stdout takes nothing, as on a full disk. */
+    static Run withFullOutput(Path home, String... arguments) {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        OutputStream full =
+                new OutputStream() {
+                    @Override
+                    public void write(int next) throws IOException {
+                        throw new IOException("No space left on device");
+                    }
+                };
+        Surroundings surroundings =
+                new Surroundings(
+                        Map.of(),
+                        home,
+                        InputStream.nullInputStream(),
+                        new PrintStream(
+                                new BufferedOutputStream(full), false, StandardCharsets.UTF_8),
+                        new PrintStream(err, false, StandardCharsets.UTF_8),
+                        new TypedSecrets(),
+                        false,
+                        80);
+        int code = Main.run(surroundings, arguments);
+        return new Run(code, "", err.toString(StandardCharsets.UTF_8));
     }
 
     /** Stdout as the one document that it must be. */

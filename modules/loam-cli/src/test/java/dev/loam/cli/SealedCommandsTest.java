@@ -87,6 +87,28 @@ class SealedCommandsTest {
         assertThat(Path.of(key)).as("no key is made for nothing").doesNotExist();
     }
 
+    /** Who mistypes a key must neither find the place taken nor a store in clear made there. */
+    @Test
+    void aStoreThatCouldNotBeMadeIsMadeByTheNextTry() throws IOException {
+        Run refused = run("init --encrypt --use-key-file " + key);
+        assertThat(refused.err()).contains("KEY_SOURCE");
+        assertThat(run("status").err()).contains("NOT_FOUND");
+
+        assertThat(init().code()).isZero();
+        assertThat(withKey("key verify").code()).isZero();
+    }
+
+    @Test
+    void anEmptyDirectoryTakesAStoreAndOneWithOtherThingsDoesNot() throws IOException {
+        Path taken = Files.createDirectory(home.resolve("taken"));
+        Files.createFile(taken.resolve("letter"));
+        assertThat(run("init --store " + taken).err()).contains("EXISTS");
+        assertThat(run("init --store " + taken.resolve("letter")).err()).contains("EXISTS");
+
+        Path empty = Files.createDirectory(home.resolve("empty"));
+        assertThat(run("init --store " + empty).code()).isZero();
+    }
+
     @Test
     void slotsAreListedWithoutAKeyAndRemovedWithOne() {
         init();
