@@ -31,6 +31,11 @@ final class LogKeysFiles {
         this.next = new KeyTableFile(store, NAME + ".next", NAME);
     }
 
+    /** Whether there is one at all, as in no store that is not encrypted. */
+    boolean exist() {
+        return first.file().exists() || copy.file().exists();
+    }
+
     /** A table without a row. */
     KeyTable empty(KeyTable.Parent parent) {
         return first.empty(parent);

@@ -54,6 +54,14 @@ final class StoreOpening {
 
     private Optional<StoreKeys> unlocked() {
         boolean isSealed = StoreKeys.isSealed(directory);
+        if (!isSealed && !StoreKeys.isNew(directory) && new LogKeysFiles(directory).exist()) {
+            throw new LoamException(
+                    ErrorCode.CORRUPT,
+                    directory
+                            + " is encrypted, and its key files \"keys\" and \"keys.copy\" are"
+                            + " missing: nothing opens it without one; put one of them back from a"
+                            + " copy of the store");
+        }
         if (options.encryption().isEmpty()) {
             if (isSealed) {
                 throw new LoamException(

@@ -4,9 +4,11 @@ import static dev.loam.PairedStores.pair;
 import static dev.loam.PairedStores.sync;
 import static dev.loam.TestStores.assertCode;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
+import dev.loam.core.LoamException;
 import dev.loam.crypto.DeviceIdentity;
 import dev.loam.crypto.KeyTable;
 import dev.loam.crypto.Suite;
@@ -189,8 +191,13 @@ class SealedStoreTest {
         }
         Files.delete(store.resolve("keys"));
         Files.delete(store.resolve("keys.copy"));
-        assertCode(ErrorCode.KEY_MISSING, () -> open(store, LoamOptions.unencrypted()));
-        assertCode(ErrorCode.NOT_ENCRYPTED, () -> open(store, sealed()));
+        for (LoamOptions options : List.of(LoamOptions.unencrypted(), sealed())) {
+            assertThatThrownBy(() -> open(store, options))
+                    .isInstanceOfSatisfying(
+                            LoamException.class,
+                            refused -> assertThat(refused.code()).isEqualTo(ErrorCode.CORRUPT))
+                    .hasMessageContaining("are missing");
+        }
     }
 
     @Test

@@ -121,9 +121,18 @@ final class BackupVerifyCommand implements Callable<Integer> {
             common.print(
                     (found.isSound() ? "sound: " : "damaged: ")
                             + BackupText.units(found.units())
-                            + " looked at, "
+                            + (found.isSound() && scope.drill
+                                    ? " restored, replayed and compared, "
+                                    : " looked at, ")
                             + BackupText.bytes(found.bytes())
                             + " read");
+        }
+        if (!found.isSound()) {
+            common.note(
+                    "what the store still has is written anew by `loam backup` once the damaged"
+                            + " units are deleted from "
+                            + directory.resolve("units")
+                            + "; an older backup that stays damaged goes by `loam backup prune`");
         }
     }
 

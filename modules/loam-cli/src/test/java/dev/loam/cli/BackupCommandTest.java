@@ -85,7 +85,8 @@ final class BackupCommandTest {
         for (String scope : List.of("--quick", "--sample=50", "--full", "--drill")) {
             Run verified = run("backup", "verify", scope, backup);
             assertThat(verified.code()).as(scope).isZero();
-            assertThat(verified.out()).contains("sound: ");
+            assertThat(verified.out())
+                    .contains("sound: ", scope.equals("--drill") ? "replayed" : "looked at");
         }
         Path unit;
         try (Stream<Path> units = Files.list(Path.of(backup).resolve("units"))) {
@@ -97,12 +98,18 @@ final class BackupCommandTest {
         Run damaged = run("backup", "verify", backup);
         assertThat(damaged.code()).isEqualTo(ExitCode.DAMAGED.number());
         assertThat(damaged.out()).contains(unit.getFileName().toString()).contains("damaged: ");
+        assertThat(damaged.err()).contains("loam backup`", "prune");
         assertThat(run("backup", "verify", backup, "--json").document().member("sound"))
                 .contains(new JsonValue.Truth(false));
         Run restored = run("restore", backup, "--store=" + home.resolve("other"));
         assertThat(restored.code()).isEqualTo(ExitCode.DAMAGED.number());
         assertThat(restored.err()).startsWith("loam: CORRUPT: ").hasLineCount(1);
         assertThat(home.resolve("other")).doesNotExist();
+
+        // As it tells.
+        Files.delete(unit);
+        assertThat(run("backup", backup).code()).isZero();
+        assertThat(run("backup", "verify", "--drill", backup).code()).isZero();
     }
 
     @Test
