@@ -125,6 +125,17 @@ record KeySlot(
                 number, source, "", made, cost, salt, publicKey, wrapped, commitment, box);
     }
 
+    /** Whether it is this slot's secret, and costs what this slot costs. */
+    boolean isMadeOf(SlotSecret secret, StoreId store) {
+        if (secret instanceof SlotSecret.Passphrase(var _, PassphraseCost asked)
+                && !cost.equals(Optional.of(asked))) {
+            return false;
+        }
+        Optional<Secret> key = slotKey(secret, store);
+        key.ifPresent(Secret::close);
+        return key.isPresent();
+    }
+
     /** The key that the secret gives; empty if it is not this slot's secret. */
     Optional<Secret> slotKey(SlotSecret secret, StoreId store) {
         if (secret.source() == SlotSecret.Source.PASSPHRASE ^ cost.isPresent()) {

@@ -179,10 +179,19 @@ public final class MasterKey implements KeyTable.Parent, AutoCloseable {
     /**
      * The next file, with a slot more around the same master key.
      *
-     * @throws LoamException {@code LIMIT_EXCEEDED} where there are {@link KeyFile#SLOTS_MAX}
+     * @throws LoamException {@code LIMIT_EXCEEDED} where there are {@link KeyFile#SLOTS_MAX};
+     *     {@code EXISTS} if a slot opens by the same secret, at the same cost: to remove one of two
+     *     such would keep nobody out
      */
     public KeyFile withSlot(SlotSecret secret, String label, Instant now, SecureRandom random) {
         List<KeySlot> slots = new ArrayList<>(file.content().slots());
+        for (KeySlot slot : slots) {
+            if (slot.isMadeOf(secret, file.store())) {
+                throw new LoamException(
+                        ErrorCode.EXISTS,
+                        "key slot " + slot.number() + " opens by this very secret already");
+            }
+        }
         if (slots.size() == KeyFile.SLOTS_MAX) {
             throw new LoamException(
                     ErrorCode.LIMIT_EXCEEDED,

@@ -112,6 +112,18 @@ class KeyFileTest {
     }
 
     @Test
+    void aSecretOpensOneSlot() {
+        try (SlotSecret same = key(1);
+                SlotSecret words = passphrase("words to remember")) {
+            assertCode(ErrorCode.EXISTS, () -> made.withSlot(same, "again", NOW, RANDOM));
+            KeyFile two = made.withSlot(words, "second", NOW, RANDOM);
+            try (MasterKey byKey = unlock(two, key(1))) {
+                assertCode(ErrorCode.EXISTS, () -> byKey.withSlot(words, "again", NOW, RANDOM));
+            }
+        }
+    }
+
+    @Test
     void sixteenSlotsAndNoMore() {
         MasterKey full = made;
         for (int i = 2; i <= KeyFile.SLOTS_MAX; i++) {
