@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.SequencedMap;
 import java.util.stream.Stream;
 
 /**
@@ -23,7 +25,11 @@ final class RemainsSearch {
     private record Sought(int text, Bytes bytes) {}
 
     private final Path directory;
-    private final List<Sought> sought = new ArrayList<>();
+
+    /** By the first byte, unsigned. */
+    private final List<List<Sought>> byFirst =
+            Stream.<List<Sought>>generate(ArrayList::new).limit(1 << Byte.SIZE).toList();
+
     private final List<Remains> found = new ArrayList<>();
     private final int longest;
 
@@ -45,11 +51,17 @@ final class RemainsSearch {
                 add(i, lower);
             }
         }
-        longest = sought.stream().mapToInt(each -> each.bytes().size()).max().orElseThrow();
+        longest =
+                byFirst.stream()
+                        .flatMap(List::stream)
+                        .mapToInt(each -> each.bytes().size())
+                        .max()
+                        .orElseThrow();
     }
 
     private void add(int number, String text) {
-        sought.add(new Sought(number, Bytes.ofUtf8(text)));
+        Bytes bytes = Bytes.ofUtf8(text);
+        byFirst.get(Byte.toUnsignedInt(bytes.get(0))).add(new Sought(number, bytes));
     }
 
     List<Remains> run(Store store) {
@@ -92,36 +104,45 @@ final class RemainsSearch {
     }
 
     private void look(Path file, byte[] window, int filled, long before, int beginningsEnd) {
-        for (Sought each : sought) {
-            int at = indexOf(window, filled, each.bytes());
-            if (at >= 0 && at < beginningsEnd) {
-                found.add(
-                        new Remains(
-                                each.text(),
-                                directory.relativize(file) + " at byte " + (before + at)));
-            }
-        }
+        firsts(window, filled, beginningsEnd)
+                .forEach(
+                        (each, at) ->
+                                found.add(
+                                        new Remains(
+                                                each.text(),
+                                                directory.relativize(file)
+                                                        + " at byte "
+                                                        + (before + at))));
     }
 
     private void look(String place, Bytes content) {
         byte[] bytes = content.toArray();
-        for (Sought each : sought) {
-            if (indexOf(bytes, bytes.length, each.bytes()) >= 0) {
-                found.add(new Remains(each.text(), place));
-            }
-        }
+        firsts(bytes, bytes.length, bytes.length)
+                .keySet()
+                .forEach(each -> found.add(new Remains(each.text(), place)));
     }
 
-    private static int indexOf(byte[] content, int length, Bytes wanted) {
-        for (int at = 0; at + wanted.size() <= length; at++) {
-            int same = 0;
-            while (same < wanted.size() && content[at + same] == wanted.get(same)) {
-                same++;
-            }
-            if (same == wanted.size()) {
-                return at;
+    /** Where each of what is sought begins first, in one pass whatever their number. */
+    private SequencedMap<Sought, Integer> firsts(byte[] content, int length, int beginningsEnd) {
+        SequencedMap<Sought, Integer> firsts = new LinkedHashMap<>();
+        for (int at = 0; at < beginningsEnd; at++) {
+            for (Sought each : byFirst.get(Byte.toUnsignedInt(content[at]))) {
+                if (stands(each.bytes(), content, length, at)) {
+                    firsts.putIfAbsent(each, at);
+                }
             }
         }
-        return -1;
+        return firsts;
+    }
+
+    private static boolean stands(Bytes wanted, byte[] content, int length, int at) {
+        if (at + wanted.size() > length) {
+            return false;
+        }
+        int same = 0;
+        while (same < wanted.size() && content[at + same] == wanted.get(same)) {
+            same++;
+        }
+        return same == wanted.size();
     }
 }
