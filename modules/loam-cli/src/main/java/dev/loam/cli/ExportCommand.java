@@ -100,6 +100,15 @@ final class ExportCommand implements Callable<Integer> {
                                             : AuditEvent.ExportForm.PLAINTEXT));
             sealing.ifPresent(target::seal);
             ExportCounts counts = write(store, target);
+            if (session != null && counts.memories() == 0) {
+                throw new LoamException(
+                        ErrorCode.NOT_FOUND,
+                        "no memory of the vault \""
+                                + common.vault()
+                                + "\" is of the session \""
+                                + session
+                                + "\"");
+            }
             target.finish();
             report(counts, toStdout);
         } finally {

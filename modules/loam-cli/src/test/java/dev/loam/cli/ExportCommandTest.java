@@ -221,6 +221,10 @@ final class ExportCommandTest {
         Path file = export("--session", "s1");
         assertThat(memories(file)).singleElement().asString().contains("\"key\":\"a\"");
         Files.delete(file);
+        Run none = Run.of(home, "export", "--session", "s9", "--output", file.toString());
+        assertThat(none.code()).isEqualTo(ExitCode.NOT_FOUND.number());
+        assertThat(none.err()).contains("\"s9\"");
+        assertThat(file).doesNotExist();
         assertThat(Files.readString(export("--no-vectors"), StandardCharsets.UTF_8))
                 .doesNotContain("\"vectors\":{");
     }

@@ -30,7 +30,7 @@ public final class DiskFault {
                             + " was not allowed: "
                             + denied.getFile()
                             + ". Give its owner access, for example with: chmod -R u+rwX "
-                            + path,
+                            + there(path),
                     fault);
         }
         return new LoamException(
@@ -42,6 +42,15 @@ public final class DiskFault {
                         + fault.getMessage()
                         + "). Look after the disk, then reopen the store",
                 fault);
+    }
+
+    /** The path, or what it was to be made in. */
+    private static Path there(Path path) {
+        Path there = path.toAbsolutePath();
+        while (there.getParent() != null && Files.notExists(there)) {
+            there = there.getParent();
+        }
+        return there;
     }
 
     /**

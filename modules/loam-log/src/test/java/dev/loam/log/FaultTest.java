@@ -402,6 +402,13 @@ class FaultTest {
                         new AccessDeniedException(store.resolve("LOCK").toString()));
         assertThat(refused.code()).isEqualTo(ErrorCode.PERMISSIONS);
         assertThat(refused).hasMessageContaining("chmod").hasMessageContaining("LOCK");
+        Path unmade = store.resolveSibling("new");
+        assertThat(
+                        DiskFault.writing(
+                                "making the store",
+                                unmade,
+                                new AccessDeniedException(unmade.toString())))
+                .hasMessageEndingWith("u+rwX " + unmade.getParent());
     }
 
     @Test
