@@ -136,7 +136,13 @@ final class Admission {
      */
     SyncInput answer(VaultId vault, VaultState now) {
         if (refusal.isPresent()) {
-            return new SyncInput.ApplyFailed(vault, refusal.get().reason());
+            EndReason reason = refusal.get().reason();
+            boolean isOfClosed = now.closed().containsKey(refusal.get().batch().actor());
+            // Of a closed author the sender took what nobody takes any more: it begins anew, and
+            // this store does not.
+            return isOfClosed && reason != EndReason.REBASE_REQUIRED
+                    ? new SyncInput.Stopped(EndReason.REBASE_REQUIRED)
+                    : new SyncInput.ApplyFailed(vault, reason);
         }
         TreeMap<ActorId, SequenceRange> waiting = new TreeMap<>();
         parked.forEach(

@@ -19,6 +19,7 @@ import dev.loam.sync.Amount;
 import dev.loam.sync.EndReason;
 import dev.loam.sync.SyncCounts;
 import dev.loam.sync.SyncEffect;
+import dev.loam.sync.SyncInput;
 import dev.loam.sync.Waiting;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -147,6 +148,25 @@ class LetInAgainTest {
         assertThat(vault(0).inGoodStanding(written)).isFalse();
         assertThat(NextName.in(vault(0), phone.identity().id(), nonce(2)))
                 .hasValueSatisfying(letIn -> assertThat(vault(0).inGoodStanding(letIn)).isTrue());
+    }
+
+    /** Whoever brings it has not heard, and begins anew; nobody has forged anything. */
+    @Test
+    void whatComesOfAClosedAuthorIsNoForgery() throws Exception {
+        shutOutWithSomethingUnsent();
+        Cuts.cut(devices.get(0), "main");
+        Store phone = devices.get(1).store();
+        ActorId author = phone.ownActors().in(vault(1)).orElseThrow();
+        long known = vault(0).closed().get(author).tip().sequence();
+
+        SyncInput answer =
+                Handover.give(
+                        devices.get(0).store(),
+                        phone,
+                        vault(0).id(),
+                        Handover.of(phone, vault(1).id(), author, known));
+
+        assertThat(answer).isEqualTo(new SyncInput.Stopped(EndReason.REBASE_REQUIRED));
     }
 
     private static Bytes nonce(int number) {
