@@ -46,20 +46,16 @@ final class Newcomer {
      */
     Receiver receiver(Receiver usual, VaultState vault, BatchId batch) {
         boolean isNamed = named.get(batch.actor()).sequence() >= batch.sequence();
-        return (isNamed && isOne(self, vault)) || isNewTo(vault, batch.actor())
+        return isOne(self, vault) && (isNamed || isAloneWith(vault, batch.actor()))
                 ? new Receiver(usual.self(), usual.history(), usual.named(), WHENEVER)
                 : usual;
     }
 
-    private boolean isNewTo(VaultState vault, ActorId author) {
+    private boolean isAloneWith(VaultState vault, ActorId author) {
         Optional<DeviceId> other = vault.actor(author).map(ActorState::device);
-        return isOne(self, vault)
-                && vault.actors().values().stream()
-                        .filter(each -> !each.isExcluded())
-                        .map(ActorState::device)
-                        .allMatch(
-                                each ->
-                                        each.equals(self)
-                                                || other.filter(each::equals).isPresent());
+        return vault.actors().values().stream()
+                .filter(each -> !each.isExcluded())
+                .map(ActorState::device)
+                .allMatch(each -> each.equals(self) || other.filter(each::equals).isPresent());
     }
 }

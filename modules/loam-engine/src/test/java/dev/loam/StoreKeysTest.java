@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.loam.core.Bytes;
 import dev.loam.core.ErrorCode;
 import dev.loam.core.LoamException;
-import dev.loam.crypto.KeyFile;
 import dev.loam.crypto.Secret;
 import dev.loam.crypto.SlotSecret;
 import dev.loam.crypto.Suite;
@@ -18,10 +17,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,35 +93,6 @@ class StoreKeysTest {
                         LoamException.class,
                         refused -> assertThat(refused.code()).isEqualTo(ErrorCode.WRONG_KEY));
         assertThat(content()).isEqualTo(before);
-    }
-
-    @Test
-    void afterFiveWrongSecretsTheNextTryWaits() {
-        make().close();
-        List<Long> waits = new ArrayList<>();
-        AtomicLong millis = new AtomicLong();
-        UnlockThrottle throttle =
-                new UnlockThrottle(
-                        new Environment(
-                                InstantSource.fixed(NOW),
-                                new SecureRandom(),
-                                () -> millis.get() * 1_000_000,
-                                () -> 0),
-                        wanted -> {
-                            waits.add(wanted);
-                            millis.addAndGet(wanted);
-                        });
-        KeyFile file = StoreKeys.keyFile(store);
-        for (int i = 0; i <= UnlockThrottle.FREE; i++) {
-            assertThatThrownBy(() -> StoreKeys.unlock(file, by(2), throttle))
-                    .isInstanceOfSatisfying(
-                            LoamException.class,
-                            refused -> assertThat(refused.code()).isEqualTo(ErrorCode.WRONG_KEY));
-        }
-        assertThat(waits).containsExactly(UnlockThrottle.FIRST_MILLIS);
-        StoreKeys.unlock(file, by(1), throttle).close();
-        StoreKeys.unlock(file, by(1), throttle).close();
-        assertThat(waits).hasSize(2);
     }
 
     private List<Bytes> content() throws IOException {

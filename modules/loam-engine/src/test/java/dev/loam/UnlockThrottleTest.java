@@ -2,12 +2,17 @@ package dev.loam;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loam.core.ErrorCode;
+import dev.loam.crypto.KeyFile;
+import dev.loam.crypto.Suite;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class UnlockThrottleTest {
     private final AtomicLong millis = new AtomicLong();
@@ -95,6 +100,26 @@ class UnlockThrottleTest {
         }
         restless.await();
         assertThat(rests).containsExactly(250L, 150L, 50L);
+    }
+
+    @Test
+    void storesAreOpenedThroughIt(@TempDir Path store) {
+        StoreKeys.make(store, by(1), new Environment(InstantSource.system())).close();
+        KeyFile file = StoreKeys.keyFile(store);
+        for (int i = 0; i <= UnlockThrottle.FREE; i++) {
+            TestStores.assertCode(
+                    ErrorCode.WRONG_KEY, () -> StoreKeys.unlock(file, by(2), throttle));
+        }
+        assertThat(waits).containsExactly(UnlockThrottle.FIRST_MILLIS);
+        StoreKeys.unlock(file, by(1), throttle).close();
+        StoreKeys.unlock(file, by(1), throttle).close();
+        assertThat(waits).hasSize(2);
+    }
+
+    private static Encryption by(int key) {
+        byte[] bytes = new byte[Suite.KEY_BYTES];
+        bytes[0] = (byte) key;
+        return Encryption.by(KeySource.direct(bytes)).allowDirectKey();
     }
 
     @Test

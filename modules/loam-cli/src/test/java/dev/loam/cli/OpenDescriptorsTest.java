@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 final class OpenDescriptorsTest {
     @Test
     void aClosedInputIsAnEmptyOne() throws Exception {
-        assertThat(run("<&-", "wc -c </dev/fd/0; echo code $?")).contains("0", "code 0");
+        assertThat(run("<&-", "wc -c </dev/fd/0; echo code $?").lines().map(String::strip))
+                .containsExactly("0", "code 0");
     }
 
     @Test
