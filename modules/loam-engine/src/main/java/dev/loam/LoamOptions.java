@@ -16,6 +16,7 @@ import java.util.Optional;
  *     itself where the JVM's flags do not
  * @param suspendAfter after how long a silent device is shut out; empty for never
  * @param encryption by what the store is sealed; empty for one that is not
+ * @param limits what is taken of callers
  */
 public record LoamOptions(
         Optional<Embedder> embedder,
@@ -23,7 +24,8 @@ public record LoamOptions(
         Durability durability,
         boolean openJdkPackages,
         Optional<Duration> suspendAfter,
-        Optional<Encryption> encryption) {
+        Optional<Encryption> encryption,
+        StoreLimits limits) {
     /** After how long a silent device is shut out unless an option says otherwise. */
     public static final Duration SUSPEND_AFTER = Duration.ofDays(30);
 
@@ -35,7 +37,8 @@ public record LoamOptions(
                 Durability.WAL,
                 false,
                 Optional.of(SUSPEND_AFTER),
-                Optional.empty());
+                Optional.empty(),
+                StoreLimits.DEFAULT);
     }
 
     /**
@@ -48,25 +51,39 @@ public record LoamOptions(
 
     public LoamOptions encryption(Encryption chosen) {
         return new LoamOptions(
-                embedder, clock, durability, openJdkPackages, suspendAfter, Optional.of(chosen));
+                embedder,
+                clock,
+                durability,
+                openJdkPackages,
+                suspendAfter,
+                Optional.of(chosen),
+                limits);
     }
 
     public LoamOptions embedder(Embedder chosen) {
         return new LoamOptions(
-                Optional.of(chosen), clock, durability, openJdkPackages, suspendAfter, encryption);
+                Optional.of(chosen),
+                clock,
+                durability,
+                openJdkPackages,
+                suspendAfter,
+                encryption,
+                limits);
     }
 
     public LoamOptions clock(InstantSource chosen) {
         return new LoamOptions(
-                embedder, chosen, durability, openJdkPackages, suspendAfter, encryption);
+                embedder, chosen, durability, openJdkPackages, suspendAfter, encryption, limits);
     }
 
     public LoamOptions durability(Durability chosen) {
-        return new LoamOptions(embedder, clock, chosen, openJdkPackages, suspendAfter, encryption);
+        return new LoamOptions(
+                embedder, clock, chosen, openJdkPackages, suspendAfter, encryption, limits);
     }
 
     public LoamOptions openJdkPackages(boolean allowed) {
-        return new LoamOptions(embedder, clock, durability, allowed, suspendAfter, encryption);
+        return new LoamOptions(
+                embedder, clock, durability, allowed, suspendAfter, encryption, limits);
     }
 
     /**
@@ -85,12 +102,23 @@ public record LoamOptions(
                     "a device cannot be shut out after " + silence + ", a day is the least");
         }
         return new LoamOptions(
-                embedder, clock, durability, openJdkPackages, Optional.of(silence), encryption);
+                embedder,
+                clock,
+                durability,
+                openJdkPackages,
+                Optional.of(silence),
+                encryption,
+                limits);
     }
 
     /** Shuts nobody out: history waits for every device, and {@code status} names them. */
     public LoamOptions suspendNever() {
         return new LoamOptions(
-                embedder, clock, durability, openJdkPackages, Optional.empty(), encryption);
+                embedder, clock, durability, openJdkPackages, Optional.empty(), encryption, limits);
+    }
+
+    public LoamOptions limits(StoreLimits chosen) {
+        return new LoamOptions(
+                embedder, clock, durability, openJdkPackages, suspendAfter, encryption, chosen);
     }
 }

@@ -36,11 +36,8 @@ import java.util.function.UnaryOperator;
  * by the writer by one volatile write, and so is the index that {@link LiveIndex} holds.
  */
 final class Store implements Writer.Ground, AutoCloseable {
-    static final int CHECKPOINT_BATCHES = 5_000;
-    static final long CHECKPOINT_MILLIS = 60_000;
-
     private final StoreFolder folder;
-    private final Durability durability;
+    private final LoamOptions options;
     private final Environment environment;
     private final OpLog log;
     private final RecordPlaces places;
@@ -72,12 +69,11 @@ final class Store implements Writer.Ground, AutoCloseable {
     private RunTable runs;
     private final ContextMarks contextMarks = new ContextMarks();
     private SortedMap<VaultId, Bytes> adopted;
-    private long uncommitted;
-    private long lastCheckpointMillis;
+    private final IndexCommits commits;
 
     private Store(StoreFolder folder, Environment environment, OpLog log, LoamOptions options) {
         this.folder = folder;
-        this.durability = options.durability();
+        this.options = options;
         this.environment = environment;
         this.log = log;
         this.places = new RecordPlaces(folder, log);
@@ -106,8 +102,7 @@ final class Store implements Writer.Ground, AutoCloseable {
             Compaction.presentStates(log).ifPresent(this::letGo);
             adopted = recovery.reached().adopted();
             damage = List.copyOf(recovery.damage());
-            uncommitted = recovery.replayed();
-            lastCheckpointMillis = environment.backgroundMillis();
+            commits = new IndexCommits(environment, recovery.replayed(), this::commitIndex);
             List<String> notes = new ArrayList<>(log.report().notes());
             notes.addAll(damage);
             incarnation
@@ -277,6 +272,10 @@ final class Store implements Writer.Ground, AutoCloseable {
         return environment;
     }
 
+    LoamOptions options() {
+        return options;
+    }
+
     /** Only from a {@link Task}: the table belongs to the writer thread. */
     RunTable runs() {
         return runs;
@@ -421,38 +420,29 @@ final class Store implements Writer.Ground, AutoCloseable {
             unacknowledged.applied(next.vault(id.vault()), id.actor(), stage.batches().get(i));
         }
         state = next;
-        uncommitted += entries.size();
-        if (durability == Durability.FULL) {
-            commitIndex();
-            index.current().awaitCheckpoint();
+        commits.applied(entries.size());
+        if (options.durability() == Durability.FULL) {
+            commits.andAwait(index.current());
         }
         listeners.forEach(Runnable::run);
     }
 
     @Override
     public void idle() {
-        long now = environment.backgroundMillis();
-        if (!damage.isEmpty()) {
-            return;
-        }
-        if (uncommitted >= CHECKPOINT_BATCHES
-                || (uncommitted > 0 && now - lastCheckpointMillis >= CHECKPOINT_MILLIS)) {
-            commitIndex();
+        if (damage.isEmpty()) {
+            commits.ifDue();
         }
     }
 
     private void commitIndex() {
         forceLog();
         index.checkpoint(state, runs, adopted);
-        uncommitted = 0;
-        lastCheckpointMillis = environment.backgroundMillis();
     }
 
     /** Leaves nothing in the index's files of what was replaced in it; the writer's thread. */
     void expungeIndex() {
         index.current().expungeWithNextCheckpoint();
-        commitIndex();
-        index.current().awaitCheckpoint();
+        commits.andAwait(index.current());
     }
 
     /** Replays the whole log into a new index beside the old one and puts it in its place. */
@@ -471,7 +461,7 @@ final class Store implements Writer.Ground, AutoCloseable {
         runs = recovery.reached().runs();
         adopted = recovery.reached().adopted();
         Compaction.presentStates(log).ifPresent(this::letGo);
-        uncommitted = 0;
+        commits.isAbreast();
         return recovery;
     }
 
@@ -523,8 +513,7 @@ final class Store implements Writer.Ground, AutoCloseable {
                                         + " replaced, try again");
                     }
                     plan.rewritten().forEach(runs::recount);
-                    commitIndex();
-                    index.current().awaitCheckpoint();
+                    commits.andAwait(index.current());
                     index.discardBuild();
                     log.replace(draft);
                     letGo(plan.states());
@@ -559,8 +548,8 @@ final class Store implements Writer.Ground, AutoCloseable {
         writer.stop();
         try {
             if (!writer.isPoisoned() && damage.isEmpty()) {
-                if (uncommitted > 0) {
-                    commitIndex();
+                if (commits.isBehind()) {
+                    commits.now();
                 }
                 // Also for one that was asked for just before: else it would be given up.
                 index.current().awaitCheckpoint();

@@ -124,14 +124,14 @@ class DurabilityTest {
         try (Store store = open(Durability.NONE)) {
             try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
                 for (int i = 0; i < CALLERS; i++) {
-                    int from = i * Store.CHECKPOINT_BATCHES / CALLERS;
-                    int to = (i + 1) * Store.CHECKPOINT_BATCHES / CALLERS - 1;
+                    int from = i * IndexCommits.BATCHES / CALLERS;
+                    int to = (i + 1) * IndexCommits.BATCHES / CALLERS - 1;
                     callers.execute(() -> put(store, from, to));
                 }
             }
             // Answered in a later group, so the pause after the last one is over.
             Position forced = store.ask(stage -> store.log().forced());
-            assertThat(forced.number()).isGreaterThanOrEqualTo(Store.CHECKPOINT_BATCHES);
+            assertThat(forced.number()).isGreaterThanOrEqualTo(IndexCommits.BATCHES);
             put(store, 1, 1);
             assertThat(store.log().end().isAfter(store.log().forced())).isTrue();
             store.rebuild(Progress.NONE, Recovery.COMMIT_EVERY);

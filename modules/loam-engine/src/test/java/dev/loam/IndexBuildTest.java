@@ -220,7 +220,7 @@ class IndexBuildTest {
         }
         IndexBuild.deleteTree(path.resolve("index"));
         try (Loam loam = TestStores.open(path)) {
-            assertThat(loam.openReport().replayedBatches()).isGreaterThan(Store.CHECKPOINT_BATCHES);
+            assertThat(loam.openReport().replayedBatches()).isGreaterThan(IndexCommits.BATCHES);
         }
         try (Loam loam = TestStores.open(path)) {
             assertThat(loam.openReport().replayedBatches()).isZero();
