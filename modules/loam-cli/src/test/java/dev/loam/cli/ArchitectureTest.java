@@ -62,7 +62,7 @@ class ArchitectureTest {
                 new String[] {
                     "dev.loam", "dev.loam.core", "dev.loam.log", "dev.loam.index",
                     "dev.loam.crypto", "dev.loam.sync", "dev.loam.json", "dev.loam.embed",
-                    "dev.loam.server", "dev.loam.cli"
+                    "dev.loam.server", "dev.loam.testkit", "dev.loam.cli"
                 }) {
             Assertions.assertThat(LOAM.containPackage(room)).as(room).isTrue();
         }
@@ -75,6 +75,7 @@ class ArchitectureTest {
         knowsOnly("dev.loam.log", "dev.loam.core", "net.openhft..", "sun.misc", "com.sun.nio.file");
         knowsOnly("dev.loam.index", "dev.loam.core", "org.apache.lucene..");
         knowsOnly("dev.loam.crypto", "dev.loam.core", "org.bouncycastle..", "javax.crypto..");
+        knowsOnly("dev.loam.testkit", "dev.loam", "dev.loam.core", "dev.loam.log");
         knowsOnly(
                 "dev.loam",
                 "dev.loam.core",

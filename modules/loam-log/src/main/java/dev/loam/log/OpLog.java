@@ -12,6 +12,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
@@ -68,8 +69,17 @@ public final class OpLog implements AutoCloseable {
      *     changed it: in these cases it is left as it was
      */
     public static OpLog open(Path store, LogOptions options) {
+        return open(store, options, UnaryOperator.identity());
+    }
+
+    /**
+     * The same on a disk of which more is known, or that does less than the system's.
+     *
+     * @param disk gives what is called in place of the file system it is given
+     */
+    public static OpLog open(Path store, LogOptions options, UnaryOperator<StoreFiles> disk) {
         SegmentAppender.Factory appenders = ChronicleGate.enter(options.openJdkPackages());
-        return open(store, options, new DiskFiles(), appenders, new SecureRandom());
+        return open(store, options, disk.apply(new DiskFiles()), appenders, new SecureRandom());
     }
 
     static OpLog open(

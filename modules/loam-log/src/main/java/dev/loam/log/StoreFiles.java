@@ -6,7 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
 /** Every call by which the log changes the disk, but for Chronicle's own. */
-interface StoreFiles {
+public interface StoreFiles {
     /** Makes a directory that only its owner may enter; its parent is there. */
     void createDirectory(Path directory) throws IOException;
 
