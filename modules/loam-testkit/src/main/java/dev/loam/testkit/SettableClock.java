@@ -3,14 +3,13 @@ package dev.loam.testkit;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** A wall clock that stands still until it is moved, back too. Any thread. */
 public final class SettableClock implements InstantSource {
-    private final AtomicReference<Instant> now;
+    private volatile Instant now;
 
     private SettableClock(Instant now) {
-        this.now = new AtomicReference<>(now);
+        this.now = now;
     }
 
     public static SettableClock at(Instant now) {
@@ -19,11 +18,11 @@ public final class SettableClock implements InstantSource {
 
     @Override
     public Instant instant() {
-        return now.get();
+        return now;
     }
 
-    public void set(Instant moment) {
-        now.set(moment);
+    public synchronized void set(Instant moment) {
+        now = moment;
     }
 
     /**
@@ -31,7 +30,7 @@ public final class SettableClock implements InstantSource {
      *
      * @param by negative to move it back
      */
-    public void advance(Duration by) {
-        now.updateAndGet(moment -> moment.plus(by));
+    public synchronized void advance(Duration by) {
+        now = now.plus(by);
     }
 }
