@@ -86,6 +86,19 @@ class RecordPlacesTest {
                 .sum();
     }
 
+    /** Of segments that have none now: those left open, and small ones. */
+    private long entriesBesideNoAnnex(Store opened) {
+        Path log = store.resolve("log");
+        return opened.log().segments().stream()
+                .filter(
+                        segment ->
+                                Files.notExists(
+                                        log.resolve("%016d".formatted(segment.number()))
+                                                .resolve("ANNEX")))
+                .mapToLong(segment -> segment.last().number() - segment.first().number() + 1)
+                .sum();
+    }
+
     private static RecordPast past(Store opened, EntryReader entries, String key) {
         try (PastReader reader =
                 new PastReader(
@@ -196,11 +209,10 @@ class RecordPlacesTest {
         store = crashed;
         try (Store opened = openStore()) {
             EntryReader entries = new EntryReader(opened.log());
+            long leftOpen = entriesBesideNoAnnex(opened);
             assertThat(past(opened, entries, "k7").steps()).hasSize(ROUNDS + 2);
             long scanned = opened.places().entriesScanned();
-            assertThat(scanned)
-                    .isPositive()
-                    .isLessThanOrEqualTo(2 * RECORDS + entriesWithoutAnnex(opened));
+            assertThat(scanned).isPositive().isLessThanOrEqualTo(leftOpen);
             assertThat(past(opened, entries, "k8").steps()).hasSize(ROUNDS + 2);
             assertThat(opened.places().entriesScanned()).isEqualTo(scanned);
         }
